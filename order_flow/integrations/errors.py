@@ -1,0 +1,49 @@
+"""What went wrong with an outside call, by what the caller must do next.
+
+::
+
+    IntegrationError
+    ├── Transient          try again later; nothing was changed over there (or a repeat is harmless)
+    │   └── RateLimited    the same, but the whole account must rest for a while
+    ├── Rejected           never try again as it is: the far side said no to this content
+    ├── Misconfigured      credentials, rights or settings are wrong: the account is paused
+    └── OutcomeUnknown     it may have arrived: look it up before anything else
+"""
+
+from __future__ import annotations
+
+
+class IntegrationError(Exception):
+    """Base of all failures of an outside call.
+
+    Args:
+        message: what happened in an operator's words; never contains a secret.
+        code: the far side's own code, if it gave one.
+        retry_after: seconds the far side asked us to wait, if it did.
+    """
+
+    def __init__(self, message: str, *, code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.retry_after = retry_after
+
+
+class Transient(IntegrationError):
+    """The call failed without effect, or a repeat is harmless: try again later."""
+
+
+class RateLimited(Transient):
+    """The far side refuses calls for a while: the whole account rests, not just this row."""
+
+
+class Rejected(IntegrationError):
+    """The far side refused the content; sending it again unchanged cannot succeed."""
+
+
+class Misconfigured(IntegrationError):
+    """Credentials, rights or settings are wrong; every further call would fail as well."""
+
+
+class OutcomeUnknown(IntegrationError):
+    """The request may have been carried out although no usable answer came back."""
