@@ -19,6 +19,7 @@ class Request:
         target: request target as received, with its query.
         content_type: media type of the body, without parameters, lower case.
         body: body bytes.
+        host: Host header, for answers that carry an address.
         faults: fault rules that fired on this request; a simulator may look at them.
     """
 
@@ -26,6 +27,7 @@ class Request:
     target: str
     content_type: str = ""
     body: bytes = b""
+    host: str = ""
     faults: list[FaultRule] = field(default_factory=list)
 
     @cached_property

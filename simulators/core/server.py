@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else b""
         content_type = (self.headers.get("Content-Type") or "").split(";")[0].strip().lower()
-        request = Request(self.command, self.path, content_type, body)
+        request = Request(self.command, self.path, content_type, body, self.headers.get("Host") or "")
         simulator = self.server.simulator
         answer = answer_admin(simulator, request) if is_admin(request) else simulator.respond(request)
         if answer is None:

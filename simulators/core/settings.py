@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 
 from simulators.core.errors import AdminError
 from simulators.core.store import Store
@@ -10,7 +11,7 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS core_setting (name TEXT PRIMARY KEY, value 
 
 
 class Settings:
-    """Typed knobs; a value must have the type of its default.
+    """Typed knobs; a value must have the type of its default, or be a member when that is a StrEnum.
 
     Args:
         store: where changed values live.
@@ -66,9 +67,7 @@ class Settings:
             if name not in self._defaults:
                 raise AdminError(f"unknown setting {name!r}; known: {', '.join(sorted(self._defaults))}")
             if not _same_type(value, self._defaults[name]):
-                raise AdminError(
-                    f"setting {name!r} needs a value like {self._defaults[name]!r}, got {value!r}"
-                )
+                raise AdminError(f"setting {name!r} needs {_wanted(self._defaults[name])}, got {value!r}")
         with self._store.transaction():
             for name, value in changes.items():
                 self._store.execute("REPLACE INTO core_setting VALUES (?, ?)", name, json.dumps(value))
@@ -80,7 +79,15 @@ class Settings:
         self._values = dict(self._defaults)
 
 
+def _wanted(default: object) -> str:
+    if isinstance(default, StrEnum):
+        return f"one of {', '.join(type(default))}"
+    return f"a value like {default!r}"
+
+
 def _same_type(value: object, default: object) -> bool:
+    if isinstance(default, StrEnum):
+        return value in [member.value for member in type(default)]
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(default, bool) and isinstance(value, bool)
     if isinstance(default, int | float):
