@@ -1,0 +1,182 @@
+"""May this order take this step now; if not, why, and who can free it.
+
+One pure function a gate, one table that says which gates guard which step. Blocked steps are answered
+with every open gate at once, never with the first one only. More gates are more functions and rows here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from order_flow.domain.states import (
+    DeliveryStatus,
+    Leads,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Role,
+)
+
+
+class GateCode(StrEnum):
+    """Stable names of the gates, for messages, reports and integrators."""
+
+    ON_HOLD = "on_hold"
+    CANCEL_REQUESTED = "cancel_requested"
+    MONEY_OUTSTANDING = "money_outstanding"
+    RECEIPT_OUTSTANDING = "receipt_outstanding"
+    GOODS_NOT_SHIPPED = "goods_not_shipped"
+    OTHER_SIDE_LEADS = "other_side_leads"
+    WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
+
+
+class Origin(StrEnum):
+    """Which side a step comes from (K-02)."""
+
+    SITE = "Site"
+    WDT = "WDT"
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """What the gates look at. Money in the order's currency."""
+
+    state: OrderState
+    family: PaymentFamily
+    origin: Origin
+    total: Decimal
+    paid: Decimal
+    delivery: DeliveryStatus
+    on_hold: bool = False
+    hold_reason: str = ""
+    cancel_requested: bool = False
+    warehouse_agreed_to_cancel: bool = True
+    """True where the warehouse cannot ship any more, or never knew of the order."""
+    complete_on_payment: bool = True
+    leads: Mapping[OrderStep, Leads] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGate:
+    """Why a step is not possible now."""
+
+    code: GateCode
+    template: str
+    """English text with named places; the edge translates it."""
+    freed_by: tuple[Role, ...]
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+Gate = Callable[[GateFacts, OrderStep], OpenGate | None]
+
+_HELD = "The order is on hold: {reason}. Release the hold first."
+_CANCELLING = "A cancellation has been requested and the warehouse has not answered yet. Wait for the answer or withdraw the request."
+_UNPAID = "{missing} of {total} is not confirmed as received. Finance confirms the payment first."
+_NOT_RECEIVED = "This channel completes an order only after the receipt is confirmed. Confirm the receipt first."
+_NOT_SHIPPED = "Not every line is shipped. Ship the remaining quantities first."
+_SITE_LEADS = "In this channel the order desk goes first with '{step}'; WDT went ahead. Do the step here or change who goes first in the Sales Channel."
+_WDT_LEADS = "In this channel WDT goes first with '{step}'. Do the step in WDT; it is read back by itself."
+_NOT_ASKED = "The warehouse may still ship this order. Use 'Request Cancellation': the order is cancelled as soon as WDT agrees."
+
+
+def hold_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """A hold stops every forward step until it is released (design 3)."""
+    if not facts.on_hold:
+        return None
+    return OpenGate(
+        GateCode.ON_HOLD, _HELD, (Role.ORDER_DESK, Role.SALES_MANAGER), {"reason": facts.hold_reason or "-"}
+    )
+
+
+def cancellation_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """While a cancellation waits for the warehouse the desk does not push the order on (R-147)."""
+    if not facts.cancel_requested or facts.origin is Origin.WDT:
+        return None
+    return OpenGate(GateCode.CANCEL_REQUESTED, _CANCELLING, (Role.ORDER_DESK, Role.SALES_MANAGER))
+
+
+def money_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """Payment is confirmed in full or not at all (R-018, R-019, R-152)."""
+    if facts.paid >= facts.total:
+        return None
+    return OpenGate(
+        GateCode.MONEY_OUTSTANDING,
+        _UNPAID,
+        (Role.FINANCE,),
+        {"missing": facts.total - facts.paid, "total": facts.total},
+    )
+
+
+def receipt_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """The stricter reading of K-04: pay-later orders complete only after their receipt."""
+    if (
+        facts.family is PaymentFamily.PAY_LATER
+        and facts.state is OrderState.SHIPPED
+        and not facts.complete_on_payment
+    ):
+        return OpenGate(GateCode.RECEIPT_OUTSTANDING, _NOT_RECEIVED, (Role.ORDER_DESK, Role.LOGISTICS))
+    return None
+
+
+def goods_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """An order counts as shipped when every line is shipped (design 3)."""
+    if facts.delivery is DeliveryStatus.SHIPPED:
+        return None
+    return OpenGate(GateCode.GOODS_NOT_SHIPPED, _NOT_SHIPPED, (Role.WAREHOUSE, Role.LOGISTICS))
+
+
+def lead_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """The side that does not lead a step cannot take it first (K-02)."""
+    leads = facts.leads.get(step, Leads.EITHER)
+    if leads is Leads.EITHER or leads.value == facts.origin.value:
+        return None
+    template = _WDT_LEADS if leads is Leads.WDT else _SITE_LEADS
+    return OpenGate(GateCode.OTHER_SIDE_LEADS, template, (Role.SALES_MANAGER,), {"step": step.value})
+
+
+def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """What may still be shipped is never shown as cancelled (R-147, K-06)."""
+    if facts.warehouse_agreed_to_cancel:
+        return None
+    return OpenGate(GateCode.WAREHOUSE_NOT_ASKED, _NOT_ASKED, (Role.ORDER_DESK, Role.SALES_MANAGER))
+
+
+GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
+    OrderStep.SEND_TO_REVIEW: (hold_gate, cancellation_gate),
+    OrderStep.RETURN_TO_ENTRY: (),
+    OrderStep.CONFIRM: (hold_gate, cancellation_gate, lead_gate),
+    OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
+    OrderStep.SHIP: (hold_gate, cancellation_gate, goods_gate, lead_gate),
+    OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),
+    OrderStep.CANCEL: (warehouse_gate, lead_gate),
+}
+"""Which gates guard which step."""
+
+GATE_TEXTS = (
+    _HELD,
+    _CANCELLING,
+    _UNPAID,
+    _NOT_RECEIVED,
+    _NOT_SHIPPED,
+    _SITE_LEADS,
+    _WDT_LEADS,
+    _NOT_ASKED,
+)
+"""Every text a gate may say, for the completeness check of the translations."""
+
+
+def open_gates(facts: GateFacts, step: OrderStep) -> tuple[OpenGate, ...]:
+    """All gates that stop a step now.
+
+    Args:
+        facts: what the order looks like.
+        step: what is to be done.
+
+    Returns:
+        The open gates, empty where the step is free.
+    """
+    answers = (gate(facts, step) for gate in GATES_OF_STEP[step])
+    return tuple(answer for answer in answers if answer is not None)
