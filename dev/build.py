@@ -1,0 +1,35 @@
+"""The whole build: which steps there are, and which builds on which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dev import app, assets, build_tools, database, sites
+from dev.state import HostState
+from dev.steps import Runner, Step
+
+# Each step with the steps whose change makes it run again.
+STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (
+    (build_tools.PACKAGES, ()),
+    (build_tools.TOOLS, ()),
+    (build_tools.SOURCE, ()),
+    (build_tools.BENCH, ("tools", "frappe-source")),
+    (build_tools.ENV, ("bench",)),
+    (database.DATABASE, ()),
+    (sites.DEMO_SITE_STEP, ("bench", "database")),
+    (sites.TEST_SITE_STEP, ("demo-site",)),
+    (app.LINK, ("env",)),
+    (assets.PACKAGES, ("bench",)),
+    (assets.BUILD, ("asset-packages",)),
+    (app.INSTALL, ("app", "test-site")),
+)
+
+
+def build(state: HostState) -> None:
+    """Bring every step up to date.
+
+    Raises:
+        StepFailed: a step did not finish.
+    """
+    Runner(state).run_all(STEPS)

@@ -1,0 +1,106 @@
+"""The two sites: `demo` for people and the demo run, `test` for the tests, with a queue of its own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from dev import database, services
+from dev.frappe_command import frappe_argv, site_env
+from dev.state import HostState
+from dev.steps import Step, StepLog
+
+FINISH_SITE: Final = Path(__file__).with_name("finish_site.py")
+DEMO_DATABASE: Final = "order_flow_demo"
+TEST_DATABASE: Final = "order_flow_test"
+SITE_FOLDERS: Final = ("public/files", "private/files", "private/backups", "logs", "locks")
+
+
+def template(state: HostState) -> Path:
+    """Dump of a fresh site without the app."""
+    return state.home / "template" / "site.sql"
+
+
+def write_common_config(state: HostState) -> None:
+    """Write the settings that both sites share: where the database and the queues are."""
+    path = state.sites_path / "common_site_config.json"
+    config = _read(path) | {
+        "db_host": "127.0.0.1",
+        "db_port": state.db_port,
+        "redis_cache": state.redis_cache_url,
+        "redis_queue": state.redis_queue_url,
+        "redis_socketio": state.redis_cache_url,
+        "webserver_port": state.web_port,
+        "default_site": state.demo_site,
+        "developer_mode": 0,
+        "live_reload": False,
+        # Nothing on this host may write to real addresses.
+        "mute_emails": 1,
+    }
+    _write(path, config)
+
+
+def _make_demo_site(state: HostState, log: StepLog) -> None:
+    write_common_config(state)
+    services.start(services.STORES, state)
+    shutil.rmtree(state.sites_path / state.demo_site, ignore_errors=True)
+    argv = [
+        *("new-site", state.demo_site, "--force", "--db-name", DEMO_DATABASE, "--db-root-username", "root"),
+        *("--db-root-password", state.db_root_password, "--admin-password", state.admin_password),
+    ]
+    _frappe(state, log, *argv)
+    log.run([state.env_python, FINISH_SITE, state.demo_site], cwd=state.sites_path, env=site_env(state))
+    template(state).parent.mkdir(parents=True, exist_ok=True)
+    database.dump(state, DEMO_DATABASE, template(state))
+
+
+def _make_test_site(state: HostState, log: StepLog) -> None:
+    services.start(services.STORES, state)
+    folder = state.sites_path / state.test_site
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in SITE_FOLDERS:
+        (folder / name).mkdir(parents=True)
+    password = secrets.token_hex(12)
+    database.load_dump(state, TEST_DATABASE, password, template(state), log)
+    # The dump holds passwords that were encrypted with the demo site's key.
+    config = _read(state.sites_path / state.demo_site / "site_config.json") | {
+        "db_name": TEST_DATABASE,
+        "db_password": password,
+        "redis_queue": state.redis_test_queue_url,
+        "pause_scheduler": 1,
+        "allow_tests": True,
+    }
+    _write(folder / "site_config.json", config)
+
+
+def _frappe(state: HostState, log: StepLog, *args: str) -> None:
+    log.run(frappe_argv(state, *args), cwd=state.sites_path, env=site_env(state))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+DEMO_SITE_STEP: Final = Step(
+    name="demo-site",
+    run=_make_demo_site,
+    inputs=lambda state: [FINISH_SITE, state.demo_site, state.admin_password],
+    is_whole=lambda state: (state.sites_path / state.demo_site / "site_config.json").exists()
+    and template(state).exists(),
+    cure="Read the log; `make stop` and `make up` start the database anew.",
+)
+TEST_SITE_STEP: Final = Step(
+    name="test-site",
+    run=_make_test_site,
+    inputs=lambda state: [state.test_site],
+    is_whole=lambda state: (state.sites_path / state.test_site / "site_config.json").exists(),
+    cure="Read the log; `make stop` and `make up` start the database anew.",
+)

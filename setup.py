@@ -1,0 +1,25 @@
+"""Packaging of the app; `bench get-app` reads it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+_INIT = Path(__file__).with_name("order_flow") / "__init__.py"
+_VERSION = re.search(r'^__version__ = "([^"]+)"', _INIT.read_text(encoding="utf-8"), re.MULTILINE)
+if _VERSION is None:
+    raise SystemExit(f"{_INIT} names no __version__; add the line `__version__ = \"...\"`.")
+
+setup(
+    name="order_flow",
+    version=_VERSION.group(1),
+    description="Order flow for Frappe 15, in step with the WDT warehouse ERP and the U8 ledger",
+    license="MIT",
+    python_requires=">=3.10",
+    packages=find_packages(include=["order_flow", "order_flow.*"]),
+    include_package_data=True,
+    zip_safe=False,
+    install_requires=["requests>=2.31"],
+)
