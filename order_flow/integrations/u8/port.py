@@ -39,8 +39,8 @@ class U8Document:
             readably in the document, so that it can be found again.
         date: document date in China, the order's completion date.
         customer_code: U8 customer code.
-        amount: total in ``currency``; negative for money paid back.
-        currency: ISO code of the order's currency.
+        amount: the total as U8's head shows it: in the document's currency for a sale order, in the ledger's
+            for the money documents; negative for money paid back.
         payload: the head with its ``entry`` lines, without the wrapper key; all numbers are strings.
     """
 
@@ -49,7 +49,6 @@ class U8Document:
     date: date
     customer_code: str
     amount: Decimal
-    currency: str
     payload: Mapping[str, Any]
 
     @property
@@ -89,7 +88,7 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class RemoteLine:
-    """One line of a document as U8 has it; money in the document's currency."""
+    """One line of a sale order as U8 has it; money in the document's currency."""
 
     item_code: str
     quantity: Decimal
@@ -106,7 +105,8 @@ class RemoteDocument:
         key: our key as found in the key field, memo or digest; empty for a document that is not ours.
         date: document date; None where the answer has none.
         customer_code: U8 customer code.
-        amount: total in the document's currency; negative for a red document or money paid back.
+        amount: total as the head shows it (see ``U8Document``); negative for a red receivable and for money
+            paid back.
         verified: whether U8 shows it as reviewed.
         lines: its lines; a list row may come without them.
         raw: the answer's own fields, for a person to read.

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""Ledger dates carry no zone; China local time is assumed (u8-openapi 2)."""
 
 MIN_PRICE_DECIMALS = 2
 MAX_PRICE_DECIMALS = 8
@@ -104,7 +108,7 @@ class Amounts:
 
     price_decimals: int = 4
     rounding: Rounding = Rounding.HALF_UP
-    service_tax_percent: Decimal = Decimal("13")
+    service_tax_percent: Decimal = Decimal(13)
     ledger_currency: str = "CNY"
     ledger_currency_name: str = "人民币"
     currency_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -114,7 +118,8 @@ class Amounts:
     def __post_init__(self) -> None:
         if not MIN_PRICE_DECIMALS <= self.price_decimals <= MAX_PRICE_DECIMALS:
             raise ValueError(
-                f"price decimals must be {MIN_PRICE_DECIMALS} to {MAX_PRICE_DECIMALS}, not {self.price_decimals}"
+                f"price decimals must be {MIN_PRICE_DECIMALS} to {MAX_PRICE_DECIMALS}, "
+                f"not {self.price_decimals}"
             )
 
 
@@ -135,7 +140,8 @@ class Behaviour:
         create_customers: create a customer that U8 does not know.
         rows_per_page: page size of lists; no public maximum.
         page_limit: pages after which a list that never ends is given up.
-        key_field: user-defined head field that carries the key readably. U8's define1 holds 20 characters.
+        key_field: user-defined head field that carries the key readably; define1 holds 20 characters. Empty
+            where the ledger has none to spare; memo and digest carry the key anyway.
         connect_seconds: time to reach the platform.
         read_seconds: time to wait for an answer; the .NET SDK waits 100 s.
         calls_per_minute: own pace; no public limit is known.
@@ -172,6 +178,7 @@ class U8Settings:
         app_secret: secret of the app; only the token call carries it.
         ds_sequence: number of the data source, i.e. the ledger.
         profile: by which documents orders are posted.
+        refunds: how money paid back is posted.
         codes: archive codes of the ledger.
         amounts: decimals, rounding, tax and currency.
         behaviour: how open points of the platform are handled.
@@ -186,6 +193,7 @@ class U8Settings:
     app_secret: str = field(repr=False)
     ds_sequence: int = 1
     profile: PostingProfile = PostingProfile.SALES_ORDER
+    refunds: RefundPosting = RefundPosting.PAYMENT_VOUCHER
     codes: LedgerCodes = field(default_factory=LedgerCodes)
     amounts: Amounts = field(default_factory=Amounts)
     behaviour: Behaviour = field(default_factory=Behaviour)
