@@ -1,0 +1,233 @@
+"""What a failure means for a row: the next state, the next delay, when to give up. Pure functions.
+
+Source: design 5, model-codebases 1.5 and 6 (8, 14, 15), R-352.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from order_flow.integrations.errors import (
+    IntegrationError,
+    Misconfigured,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Transient,
+)
+from order_flow.outbox.states import ErrorKind, RowState
+
+
+class Stage(StrEnum):
+    """Where in an attempt the failure happened: decides whether something may have reached the far side."""
+
+    LOOK_UP = "look up"
+    PREPARE = "prepare"
+    SEND = "send"
+    STORE = "store"
+    """The far side said yes and we could not store it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How patient an account is; times in seconds.
+
+    Args:
+        max_attempts: counted attempts before a person must act; see ``PATIENCE`` for the kinds that get more.
+        first_delay: delay after the first failure.
+        factor: growth of the delay from one failure to the next.
+        longest_delay: the delay never grows beyond this.
+        jitter: share of the delay that is left to chance, 0..1, so that rows do not come back in step.
+        unknown_delay: shortest wait before an unclear outcome is looked up: over there it may still be running.
+        rate_limit_delay: rest after a refusal for too many calls that names no time.
+        longest_hint: the longest time that a far side may ask us to wait.
+        max_polls: how often the far side may ask for patience about one row.
+    """
+
+    max_attempts: int = 12
+    first_delay: float = 15.0
+    factor: float = 2.0
+    longest_delay: float = 3600.0
+    jitter: float = 0.25
+    unknown_delay: float = 30.0
+    rate_limit_delay: float = 60.0
+    longest_hint: float = 86400.0
+    max_polls: int = 500
+
+
+PATIENCE: dict[ErrorKind, int] = {
+    ErrorKind.TRANSIENT: 10,
+    ErrorKind.OUTCOME_UNKNOWN: 2,
+    ErrorKind.WORKER_LOST: 1,
+    ErrorKind.DEFECT: 1,
+}
+"""How many times ``max_attempts`` each counted kind gets: an outage over a weekend is no reason to give up."""
+
+UNCOUNTED = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.MISCONFIGURED})
+"""Failures that are not the row's: they use up none of its attempts."""
+
+_KIND_OF_ERROR: tuple[tuple[type[BaseException], ErrorKind], ...] = (
+    (RateLimited, ErrorKind.RATE_LIMITED),
+    (Transient, ErrorKind.TRANSIENT),
+    (Rejected, ErrorKind.REJECTED),
+    (Misconfigured, ErrorKind.MISCONFIGURED),
+    (OutcomeUnknown, ErrorKind.OUTCOME_UNKNOWN),
+    (IntegrationError, ErrorKind.OUTCOME_UNKNOWN),
+)
+"""First match wins; whatever is no IntegrationError is a defect of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a row after a failure.
+
+    Args:
+        state: the row's next state.
+        kind: what kind of failure it was.
+        reason: what happened, why, and what to do next, in an operator's words.
+        delay: seconds until the next attempt; 0 for a dead row.
+        counts: whether the attempt counts towards the limit.
+        rest: seconds the whole account rests, 0 for none.
+        pauses: whether the whole account is paused until a person acts.
+    """
+
+    state: RowState
+    kind: ErrorKind
+    reason: str
+    delay: float
+    counts: bool = True
+    rest: float = 0.0
+    pauses: bool = False
+
+
+def kind_of(error: BaseException) -> ErrorKind:
+    """Class of a failure by what follows from it."""
+    for error_class, kind in _KIND_OF_ERROR:
+        if isinstance(error, error_class):
+            return kind
+    return ErrorKind.DEFECT
+
+
+def delay_after(attempts: int, policy: RetryPolicy, chance: float) -> float:
+    """Growing delay with jitter.
+
+    Args:
+        attempts: counted attempts so far, from 1.
+        policy: the numbers.
+        chance: a random number in 0..1.
+
+    Returns:
+        Seconds, between ``(1 - jitter)`` and 1 times the undisturbed delay, never above the longest.
+    """
+    # Powers beyond this are above any ceiling already and would only overflow.
+    exponent = min(max(attempts, 1) - 1, 64)
+    undisturbed = min(policy.longest_delay, policy.first_delay * policy.factor**exponent)
+    return undisturbed * (1 - policy.jitter * chance)
+
+
+def attempts_allowed(kind: ErrorKind, policy: RetryPolicy) -> int:
+    """Counted attempts that a row may make while it fails in this way."""
+    return policy.max_attempts * PATIENCE.get(kind, 1)
+
+
+def judge(
+    error: BaseException, stage: Stage, attempts: int, policy: RetryPolicy, chance: float
+) -> Verdict:
+    """Decide what a failed attempt means for its row.
+
+    Args:
+        error: what was raised or returned for the row.
+        stage: where it happened.
+        attempts: counted attempts including this one.
+        policy: the account's numbers.
+        chance: a random number in 0..1 for the jitter.
+
+    Returns:
+        The verdict; deterministic for given arguments.
+    """
+    kind = kind_of(error)
+    text = _text_of(error, kind, stage)
+    if kind is ErrorKind.REJECTED:
+        return _dead(kind, f"{text} It is not sent again by itself: correct the cause, then press 'Send again'.")
+    state = _open_state(kind, stage)
+    if kind is ErrorKind.MISCONFIGURED:
+        return Verdict(state, kind, f"{text} The account is paused.", 0.0, counts=False, pauses=True)
+    hint = _hint_of(error, policy)
+    if kind is ErrorKind.RATE_LIMITED:
+        rest = policy.rate_limit_delay if hint is None else hint
+        return Verdict(state, kind, text, rest, counts=False, rest=rest)
+    if attempts >= attempts_allowed(kind, policy):
+        return _dead(kind, f"{text} Given up after {attempts} attempts: {_way_out(state)}")
+    delay = delay_after(attempts, policy, chance) if hint is None else hint
+    if state is RowState.UNKNOWN:
+        delay = max(delay, policy.unknown_delay)
+    return Verdict(state, kind, text, delay)
+
+
+def judge_unsure(reason: str, attempts: int, policy: RetryPolicy, chance: float) -> Verdict:
+    """Decide about a row that the far side could not place yet; arguments as for ``judge``."""
+    error = OutcomeUnknown(f"Not yet clear whether it arrived: {reason}")
+    return judge(error, Stage.LOOK_UP, attempts, policy, chance)
+
+
+def judge_lost_worker(attempts: int, policy: RetryPolicy) -> Verdict | None:
+    """Decide about a row whose worker ended without a word, before it is touched again.
+
+    Returns:
+        Dead where the row used up its attempts (it may be what kills the workers), else None: go on.
+    """
+    if attempts <= attempts_allowed(ErrorKind.WORKER_LOST, policy):
+        return None
+    return _dead(
+        ErrorKind.WORKER_LOST,
+        f"The worker that held this row ended without a word, {attempts - 1} times. {_way_out(RowState.UNKNOWN)}",
+    )
+
+
+def judge_patience(polls: int, policy: RetryPolicy) -> Verdict | None:
+    """Decide about a row for which the far side asks for patience once more.
+
+    Returns:
+        Dead where it asked too often, else None: be patient.
+    """
+    if polls < policy.max_polls:
+        return None
+    return _dead(
+        ErrorKind.TRANSIENT,
+        f"The far side still had no result after {polls} questions. {_way_out(RowState.UNKNOWN)}",
+    )
+
+
+def _dead(kind: ErrorKind, reason: str) -> Verdict:
+    return Verdict(RowState.DEAD, kind, reason, 0.0)
+
+
+def _open_state(kind: ErrorKind, stage: Stage) -> RowState:
+    if stage in (Stage.LOOK_UP, Stage.STORE) or kind is ErrorKind.OUTCOME_UNKNOWN:
+        return RowState.UNKNOWN
+    if kind is ErrorKind.DEFECT and stage is Stage.SEND:
+        return RowState.UNKNOWN
+    return RowState.WAITING
+
+
+def _text_of(error: BaseException, kind: ErrorKind, stage: Stage) -> str:
+    if isinstance(error, IntegrationError):
+        return f"{error.message} (code {error.code})" if error.code else error.message
+    if stage is Stage.STORE:
+        return f"The far side accepted it, but storing that here failed: {type(error).__name__}: {error}."
+    return (
+        f"A mistake in this app ({stage.value}): {type(error).__name__}: {error}. The Error Log has the details."
+    )
+
+
+def _way_out(state: RowState) -> str:
+    if state is RowState.UNKNOWN:
+        return "look it up over there, then press 'Send again' or 'Done outside'."
+    return "remove the cause, then press 'Send again'."
+
+
+def _hint_of(error: BaseException, policy: RetryPolicy) -> float | None:
+    if not isinstance(error, IntegrationError) or error.retry_after is None:
+        return None
+    return min(max(error.retry_after, 0.0), policy.longest_hint)

@@ -1,0 +1,109 @@
+"""Which code serves which action and which kind of account: two tables of dotted paths.
+
+Paths instead of imports, because handlers know documents and the engine must not (design 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from importlib import import_module
+from typing import Any, Protocol
+
+from order_flow.outbox.handler import ActionHandler
+
+
+class UnknownAction(LookupError):
+    """No handler or port is registered under this name."""
+
+
+class AccountType(StrEnum):
+    """DocTypes whose documents are accounts of an outside system."""
+
+    WDT = "WDT Account"
+    U8 = "U8 Account"
+
+
+class Action(StrEnum):
+    """What can be told outside."""
+
+    WDT_TRADE_PUSH = "wdt_trade_push"
+    """The raw order in the state that the row's payload names."""
+    U8_POSTING = "u8_posting"
+    """The completed order by the account's posting profile, exactly once (R-345)."""
+
+
+class PortFactory(Protocol):
+    """Builds the port of one account.
+
+    Args:
+        account: name of the account document.
+        sink: takes the record of every call that the transport makes.
+    """
+
+    def __call__(self, account: str, sink: Callable[[Any], None]) -> Any: ...
+
+
+HANDLERS: dict[str, str] = {
+    Action.WDT_TRADE_PUSH: "order_flow.outbox.actions.wdt_trade_push.WdtTradePush",
+    Action.U8_POSTING: "order_flow.outbox.actions.u8_posting.U8Posting",
+}
+"""Dotted path of the ActionHandler class of each action."""
+
+PORTS: dict[str, str] = {
+    AccountType.WDT: "order_flow.outbox.actions.ports.open_wdt",
+    AccountType.U8: "order_flow.outbox.actions.ports.open_u8",
+}
+"""Dotted path of the PortFactory of each account DocType."""
+
+_handlers: dict[str, ActionHandler[Any, Any]] = {}
+_factories: dict[str, PortFactory] = {}
+
+
+def register(action: str, handler: ActionHandler[Any, Any]) -> None:
+    """Serve an action by this handler instead of the table's, e.g. from another app or a test."""
+    _handlers[action] = handler
+
+
+def register_port(account_type: str, factory: PortFactory) -> None:
+    """Open the ports of an account DocType by this factory instead of the table's."""
+    _factories[account_type] = factory
+
+
+def handler_of(action: str) -> ActionHandler[Any, Any]:
+    """The handler of an action.
+
+    Raises:
+        UnknownAction: the table has no such action.
+    """
+    if action not in _handlers:
+        handler_class = _resolve(HANDLERS, action, "handler")
+        _handlers[action] = handler_class()
+    return _handlers[action]
+
+
+def open_port(account_type: str, account: str, sink: Callable[[Any], None]) -> Any:
+    """Build the port of an account.
+
+    Args:
+        account_type: DocType of the account.
+        account: its name.
+        sink: takes the record of every call.
+
+    Raises:
+        UnknownAction: the table has no such account type.
+        IntegrationError: the account's settings do not allow to build one (Misconfigured).
+    """
+    if account_type not in _factories:
+        _factories[account_type] = _resolve(PORTS, account_type, "port")
+    return _factories[account_type](account, sink)
+
+
+def _resolve(table: dict[str, str], key: str, what: str) -> Any:
+    if key not in table:
+        raise UnknownAction(
+            f"No {what} is registered for {key!r}. Known: {', '.join(sorted(table))}. "
+            "Add it to order_flow/outbox/registry.py, or remove the row that asks for it."
+        )
+    module_name, _, attribute = table[key].rpartition(".")
+    return getattr(import_module(module_name), attribute)
