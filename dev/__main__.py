@@ -17,6 +17,7 @@ from dev.errors import HostError
 from dev.frappe_command import site_env
 from dev.lock import host_lock
 from dev.state import HostState, host_file, load_or_create
+from dev.testing import run_tests
 
 
 def up(state: HostState) -> int:
@@ -54,7 +55,9 @@ def run_module(state: HostState, module: str) -> int:
     path = state.root.joinpath(*module.split("."))
     if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists():
         raise HostError(
-            f"{module} cannot run.", f"There is no {path.name} in {path.parent}.", "Check out a whole revision."
+            f"{module} cannot run.",
+            f"There is no {path.name} in {path.parent}.",
+            "Check out a whole revision.",
         )
     sys.stdout.flush()
     return subprocess.run([state.env_python, "-m", module], cwd=state.root, env=site_env(state)).returncode
@@ -72,7 +75,9 @@ def status(state: HostState) -> int:
     for service in services.ALL:
         record = services.running(service.name, state)
         port = service.port(state)
-        print(f"{service.name:18} {f'pid {record.pid}' if record else '-':12} {f'port {port}' if port else ''}")
+        print(
+            f"{service.name:18} {f'pid {record.pid}' if record else '-':12} {f'port {port}' if port else ''}"
+        )
     print_address(state)
     return 0
 
@@ -88,6 +93,7 @@ def clean(state: HostState) -> int:
 COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "up": up,
     "demo": demo,
+    "test": run_tests,
     "bench": bench,
     "stop": stop,
     "status": status,

@@ -16,7 +16,7 @@ from dev.state import HostState
 from dev.steps import Step, StepLog, tree_inputs
 
 APP: Final = "order_flow"
-# What `migrate` reads: documents' definitions, hooks, patches, and the tables that workflows are written from.
+# What `migrate` reads: definitions of documents, hooks, patches, and the tables behind the workflows.
 MIGRATED_FILES: Final = (
     "order_flow/**/*.json",
     "order_flow/*.py",
@@ -40,7 +40,9 @@ def _link_app(state: HostState, log: StepLog) -> None:
     if not link.is_symlink():
         link.symlink_to(state.root)
     uv = state.tools_bin / "uv"
-    log.run([uv, "pip", "install", "--python", state.env_python, "--no-build-isolation", "--editable", state.root])
+    log.run(
+        [uv, "pip", "install", "--python", state.env_python, "--no-build-isolation", "--editable", state.root]
+    )
     (state.sites_path / "apps.txt").write_text(f"frappe\n{APP}\n", encoding="utf-8")
 
 
@@ -66,14 +68,24 @@ def _install_or_migrate(state: HostState, log: StepLog) -> None:
 
 
 def _update_site(state: HostState, log: StepLog, site: str) -> str | None:
-    """Install the app on a site or migrate it; gives the problem, if there is one."""
-    command = ["migrate"] if APP in installed_apps(state, site) else ["install-app", APP]
+    """Install the app on a site, or migrate the site; gives the problem, if there is one."""
+    # Forced: an install that broke off left parts behind, which a plain second one refuses.
+    install = ["install-app", APP, "--force"]
+    command = ["migrate"] if APP in installed_apps(state, site) else install
     argv = frappe_argv(state, "--site", site, *command)
     done = subprocess.run(
-        argv, cwd=state.sites_path, env=site_env(state), capture_output=True, text=True, stdin=subprocess.DEVNULL
+        argv,
+        cwd=state.sites_path,
+        env=site_env(state),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
     log.write(f"== {site}: {' '.join(command)}\n{_without_progress(done.stdout)}\n{done.stderr}")
-    return f"{site}: {' '.join(command)} exited with {done.returncode}." if done.returncode else None
+    if done.returncode == 0:
+        return None
+    last_line = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
+    return f"{site}: {' '.join(command)}: {last_line}"
 
 
 def _without_progress(output: str) -> str:
@@ -89,7 +101,9 @@ def installed_apps(state: HostState, site: str) -> list[str]:
         subprocess.CalledProcessError: the site cannot be asked.
     """
     argv = frappe_argv(state, "--site", site, "list-apps", "--format", "json")
-    done = subprocess.run(argv, cwd=state.sites_path, env=site_env(state), check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        argv, cwd=state.sites_path, env=site_env(state), check=True, capture_output=True, text=True
+    )
     apps: list[str] = json.loads(done.stdout)[site]
     return apps
 

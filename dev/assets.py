@@ -1,7 +1,7 @@
 """The desk's assets: pinned npm packages, then our own build of every app's bundles.
 
-The snapshot of Frappe brings no package.json and no build scripts (frappe-host reference); a Frappe that brings
-its own is built with those.
+The snapshot of Frappe brings no package.json and no build scripts (frappe-host reference); a Frappe that
+brings its own is built with those.
 """
 
 from __future__ import annotations

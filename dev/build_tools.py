@@ -1,4 +1,4 @@
-"""First steps of the build: Debian packages, the tool environment, the Frappe source, the bench, its environment."""
+"""First steps of the build: Debian packages, tools, the Frappe source, the bench and its environment."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def _install_packages(_state: HostState, log: StepLog) -> None:
         return
     if shutil.which("apt-get") is None:
         raise HostError(
-            "Programs are missing.", f"Not found: {', '.join(missing)}.", "Install them with your package manager."
+            "Programs are missing.",
+            f"Not found: {', '.join(missing)}.",
+            "Install them with your package manager.",
         )
     as_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
     log.run([*as_root, "sh", APT_INSTALL, *missing])
@@ -73,7 +75,9 @@ def _make_tools(state: HostState, log: StepLog) -> None:
     folder = state.tools_bin.parent
     shutil.rmtree(folder, ignore_errors=True)
     log.run([sys.executable, "-m", "venv", folder])
-    log.run([state.tools_bin / "python", "-m", "pip", "install", "--quiet", "--requirement", TOOL_REQUIREMENTS])
+    log.run(
+        [state.tools_bin / "python", "-m", "pip", "install", "--quiet", "--requirement", TOOL_REQUIREMENTS]
+    )
 
 
 TOOLS: Final = Step(
@@ -86,7 +90,7 @@ TOOLS: Final = Step(
 
 
 def chosen_frappe() -> tuple[str, str] | None:
-    """Another Frappe that the user asked for: (path or address, branch); an empty path is the official one."""
+    """Another Frappe the user asked for: (path or address, branch); an empty path is the official one."""
     path, branch = os.environ.get(FRAPPE_PATH, ""), os.environ.get(FRAPPE_BRANCH, "")
     return (path, branch or BRANCH) if path or branch else None
 
@@ -146,7 +150,15 @@ BENCH: Final = Step(
 
 def _fill_env(state: HostState, log: StepLog) -> None:
     log.run(
-        [state.tools_bin / "uv", "pip", "install", "--python", state.env_python, "--requirement", ENV_REQUIREMENTS]
+        [
+            state.tools_bin / "uv",
+            "pip",
+            "install",
+            "--python",
+            state.env_python,
+            "--requirement",
+            ENV_REQUIREMENTS,
+        ]
     )
 
 

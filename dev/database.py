@@ -41,7 +41,9 @@ def query(state: HostState, sql: str, *, password: str | None = None) -> str:
     """
     env = client_env(state.db_root_password if password is None else password)
     argv = client_argv(state, "--batch", "--skip-column-names", f"--execute={sql}")
-    return subprocess.run(argv, env=env, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+    return subprocess.run(
+        argv, env=env, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    ).stdout
 
 
 def dump(state: HostState, database: str, target: Path) -> None:

@@ -28,7 +28,9 @@ def frappe(site: str, *args: str, state: HostState | None = None) -> None:
         subprocess.CalledProcessError: the command failed.
     """
     host = state or load()
-    subprocess.run(frappe_argv(host, "--site", site, *args), cwd=host.sites_path, env=site_env(host), check=True)
+    subprocess.run(
+        frappe_argv(host, "--site", site, *args), cwd=host.sites_path, env=site_env(host), check=True
+    )
 
 
 def site_env(state: HostState) -> dict[str, str]:

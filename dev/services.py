@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dev.build_tools import find_program
@@ -19,11 +19,21 @@ from dev.process import (
     wait_until,
 )
 from dev.process import stop as stop_process
-from dev.state import HostState, load
+from dev.state import DEMO_SITE, TEST_SITE, HostState, load
 from dev.steps import digest_of, tree_inputs
 
 READY_SECONDS: Final = 60.0
-WEB_THREADS: Final = 8
+GUNICORN_OPTIONS: Final = (
+    "--worker-class",
+    "gthread",
+    "--workers",
+    "1",
+    "--threads",
+    "8",
+    "--timeout",
+    "120",
+)
+WORKER_COMMAND: Final = ("worker", "--queue", "short,default,long")
 CODE_PATTERNS: Final = ("order_flow/**/*.py", "dev/wsgi.py")
 SIMULATOR_PATTERNS: Final = ("simulators/**/*",)
 
@@ -35,7 +45,7 @@ class Service:
     Args:
         name: also the name of its log and of its record.
         argv: its command line.
-        port: loopback port that answers when it is ready; None when it opens none.
+        port_name: field of the state with the port that answers when it is ready; None: no port.
         code: glob patterns of the code it runs: when that changes, a running one is started anew.
         exists: whether there is anything to start in this checkout.
         env: added to the environment.
@@ -43,10 +53,14 @@ class Service:
 
     name: str
     argv: Callable[[HostState], Sequence[str]]
-    port: Callable[[HostState], int | None] = lambda _state: None
+    port_name: str | None = None
     code: Sequence[str] = ()
     exists: Callable[[HostState], bool] = lambda _state: True
-    env: Callable[[HostState], Mapping[str, str]] = lambda _state: {}
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def port(self, state: HostState) -> int | None:
+        """The loopback port it listens on; None when it opens none."""
+        return state.ports()[self.port_name] if self.port_name else None
 
 
 def _mariadb(state: HostState) -> list[str]:
@@ -70,74 +84,64 @@ def _mariadb(state: HostState) -> list[str]:
     return [*argv, "--user=root"] if os.geteuid() == 0 else argv
 
 
-def _redis(port: Callable[[HostState], int]) -> Callable[[HostState], list[str]]:
+def _redis(name: str) -> Service:
+    port_name = name.replace("-", "_") + "_port"
+
     def argv(state: HostState) -> list[str]:
-        return ["redis-server", "--port", str(port(state)), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        port = str(state.ports()[port_name])
+        return ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 
-    return argv
+    return Service(name, argv, port_name)
 
 
-def _web(port: Callable[[HostState], int]) -> Callable[[HostState], list[str]]:
+def _web(name: str, port_name: str, site: str) -> Service:
     def argv(state: HostState) -> list[str]:
-        return [
-            *(str(state.env_python), "-m", "gunicorn", "--bind", f"127.0.0.1:{port(state)}"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", str(WEB_THREADS), "--timeout", "120"),
-            *("--chdir", str(state.sites_path), "--pythonpath", str(state.root), "dev.wsgi:application"),
+        address = f"127.0.0.1:{state.ports()[port_name]}"
+        gunicorn = [
+            str(state.env_python),
+            "-m",
+            "gunicorn",
+            "--bind",
+            address,
+            "--chdir",
+            str(state.sites_path),
         ]
+        return [*gunicorn, *GUNICORN_OPTIONS, "dev.wsgi:application"]
 
-    return argv
+    return Service(name, argv, port_name, code=CODE_PATTERNS, env={"ORDER_FLOW_DEFAULT_SITE": site})
 
 
-def _simulator(name: str, port: Callable[[HostState], int]) -> Service:
+def _simulator(name: str) -> Service:
     def argv(state: HostState) -> list[str]:
-        database = state.home / f"{name}.db"
-        return [str(state.env_python), "-m", f"simulators.{name}", "--port", str(port(state)), "--db", str(database)]
+        options = ["--port", str(state.ports()[f"{name}_port"]), "--db", str(state.home / f"{name}.db")]
+        return [str(state.env_python), "-m", f"simulators.{name}", *options]
 
     return Service(
         name,
         argv,
-        port,
+        f"{name}_port",
         code=SIMULATOR_PATTERNS,
         exists=lambda state: (state.root / "simulators" / name / "__main__.py").exists(),
-        env=lambda state: {"PYTHONPATH": str(state.root)},
     )
 
 
-def _worker(number: int) -> Service:
-    return Service(
-        f"worker-{number}",
-        lambda state: frappe_argv(state, "worker", "--queue", "short,default,long"),
-        code=CODE_PATTERNS,
-    )
+def _frappe_process(name: str, *command: str) -> Service:
+    return Service(name, lambda state: frappe_argv(state, *command), code=CODE_PATTERNS)
 
 
 ALL: Final = (
-    Service("mariadb", _mariadb, lambda state: state.db_port),
-    Service("redis-cache", _redis(lambda state: state.redis_cache_port), lambda state: state.redis_cache_port),
-    Service("redis-queue", _redis(lambda state: state.redis_queue_port), lambda state: state.redis_queue_port),
-    Service(
-        "redis-test-queue", _redis(lambda state: state.redis_test_queue_port), lambda state: state.redis_test_queue_port
-    ),
-    _simulator("wdt", lambda state: state.wdt_port),
-    _simulator("u8", lambda state: state.u8_port),
-    Service(
-        "web",
-        _web(lambda state: state.web_port),
-        lambda state: state.web_port,
-        code=CODE_PATTERNS,
-        env=lambda state: {"ORDER_FLOW_DEFAULT_SITE": state.demo_site},
-    ),
-    # A process of its own: Frappe keeps one queue connection per process, and the test site has its own queue.
-    Service(
-        "web-test",
-        _web(lambda state: state.test_web_port),
-        lambda state: state.test_web_port,
-        code=CODE_PATTERNS,
-        env=lambda state: {"ORDER_FLOW_DEFAULT_SITE": state.test_site},
-    ),
-    _worker(1),
-    _worker(2),
-    Service("scheduler", lambda state: frappe_argv(state, "schedule"), code=CODE_PATTERNS),
+    Service("mariadb", _mariadb, "db_port"),
+    _redis("redis-cache"),
+    _redis("redis-queue"),
+    _redis("redis-test-queue"),
+    _simulator("wdt"),
+    _simulator("u8"),
+    _web("web", "web_port", DEMO_SITE),
+    # A process of its own, because Frappe keeps one queue connection per process.
+    _web("web-test", "test_web_port", TEST_SITE),
+    _frappe_process("worker-1", *WORKER_COMMAND),
+    _frappe_process("worker-2", *WORKER_COMMAND),
+    _frappe_process("scheduler", "schedule"),
 )
 BY_NAME: Final = {service.name: service for service in ALL}
 STORES: Final = ("mariadb", "redis-cache", "redis-queue", "redis-test-queue")
@@ -192,7 +196,7 @@ def _ensure(service: Service, state: HostState) -> bool:
         service.name,
         service.argv(state),
         cwd=state.sites_path if state.sites_path.exists() else state.root,
-        env=site_env(state) | dict(service.env(state)),
+        env=site_env(state) | {"PYTHONPATH": str(state.root)} | dict(service.env),
         log=state.log_dir / f"{service.name}.log",
         run_dir=state.run_dir,
         fingerprint=fingerprint,

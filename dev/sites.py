@@ -93,8 +93,9 @@ DEMO_SITE_STEP: Final = Step(
     name="demo-site",
     run=_make_demo_site,
     inputs=lambda state: [FINISH_SITE, state.demo_site, state.admin_password],
-    is_whole=lambda state: (state.sites_path / state.demo_site / "site_config.json").exists()
-    and template(state).exists(),
+    is_whole=lambda state: (
+        (state.sites_path / state.demo_site / "site_config.json").exists() and template(state).exists()
+    ),
     cure="Read the log; `make stop` and `make up` start the database anew.",
 )
 TEST_SITE_STEP: Final = Step(

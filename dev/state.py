@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dev.errors import HostError
 from dev.ports import free_ports
@@ -23,6 +23,21 @@ PORT_NAMES: Final = (
     "redis_test_queue_port",
     "wdt_port",
     "u8_port",
+)
+
+# Written into host.json for readers; never read back.
+DERIVED_NAMES: Final = (
+    "bench",
+    "env_python",
+    "sites_path",
+    "db_socket",
+    "web_url",
+    "test_web_url",
+    "wdt_url",
+    "u8_url",
+    "redis_cache_url",
+    "redis_queue_url",
+    "redis_test_queue_url",
 )
 
 
@@ -166,17 +181,15 @@ def load_or_create(root: Path = ROOT) -> HostState:
     """Read the host's state, or choose free ports and passwords once and write them down."""
     if host_file(root).exists():
         return load(root)
-    ports = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES), seed=str(root)), strict=True))
-    state = HostState(root=root, admin_password="admin", db_root_password=secrets.token_hex(12), **ports)
+    fields: dict[str, Any] = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES), seed=str(root)), strict=True))
+    state = HostState(root=root, admin_password="admin", db_root_password=secrets.token_hex(12), **fields)
     save(state)
     return state
 
 
 def save(state: HostState) -> None:
     """Write the state with its derived addresses, so that a person can read everything in one place."""
-    derived = ("bench", "env_python", "sites_path", "db_socket", "web_url", "test_web_url", "wdt_url", "u8_url")
-    derived += ("redis_cache_url", "redis_queue_url", "redis_test_queue_url")
-    content = asdict(state) | {name: getattr(state, name) for name in derived}
+    content = asdict(state) | {name: getattr(state, name) for name in DERIVED_NAMES}
     path = host_file(state.root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)

@@ -93,7 +93,7 @@ class StepFailed(HostError):
 
 @dataclass
 class Runner:
-    """Runs steps in order; each digest includes the digests before it, so that a change runs on downstream."""
+    """Runs steps in order; a digest includes those it builds on, so that a change runs on downstream."""
 
     state: HostState
     digests: dict[str, str] = field(default_factory=dict)
@@ -122,6 +122,7 @@ class Runner:
         try:
             step.run(self.state, log)
         except (HostError, subprocess.CalledProcessError, OSError) as error:
+            print(f"{label} failed", flush=True)
             raise _failure(step, log, error) from error
         write_stamp(self.state, step.name, digest)
         print(f"{label} {time.monotonic() - started:.1f} s", flush=True)

@@ -1,0 +1,24 @@
+"""The desk opens in a real browser without errors (issue: the host; frappe-host reference)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Desk
+
+ROUTES = ("", "user", "user/Administrator", "workflow", "doctype/User", "print-format/new")
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_desk_pages_open_without_page_errors(desk: Desk, route: str) -> None:
+    desk.open(route)
+    desk.page.wait_for_selector(".page-head:visible")
+    desk.picture("desk-" + (route.replace("/", "-").lower() or "home"))
+    assert desk.errors == []
+
+
+def test_desk_speaks_chinese(desk: Desk) -> None:
+    """The setup wizard was completed for China, so the desk's language is zh."""
+    assert desk.page.evaluate("frappe.boot.lang") == "zh"
+    assert desk.page.evaluate("frappe.boot.time_zone.system") == "Asia/Shanghai"
+    assert desk.page.evaluate("frappe.boot.sysdefaults.currency") == "CNY"
