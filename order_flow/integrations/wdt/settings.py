@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from order_flow.domain.states import PaymentTerm
-from order_flow.integrations.wdt.codes import DeliveryTerm
+from order_flow.integrations.wdt.codes import DeliveryTerm, StockoutStatus
 
 
 class TradeEndpoint(StrEnum):
@@ -82,6 +82,8 @@ class WdtSettings:
     shipment_notices_per_call: int = 100
     trade_window: timedelta = timedelta(minutes=60)
     stockout_window: timedelta = timedelta(days=30)
+    stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None, StockoutStatus.REVIEWED)
+    """Asked one after the other for one order: without a status only shipped ones may come (2.3)."""
     overlap: timedelta = timedelta(minutes=5)
     """How far a new window reaches back over the last one."""
 

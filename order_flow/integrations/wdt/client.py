@@ -1,0 +1,333 @@
+"""The WDT client: ``WdtPort`` over HTTP (wdt-openapi 1 to 3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from order_flow.integrations.errors import IntegrationError, Transient
+from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
+from order_flow.integrations.wdt import codes, records
+from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text, time_text
+from order_flow.integrations.wdt.port import (
+    Acknowledgement,
+    Carrier,
+    PushResult,
+    RawTrade,
+    SalesTrade,
+    ShipmentNotice,
+    Shop,
+    Stockout,
+    UnreadableRecord,
+    Warehouse,
+)
+from order_flow.integrations.wdt.pushing import OK, Batch, Push, batches
+from order_flow.integrations.wdt.refusals import NO_REASON, readable, refusal
+from order_flow.integrations.wdt.settings import WdtSettings
+from order_flow.integrations.wdt.signing import SIGN, ascii_json, plain_text, sign
+from order_flow.integrations.window import SHANGHAI, Window
+
+Item = TypeVar("Item")
+
+SECRETS = frozenset({SIGN, "appkey", "appsecret"})
+PERSONAL = frozenset({"receiver_mobile", "receiver_telno", "mobile", "telno", "id_card"})
+ACK_TEXT_LENGTH = 255
+MAX_NOTICES = 100
+
+
+def china_now() -> datetime:
+    """The time in China, as the signed timestamp and the windows need it."""
+    return datetime.now(SHANGHAI)
+
+
+class WdtClient:
+    """Talks to one WDT account.
+
+    Args:
+        settings: the account.
+        transport: makes the calls; its account name and limiter belong to the same account.
+        clock: the time in China; a test turns it.
+    """
+
+    def __init__(
+        self, settings: WdtSettings, transport: Transport, clock: Callable[[], datetime] = china_now
+    ) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._clock = clock
+
+    def push_trades(self, trades: Sequence[RawTrade]) -> PushResult:
+        """See ``WdtPort.push_trades``.
+
+        Raises:
+            ValueError: a tid occurs twice, so that the later one would win by chance.
+        """
+        repeated = [tid for tid, times in Counter(trade.tid for trade in trades).items() if times > 1]
+        if repeated:
+            raise ValueError(f"these orders are in one push twice: {', '.join(sorted(repeated))}")
+        settings = self._settings
+        calls = tuple(batches(trades, settings.push_batch, settings.push_batch_per_buyer))
+        return Push(self._send_batch, self._refusal_of_push).run(calls)
+
+    def trades_of(self, tid: str) -> tuple[SalesTrade, ...]:
+        """See ``WdtPort.trades_of``."""
+        endpoint = self._settings.trade_endpoint.value
+        rows = self._rows(endpoint, "trades", {"src_tid": tid})
+        found = (self._readable(endpoint, row, records.sales_trade) for row in rows)
+        return tuple({trade.trade_id: trade for trade in found}.values())
+
+    def trades_changed(self, window: Window) -> Iterator[SalesTrade | UnreadableRecord]:
+        """See ``WdtPort.trades_changed``."""
+        endpoint = self._settings.trade_endpoint.value
+        return self._stream(
+            endpoint, "trades", "trade_id", window, self._settings.trade_window, records.sales_trade
+        )
+
+    def stockouts_of(self, tid: str) -> tuple[Stockout, ...]:
+        """See ``WdtPort.stockouts_of``."""
+        endpoint = "stockout_order_query_trade"
+        found: dict[str, Stockout] = {}
+        for status in self._settings.stockout_statuses_by_order:
+            filters = {"src_tid": tid} | ({} if status is None else {"status": str(int(status))})
+            for row in self._rows(endpoint, "stockout_list", filters):
+                stockout = self._readable(endpoint, row, records.stockout)
+                found[stockout.stockout_id] = stockout
+        return tuple(found.values())
+
+    def stockouts_shipped(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+        """See ``WdtPort.stockouts_shipped``."""
+        return self._stream(
+            "stockout_order_query_trade",
+            "stockout_list",
+            "stockout_id",
+            window,
+            self._settings.stockout_window,
+            records.stockout,
+        )
+
+    def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
+        """See ``WdtPort.waiting_shipments``. Rows that WDT does not wait for any more are left out."""
+        endpoint = "logistics_sync_query"
+        most = min(limit, self._settings.shipment_notices_per_call, MAX_NOTICES)
+        params = {"shop_no": self._settings.shop_no, "limit": str(most)}
+        if self._settings.part_sync is not None:
+            params["is_part_sync_able"] = str(int(self._settings.part_sync))
+        answer = self._read(endpoint, params)
+        notices = (
+            parsed(endpoint, "rec_id", row, records.shipment_notice)
+            for row in self._list(endpoint, answer, "trades")
+        )
+        return tuple(
+            notice
+            for notice in notices
+            if isinstance(notice, UnreadableRecord) or notice.sync_status in (codes.SyncStatus.WAITING, None)
+        )
+
+    def acknowledge(self, acknowledgements: Sequence[Acknowledgement]) -> Mapping[str, str]:
+        """See ``WdtPort.acknowledge``. Rows of calls that were not made any more are returned as errors."""
+        errors: dict[str, str] = {}
+        unique = list({item.rec_id: item for item in acknowledgements}.values())
+        size = self._settings.acknowledge_batch
+        for start in range(0, len(unique), size):
+            try:
+                errors |= self._acknowledge_batch(unique[start : start + size])
+            except IntegrationError as error:
+                if start == 0:
+                    raise
+                return errors | {item.rec_id: f"Not acknowledged: {error}" for item in unique[start:]}
+        return errors
+
+    def shops(self) -> tuple[Shop, ...]:
+        """See ``WdtPort.shops``."""
+        rows = self._rows("shop", "shoplist", {})
+        return tuple(self._readable("shop", row, records.shop) for row in rows)
+
+    def warehouses(self) -> tuple[Warehouse, ...]:
+        """See ``WdtPort.warehouses``."""
+        rows = self._rows("warehouse_query", "warehouses", {})
+        return tuple(self._readable("warehouse_query", row, records.warehouse) for row in rows)
+
+    def carriers(self) -> tuple[Carrier, ...]:
+        """See ``WdtPort.carriers``."""
+        answer = self._read("logistics", {})
+        rows = self._list("logistics", answer, "logistics_list")
+        return tuple(self._readable("logistics", row, records.carrier) for row in rows)
+
+    # pushing and acknowledging
+
+    def _send_batch(self, batch: Batch) -> tuple[str, str]:
+        answer = self._call(
+            "trade_push",
+            {
+                "shop_no": self._settings.shop_no,
+                "switch": str(int(self._settings.push_switch)),
+                "trade_list": ascii_json([records.trade_payload(trade) for trade in batch]),
+            },
+            Effect.WRITE,
+        )
+        return text(answer, "code"), message_of(answer)
+
+    def _refusal_of_push(self, code: str, message: str) -> IntegrationError:
+        return refusal("trade_push", code, message, self._settings.rest_after_rate_limit)
+
+    def _acknowledge_batch(self, batch: Sequence[Acknowledgement]) -> dict[str, str]:
+        rows = [
+            {
+                "rec_id": item.rec_id,
+                "status": 1 if item.error else 0,
+                "message": plain_text(item.error)[:ACK_TEXT_LENGTH],
+            }
+            for item in batch
+        ]
+        endpoint = "logistics_sync_ack"
+        answer = self._call(endpoint, {"logistics_list": ascii_json(rows)}, Effect.WRITE)
+        self._check(endpoint, answer)
+        return {
+            str(entry.get("rec_id")): readable(str(entry.get("error") or "")) or NO_REASON
+            for entry in self._list(endpoint, answer, "errors")
+            if isinstance(entry, Mapping)
+        }
+
+    # reading
+
+    def _stream(
+        self,
+        endpoint: str,
+        key: str,
+        identity: str,
+        window: Window,
+        length: timedelta,
+        parse: Callable[[Record], Item],
+    ) -> Iterator[Item | UnreadableRecord]:
+        seen: set[str] = set()
+        for piece in window.pieces(length):
+            filters = {
+                "shop_no": self._settings.shop_no,
+                "start_time": time_text(piece.start),
+                "end_time": time_text(piece.end),
+            }
+            for row in self._rows(endpoint, key, filters):
+                name = str(row.get(identity) or "") if isinstance(row, Mapping) else ""
+                if name and name in seen:
+                    continue
+                seen.add(name)
+                yield parsed(endpoint, identity, row, parse)
+
+    def _rows(self, endpoint: str, key: str, filters: Mapping[str, str]) -> Iterator[Any]:
+        """All rows of a paged query, last page first.
+
+        Rows move towards the front while others leave the window, so a forward reader would jump over
+        some. Page 0 tells the total and is read again at the end for the same reason.
+        """
+        first = self._page(endpoint, filters, 0)
+        rows = self._list(endpoint, first, key)
+        pages = self._page_count(endpoint, first, len(rows))
+        for number in range(pages - 1, 0, -1):
+            yield from self._list(endpoint, self._page(endpoint, filters, number), key)
+        if pages > 1:
+            rows = self._list(endpoint, self._page(endpoint, filters, 0), key)
+        yield from rows
+
+    def _page_count(self, endpoint: str, first: Record, rows: int) -> int:
+        size = self._settings.page_size
+        try:
+            total = integer(first, "total_count")
+        except UnreadableField as cause:
+            raise Transient(f"{endpoint}: the answer cannot be paged: {cause}. It is asked again.") from cause
+        if rows < size:
+            if total > rows:
+                raise Transient(
+                    f"{endpoint}: page 0 holds {rows} of {total} rows although {size} were asked for. "
+                    "Set the account's page size to what WDT gives.",
+                    code="page-size",
+                )
+            return 1
+        if total < rows:
+            raise Transient(
+                f"{endpoint}: page 0 is full ({rows} rows) and total_count says {total}. It is asked again.",
+                code="total-count",
+            )
+        return -(-total // size)
+
+    def _page(self, endpoint: str, filters: Mapping[str, str], number: int) -> Record:
+        paging = {"page_no": str(number), "page_size": str(self._settings.page_size)}
+        return self._read(endpoint, {**filters, **paging})
+
+    def _read(self, endpoint: str, params: Mapping[str, str]) -> Record:
+        answer = self._call(endpoint, params, Effect.READ)
+        self._check(endpoint, answer)
+        return answer
+
+    def _list(self, endpoint: str, answer: Record, key: str) -> list[Any]:
+        try:
+            return listing(answer, key)
+        except UnreadableField as cause:
+            raise Transient(f"{endpoint}: the answer cannot be read: {cause}. It is asked again.") from cause
+
+    def _readable(self, endpoint: str, row: Any, parse: Callable[[Record], Item]) -> Item:
+        item = parsed(endpoint, "", row, parse)
+        if isinstance(item, UnreadableRecord):
+            raise Transient(
+                f"{endpoint}: a record cannot be read: {item.reason}. "
+                "It is asked again; if it stays so, compare the logged answer with WDT's documentation.",
+                code="unreadable",
+            )
+        return item
+
+    # one call
+
+    def _call(self, endpoint: str, params: Mapping[str, str], effect: Effect) -> Record:
+        """Sign and make one call; the answer is a record with a ``code``, whatever it says."""
+        settings = self._settings
+        form = {
+            **params,
+            "sid": settings.sid,
+            "appkey": settings.appkey,
+            "timestamp": str(int(self._clock().timestamp())),
+        }
+        form[SIGN] = sign(form, settings.appsecret)
+        request = Request(
+            endpoint=endpoint,
+            method="POST",
+            url=f"{settings.base_url.rstrip('/')}/{endpoint}.php",
+            effect=effect,
+            form=form,
+            secrets=SECRETS | PERSONAL,
+        )
+        answer = self._transport.call(request).payload
+        if not isinstance(answer, Mapping):
+            raise lost_answer(request, "the answer is not a record")
+        code = answer.get("code")
+        if isinstance(code, bool) or not isinstance(code, int | str) or not str(code).strip():
+            raise lost_answer(request, "the answer has no code")
+        return answer
+
+    def _check(self, endpoint: str, answer: Record) -> None:
+        code = text(answer, "code")
+        if code != OK:
+            raise refusal(endpoint, code, message_of(answer), self._settings.rest_after_rate_limit)
+
+
+def message_of(answer: Record) -> str:
+    """The ``message`` of an answer; a list that came unserialised is written as JSON again."""
+    message = answer.get("message")
+    return ascii_json(message) if isinstance(message, list | Mapping) else str(message or "")
+
+
+def parsed(stream: str, identity: str, row: Any, parse: Callable[[Record], Item]) -> Item | UnreadableRecord:
+    """Read one record, or set it aside with the reason and its payload.
+
+    Args:
+        stream: name of the query, for the record that is set aside.
+        identity: field that names the record.
+        row: what arrived.
+        parse: reader of the record.
+    """
+    if not isinstance(row, Mapping):
+        return UnreadableRecord(stream, "", "it is not a record", row)
+    try:
+        return parse(row)
+    except UnreadableField as error:
+        return UnreadableRecord(stream, str(row.get(identity) or ""), str(error), row)

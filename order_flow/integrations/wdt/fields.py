@@ -1,0 +1,158 @@
+"""Tolerant reading of WDT's loosely typed records (wdt-openapi 1.3).
+
+Numbers arrive as strings, fields may be null or absent, "no date" is all zeros. What is absent gets the
+type's empty value; what is there and cannot be understood raises, so that the record is set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from order_flow.domain.money import ZERO
+from order_flow.integrations.window import SHANGHAI
+
+Record = Mapping[str, Any]
+Code = TypeVar("Code", bound=IntEnum)
+
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+NO_DATE = "0000-00-00 00:00:00"
+NO_DATE_PREFIX = "0000-00-00"
+
+
+class UnreadableField(ValueError):
+    """A field is there and is not what the reference says it is."""
+
+    def __init__(self, name: str, value: object, expected: str) -> None:
+        super().__init__(f"field {name} should be {expected}, not {value!r:.100}")
+
+
+def text(record: Record, name: str) -> str:
+    """A text; numbers are taken as they are written, null and absence as empty."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, Mapping | list | bool):
+        raise UnreadableField(name, value, "a text")
+    return str(value).strip()
+
+
+def required_text(record: Record, name: str) -> str:
+    """A text that must not be empty.
+
+    Raises:
+        UnreadableField: it is empty or absent.
+    """
+    value = text(record, name)
+    if not value:
+        raise UnreadableField(name, record.get(name), "filled")
+    return value
+
+
+def amount(record: Record, name: str) -> Decimal:
+    """A decimal number; zero where it is absent.
+
+    Raises:
+        UnreadableField: it is not a finite number.
+    """
+    value = text(record, name)
+    try:
+        number = Decimal(value) if value else ZERO
+    except InvalidOperation as cause:
+        raise UnreadableField(name, value, "a number") from cause
+    if not number.is_finite():
+        raise UnreadableField(name, value, "a number")
+    return number
+
+
+def integer(record: Record, name: str) -> int:
+    """A whole number; 0 where it is absent.
+
+    Raises:
+        UnreadableField: it is not a whole number.
+    """
+    number = amount(record, name)
+    if number != number.to_integral_value():
+        raise UnreadableField(name, record.get(name), "a whole number")
+    return int(number)
+
+
+def required_integer(record: Record, name: str) -> int:
+    """A whole number that must be there, zero allowed.
+
+    Raises:
+        UnreadableField: it is absent or not a whole number.
+    """
+    required_text(record, name)
+    return integer(record, name)
+
+
+def moment(record: Record, name: str) -> datetime | None:
+    """A time of day in China; None for no date.
+
+    Raises:
+        UnreadableField: it is not ``YYYY-MM-DD HH:mm:ss``.
+    """
+    value = text(record, name)
+    if not value or value == "0" or value.startswith(NO_DATE_PREFIX):
+        return None
+    try:
+        return datetime.strptime(value, TIME_FORMAT).replace(tzinfo=SHANGHAI)
+    except ValueError as cause:
+        raise UnreadableField(name, value, "YYYY-MM-DD HH:mm:ss") from cause
+
+
+def time_text(value: datetime | None) -> str:
+    """Write an aware time as WDT wants it; None becomes the zero date.
+
+    Raises:
+        ValueError: the time has no timezone.
+    """
+    if value is None:
+        return NO_DATE
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no timezone; attach Asia/Shanghai first")
+    return value.astimezone(SHANGHAI).strftime(TIME_FORMAT)
+
+
+def listing(record: Record, name: str) -> list[Any]:
+    """A list; empty where it is absent, null or an empty text.
+
+    Raises:
+        UnreadableField: it is something else.
+    """
+    value = record.get(name)
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list):
+        raise UnreadableField(name, value, "a list")
+    return value
+
+
+def nested(record: Record, name: str) -> list[Record]:
+    """A list of records inside a record.
+
+    Raises:
+        UnreadableField: it is not a list, or one of its members is not a record.
+    """
+    members = listing(record, name)
+    for member in members:
+        if not isinstance(member, Mapping):
+            raise UnreadableField(name, member, "a list of records")
+    return members
+
+
+def names(record: Record, name: str) -> tuple[str, ...]:
+    """A comma-separated list of names, blanks and empty parts left out."""
+    return tuple(part.strip() for part in text(record, name).split(",") if part.strip())
+
+
+def known(kind: type[Code], code: int) -> Code | None:
+    """The Enum member of a number, None where nobody told us about it: never a guess (R-350)."""
+    try:
+        return kind(code)
+    except ValueError:
+        return None

@@ -1,0 +1,224 @@
+"""An order's facts turned into the raw order WDT is pushed (wdt-openapi 2.1). Pure.
+
+Amounts: the line's own amount is what our order says, to the cent; what ``num * price`` lacks to it (tax on
+top of a price without tax, rounding, a price of more than four decimals) goes into ``adjust_amount``, so
+that WDT's equation gives exactly our total: sum of (num*price + adjust - discount - share) + freight + fees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts
+from order_flow.domain.money import ZERO, round_money, share_out
+from order_flow.domain.states import PaymentStatus
+from order_flow.integrations.errors import Rejected
+from order_flow.integrations.wdt.codes import DeliveryTerm, PayStatus, RawTradeStatus
+from order_flow.integrations.wdt.field_rules import checked_line, checked_trade
+from order_flow.integrations.wdt.port import RawTrade, RawTradeLine
+from order_flow.integrations.wdt.settings import WdtSettings
+
+FOUR_DECIMALS = Decimal("0.0001")
+
+PAY_STATUS: dict[PaymentStatus, PayStatus] = {
+    PaymentStatus.UNPAID: PayStatus.UNPAID,
+    PaymentStatus.PARTLY_PAID: PayStatus.PARTLY_PAID,
+    PaymentStatus.PAID: PayStatus.PAID,
+    PaymentStatus.OVERPAID: PayStatus.PAID,
+}
+
+CALLED_OFF = frozenset({RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED})
+
+
+def raw_trade(facts: OrderFacts, status: RawTradeStatus, settings: WdtSettings, now: datetime) -> RawTrade:
+    """Build what is pushed for one order.
+
+    Args:
+        facts: the order.
+        status: raw status to push, see ``raw_status.next_raw_status``.
+        settings: the account, for its currency and delivery terms.
+        now: the time in China; no order or payment may lie after it.
+
+    Returns:
+        The raw order; its amounts satisfy the equation of wdt-openapi 2.1 and its fields their lengths.
+
+    Raises:
+        Rejected: a field or the amounts cannot be sent; the message names it and what to correct.
+    """
+    facts = in_currency(facts, settings.currency)
+    term = settings.delivery_terms[facts.payment_term]
+    pay_status = PAY_STATUS[facts.payment_status]
+    # What was paid too much is not this order's money over there; the ledger keeps it.
+    paid = min(facts.paid, facts.total)
+    receiver = facts.receiver
+    trade = RawTrade(
+        tid=facts.order_id,
+        trade_status=status,
+        pay_status=pay_status,
+        delivery_term=term,
+        trade_time=min(facts.ordered_at, now),
+        pay_time=_pay_time(facts, pay_status, now),
+        # The code is the customer's own and stable: the name would make a second customer when it changes.
+        buyer_nick=facts.customer_code,
+        receiver_name=receiver.name,
+        receiver_province=receiver.province,
+        receiver_city=receiver.city,
+        receiver_district=receiver.district,
+        receiver_address=receiver.address,
+        receiver_mobile=receiver.mobile or receiver.phone,
+        receiver_telno=receiver.phone,
+        receiver_zip=receiver.postal_code,
+        buyer_message=facts.buyer_message,
+        seller_memo=facts.seller_memo,
+        post_amount=facts.freight,
+        cod_amount=facts.total - paid if term is DeliveryTerm.CASH_ON_DELIVERY else ZERO,
+        ext_cod_fee=ZERO,
+        other_amount=facts.other_fees,
+        paid=paid,
+        lines=_lines(facts, status),
+    )
+    return checked_trade(_equation_checked(trade, facts))
+
+
+def line_amount(line: RawTradeLine) -> Decimal:
+    """What WDT takes a line to be worth (wdt-openapi 2.1), with four decimals."""
+    return _four(line.num * line.price) + line.adjust_amount - line.discount - line.share_discount
+
+
+def receivable(trade: RawTrade) -> Decimal:
+    """What WDT takes an order to be worth (wdt-openapi 2.1)."""
+    return sum((line_amount(line) for line in trade.lines), ZERO) + trade.post_amount + trade.other_amount
+
+
+def in_currency(facts: OrderFacts, currency: str) -> OrderFacts:
+    """Convert an order at its own rate; the order itself where the currency is the same.
+
+    The total is converted once and the lines are fitted to it: the last line that is worth something takes
+    the rounding remainder, so the converted order adds up exactly.
+
+    Args:
+        facts: the order.
+        currency: wanted currency, e.g. ``CNY``; the order's rate leads to it.
+
+    Raises:
+        Rejected: the rate is not positive, or no line can take the remainder.
+    """
+    if facts.currency == currency:
+        return facts
+    rate = facts.exchange_rate
+    if rate <= ZERO:
+        raise Rejected(
+            f"Order {facts.order_id} is in {facts.currency} and has no exchange rate to {currency}. "
+            "Fill the rate in and send it again."
+        )
+    total, freight, other, discount = (
+        round_money(amount * rate)
+        for amount in (facts.total, facts.freight, facts.other_fees, facts.discount)
+    )
+    gross = _fitted(facts, rate, total - freight - other + discount)
+    return replace(
+        facts,
+        currency=currency,
+        exchange_rate=Decimal(1),
+        lines=tuple(
+            replace(
+                line,
+                unit_price=_four(line.unit_price * rate),
+                discount=round_money(line.discount * rate),
+                gross=amount,
+            )
+            for line, amount in zip(facts.lines, gross, strict=True)
+        ),
+        freight=freight,
+        other_fees=other,
+        discount=discount,
+        total=total,
+        payments=_converted_payments(facts.payments, rate),
+    )
+
+
+def _fitted(facts: OrderFacts, rate: Decimal, goods_total: Decimal) -> tuple[Decimal, ...]:
+    gross = [round_money(line.gross * rate) for line in facts.lines]
+    worth = [index for index, line in enumerate(facts.lines) if not line.cancelled and line.gross > ZERO]
+    rest = goods_total - sum((gross[i] for i, line in enumerate(facts.lines) if not line.cancelled), ZERO)
+    if rest and not worth:
+        raise Rejected(
+            f"Order {facts.order_id} cannot be converted: {rest} are left and no line is worth anything. "
+            "Check the order's amounts."
+        )
+    if worth:
+        gross[worth[-1]] += rest
+    return tuple(gross)
+
+
+def _converted_payments(payments: tuple[PaymentFacts, ...], rate: Decimal) -> tuple[PaymentFacts, ...]:
+    if not payments:
+        return ()
+    total = round_money(sum((payment.amount for payment in payments), ZERO) * rate)
+    amounts = [round_money(payment.amount * rate) for payment in payments]
+    amounts[-1] += total - sum(amounts, ZERO)
+    return tuple(replace(payment, amount=amount) for payment, amount in zip(payments, amounts, strict=True))
+
+
+def _pay_time(facts: OrderFacts, pay_status: PayStatus, now: datetime) -> datetime | None:
+    if pay_status is PayStatus.UNPAID or facts.paid_at is None:
+        return None
+    return min(facts.paid_at, now)
+
+
+def _lines(facts: OrderFacts, status: RawTradeStatus) -> tuple[RawTradeLine, ...]:
+    weights = [ZERO if line.cancelled else line.gross for line in facts.lines]
+    try:
+        shares = share_out(facts.discount, weights)
+    except ValueError as cause:
+        raise Rejected(
+            f"Order {facts.order_id} has a discount of {facts.discount} and no line worth anything to take it "
+            "off. Take the discount away or correct the lines."
+        ) from cause
+    return tuple(_line(line, share, status) for line, share in zip(facts.lines, shares, strict=True))
+
+
+def _line(line: LineFacts, share: Decimal, status: RawTradeStatus) -> RawTradeLine:
+    price = _four(line.unit_price)
+    list_amount = _four(line.quantity * price)
+    # A cancelled line stays in the order with its number and price, which may not change, worth nothing.
+    discount, worth = (ZERO, ZERO) if line.cancelled else (max(line.discount, ZERO), line.gross)
+    return checked_line(
+        RawTradeLine(
+            oid=line.line_id,
+            goods_id=line.product_code,
+            spec_id=line.product_code,
+            goods_no=line.product_code,
+            spec_no=line.product_code,
+            goods_name=line.product_name,
+            spec_name=line.specification,
+            num=line.quantity,
+            price=price,
+            adjust_amount=worth + discount - list_amount,
+            discount=discount,
+            share_discount=share,
+            status=_line_status(line, status),
+        )
+    )
+
+
+def _line_status(line: LineFacts, status: RawTradeStatus) -> RawTradeStatus:
+    if not line.cancelled or status in CALLED_OFF:
+        return status
+    return RawTradeStatus.REFUNDED if status >= RawTradeStatus.READY else RawTradeStatus.CLOSED
+
+
+def _equation_checked(trade: RawTrade, facts: OrderFacts) -> RawTrade:
+    found = receivable(trade)
+    if found != facts.total:
+        raise Rejected(
+            f"Order {facts.order_id} does not add up: lines, freight {trade.post_amount} and fees "
+            f"{trade.other_amount} give {found}, the order says {facts.total}. Correct the order's amounts."
+        )
+    return trade
+
+
+def _four(value: Decimal) -> Decimal:
+    return value.quantize(FOUR_DECIMALS, rounding=ROUND_HALF_UP)

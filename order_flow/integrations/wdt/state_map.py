@@ -1,0 +1,88 @@
+"""What a state of WDT means for our order, as a table (requirements 2.1-B, R-034, R-350, R-351).
+
+Equal words are not equal facts: WDT says 已完成 where we say shipped. Nothing here compares words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from order_flow.domain.states import OrderState, OrderStep
+from order_flow.integrations.wdt.codes import StockoutStatus
+from order_flow.integrations.wdt.port import SalesTrade, Stockout
+from order_flow.integrations.wdt.stages import WarehouseStage, least_advanced, warehouse_stage
+
+_STATE = OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMeaning:
+    """How one warehouse stage reads on our side."""
+
+    counterpart: OrderState | None
+    """The state the table of the V1.0 document names; None where it has no counterpart."""
+    step: OrderStep | None
+    """What the far side did if our order is not there yet; None where nothing follows from it."""
+    agrees_with: frozenset[OrderState]
+    """States of ours that do not contradict it, counterparts and honest delays included."""
+
+
+OPEN_STATES = frozenset({_STATE.UNCONFIRMED, _STATE.UNDER_REVIEW, _STATE.CONFIRMED, _STATE.PAID})
+RELEASED_STATES = frozenset({_STATE.CONFIRMED, _STATE.PAID})
+GONE_STATES = frozenset({_STATE.SHIPPED, _STATE.RECEIVED, _STATE.COMPLETED})
+CALLED_OFF_STATES = frozenset({_STATE.VOIDED, _STATE.CANCELLED})
+
+_IN_WAREHOUSE = SiteMeaning(None, OrderStep.CONFIRM, RELEASED_STATES)
+_GONE = SiteMeaning(_STATE.SHIPPED, OrderStep.SHIP, GONE_STATES)
+
+SITE_MEANING: Mapping[WarehouseStage, SiteMeaning] = {
+    WarehouseStage.BEFORE_REVIEW: SiteMeaning(_STATE.UNCONFIRMED, None, OPEN_STATES),
+    # A confirmed order may wait here for WDT's own reviewers: no outside call can review for them (R-347).
+    WarehouseStage.WAITING_FOR_REVIEW: SiteMeaning(_STATE.UNCONFIRMED, None, OPEN_STATES),
+    WarehouseStage.WAITING_FOR_PRINT: SiteMeaning(_STATE.CONFIRMED, OrderStep.CONFIRM, RELEASED_STATES),
+    WarehouseStage.PICKING: _IN_WAREHOUSE,
+    WarehouseStage.SCANNING: _IN_WAREHOUSE,
+    WarehouseStage.WEIGHING: _IN_WAREHOUSE,
+    WarehouseStage.DISPATCHING: _IN_WAREHOUSE,
+    WarehouseStage.SHIPPED: _GONE,
+    WarehouseStage.COMPLETED: _GONE,
+    WarehouseStage.CANCELLED: SiteMeaning(_STATE.VOIDED, OrderStep.CANCEL, CALLED_OFF_STATES),
+    WarehouseStage.UNKNOWN: SiteMeaning(None, None, frozenset()),
+}
+
+WITHOUT_COUNTERPART = frozenset({_STATE.UNDER_REVIEW, _STATE.PAID, _STATE.RECEIVED, _STATE.COMPLETED})
+"""States of ours that WDT knows nothing of (requirements 2.1-B)."""
+
+
+def stage_of(trade: SalesTrade, stockouts: Iterable[Stockout] = ()) -> WarehouseStage:
+    """Warehouse stage of one trade; print flags and bits come from its living stockout if it is known.
+
+    Args:
+        trade: the sales trade.
+        stockouts: stockouts of the order; those of other trades and cancelled ones are passed over.
+    """
+    living = [
+        stockout
+        for stockout in stockouts
+        if stockout.trade_no == trade.trade_no and stockout.status is not StockoutStatus.CANCELLED
+    ]
+    if not living:
+        return warehouse_stage(trade.status, trade.consign)
+    latest = max(
+        living, key=lambda stockout: int(stockout.stockout_id) if stockout.stockout_id.isdigit() else 0
+    )
+    return warehouse_stage(
+        trade.status, trade.consign | latest.consign, latest.slip_print, latest.pick_list_print
+    )
+
+
+def order_stage(trades: Iterable[SalesTrade], stockouts: Iterable[Stockout] = ()) -> WarehouseStage | None:
+    """Warehouse stage of an order: the least advanced of its trades; None while WDT has not submitted it."""
+    known = tuple(stockouts)
+    return least_advanced(stage_of(trade, known) for trade in trades)
+
+
+def site_meaning(stage: WarehouseStage) -> SiteMeaning:
+    """What a warehouse stage means on our side (requirements 2.1-B)."""
+    return SITE_MEANING[stage]
