@@ -63,6 +63,7 @@ def _common(simulator: Simulator, request: Request, name: str) -> Answer | None:
             return _clock(simulator, request)
         case ("POST", "settings"):
             simulator.settings.update(json_object(request))
+            simulator.settings_changed()
             return Answer(simulator.settings.as_dict())
         case ("GET", "settings"):
             return Answer(simulator.settings.as_dict())

@@ -77,6 +77,10 @@ class Agenda:
         """Forget all work on this key."""
         self._store.execute("DELETE FROM core_job WHERE key = ?", key)
 
+    def has(self, key: str) -> bool:
+        """Whether any work on this key waits."""
+        return self._store.row("SELECT 1 FROM core_job WHERE key = ? LIMIT 1", key) is not None
+
     def waiting(self) -> list[Job]:
         """All waiting jobs, earliest first."""
         rows = self._store.rows("SELECT * FROM core_job ORDER BY due, id")

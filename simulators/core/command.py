@@ -44,6 +44,7 @@ def run_command(
     for name, changes in (switches or {}).items():
         if getattr(options, name):
             simulator.settings.update(changes)
+    simulator.settings_changed()
     try:
         server = RunningServer(simulator, options.host, options.port, TICK_SECONDS)
     except OSError as error:

@@ -58,6 +58,9 @@ class Simulator(ABC):
         """Carry out one due job of the agenda; runs inside a transaction."""
         raise NotImplementedError(f"{self.name} planned {job.kind} but has no run_due")
 
+    def settings_changed(self) -> None:  # noqa: B027 - most simulators need nothing here
+        """Called after the admin endpoint or the command line changed settings."""
+
     def state(self) -> dict[str, object]:
         """What is in the simulator, for ``GET /_admin/state``."""
         return {}
