@@ -172,8 +172,8 @@ def _currency_fields(facts: OrderFacts, settings: U8Settings) -> dict[str, str]:
     if not (amounts.sale_order_currency_field and amounts.sale_order_rate_field):
         raise Misconfigured(
             f"Order {facts.order_id} is in {facts.currency}. U8's public interface names no currency field "
-            f"of a sale order: enter the two field names on U8 account {settings.account}, or use the profile "
-            f"'{PostingProfile.RECEIVABLE_AND_RECEIPT.value}'"
+            f"of a sale order: enter the two field names on U8 account {settings.account}, or use the "
+            f"profile '{PostingProfile.RECEIVABLE_AND_RECEIPT.value}'"
         )
     return {
         amounts.sale_order_currency_field: currency_name(facts.currency, settings),

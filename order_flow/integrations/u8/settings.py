@@ -136,7 +136,10 @@ class Behaviour:
             far side may still be working on the document.
         resend_after_search: whether a search that finds nothing allows sending the same key again. Switch it
             off where the key search cannot be trusted; a person then decides.
-        verify_after_add: review the document after the add.
+        search_before_add: look for the key before the first add as well, so that a lost record of an earlier
+            attempt (a restored backup, a second site) cannot book twice.
+        read_back: read a new document back and compare customer and amount before it counts as done.
+        verify_after_add: review the document after the add; implies reading it back.
         create_customers: create a customer that U8 does not know.
         rows_per_page: page size of lists; no public maximum.
         page_limit: pages after which a list that never ends is given up.
@@ -154,6 +157,8 @@ class Behaviour:
     ping_after: float = 3.0
     settle_seconds: float = 600.0
     resend_after_search: bool = True
+    search_before_add: bool = True
+    read_back: bool = True
     verify_after_add: bool = False
     create_customers: bool = True
     rows_per_page: int = 100

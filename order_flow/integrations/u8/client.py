@@ -1,0 +1,251 @@
+"""``U8Port`` over the OpenAPI platform (u8-openapi 1, 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from order_flow.integrations.errors import OutcomeUnknown, Rejected, Transient
+from order_flow.integrations.transport import Effect
+from order_flow.integrations.u8.answers import Answer, Verdict, plain_text
+from order_flow.integrations.u8.connection import Call, Connection
+from order_flow.integrations.u8.keys import carries_key
+from order_flow.integrations.u8.numbers import number_of
+from order_flow.integrations.u8.port import (
+    CustomerCard,
+    DateRange,
+    Posted,
+    RemoteDocument,
+    Submitted,
+    U8Document,
+    U8DocumentKind,
+)
+from order_flow.integrations.u8.reading import FIELDS, remote_document
+from order_flow.integrations.u8.settings import KeyMode, U8Settings
+
+_CUSTOMER = "customer"
+_CUSTOMER_KEY = "C-"
+_SYNC: Mapping[bool, str] = MappingProxyType({False: "0", True: "1"})
+
+
+class U8Client:
+    """One ledger over HTTP.
+
+    Args:
+        settings: the ledger.
+        connection: the account's way to the platform.
+    """
+
+    def __init__(self, settings: U8Settings, connection: Connection) -> None:
+        self._settings = settings
+        self._connection = connection
+
+    def customer_exists(self, code: str) -> bool:
+        """Whether U8 has a customer with this code (u8-openapi 3.1)."""
+        return self._get(_CUSTOMER, code) is not None
+
+    def add_customer(self, card: CustomerCard) -> Posted | Submitted:
+        """Create a customer (u8-openapi 3.1). U8 keeps codes unique, so an unclear outcome is harmless.
+
+        Raises:
+            Transient: also where it may have been created; ask ``customer_exists`` first next time.
+        """
+        record = {
+            "code": card.code,
+            "name": card.name,
+            "abbrname": card.abbreviation,
+            "sort_code": self._settings.codes.customer_class,
+            "address": card.address,
+            "contact": card.contact,
+            "phone": card.phone,
+            "mobile": card.mobile,
+        }
+        filled = {name: value for name, value in record.items() if value}
+        try:
+            return self._add(_CUSTOMER, filled, f"{_CUSTOMER_KEY}{card.code}", self.reserve_transaction())
+        except OutcomeUnknown as unclear:
+            raise Transient(
+                f"It is unclear whether customer {card.code} was created; it is checked before it is tried "
+                f"again. {unclear.message}",
+                code=unclear.code,
+                retry_after=unclear.retry_after,
+            ) from unclear
+
+    def missing_items(self, codes: Collection[str]) -> set[str]:
+        """Those of the article codes that U8 does not have, one call each (u8-openapi 3.2)."""
+        return {code for code in codes if self._get("inventory", code) is None}
+
+    def reserve_transaction(self) -> str:
+        """A tradeid where the account works with those, else "" (u8-openapi 1.4)."""
+        if self._settings.behaviour.key_mode is KeyMode.BIZ_ID:
+            return ""
+        return self._connection.transaction_id()
+
+    def submit(self, document: U8Document, transaction: str = "") -> Posted | Submitted:
+        """Send a document under its key (u8-openapi 1.4, 1.5).
+
+        Args:
+            document: what to add.
+            transaction: the reserved tradeid where the account works with those.
+
+        Raises:
+            OutcomeUnknown: no clear answer, or the platform still works on this key.
+        """
+        return self._add(document.kind.value, document.payload, document.key, transaction)
+
+    def poll(self, submitted: Submitted) -> Posted | Submitted:
+        """Ask for the result of an add.
+
+        Raises:
+            Rejected: U8 refused it.
+            OutcomeUnknown: the platform no longer knows the result, or cannot say.
+        """
+        answer = self._connection.result(submitted.url)
+        if answer.verdict is Verdict.RUNNING:
+            return submitted
+        if answer.verdict is Verdict.NOT_FOUND:
+            raise OutcomeUnknown(
+                "The platform no longer knows the result of this add; the document is looked up by its key.",
+                code=answer.code,
+            )
+        return self._outcome("result", answer)
+
+    def find(self, kind: U8DocumentKind, key: str, on_date: date) -> RemoteDocument | None:
+        """Look a document up by our key, see ``U8Port.find``.
+
+        The platform's filters are keyword filters, so each hit is compared with the whole key.
+        """
+        key_field = self._settings.behaviour.key_field
+        filters = {self._search_field(kind): key}
+        text_field = FIELDS[kind].free_text
+        hits = [
+            document
+            for document in self._documents(kind, DateRange(on_date, on_date), filters)
+            if plain_text(document.raw.get(key_field.lower())) == key
+            or carries_key(plain_text(document.raw.get(text_field)), key)
+        ]
+        if len(hits) > 1:
+            numbers = ", ".join(document.number for document in hits)
+            raise Rejected(
+                f"U8 has {len(hits)} documents {kind.value} with key {key}: {numbers}. The same money may be "
+                "booked twice: delete the surplus ones in U8, then look it up again"
+            )
+        return hits[0] if hits else None
+
+    def get(self, kind: U8DocumentKind, number: str) -> RemoteDocument | None:
+        """Read one document by its number (u8-openapi 1.3)."""
+        record = self._get(kind.value, number)
+        return None if record is None else self._document(kind, record)
+
+    def verify(self, document: RemoteDocument) -> None:
+        """Review a document (u8-openapi 1.3); receipts need their voucher type besides the number."""
+        action = {"voucher_code": document.number}
+        if document.kind is U8DocumentKind.RECEIPT:
+            action["voucher_type"] = plain_text(document.raw.get(FIELDS[document.kind].sign_field))
+        resource = document.kind.value
+        call = Call(f"{resource}/verify", Effect.WRITE, body={resource: action})
+        answer = self._connection.call(call)
+        if answer.verdict is not Verdict.OK:
+            raise answer.error(call.endpoint, Effect.WRITE)
+
+    def list_documents(self, kind: U8DocumentKind, window: DateRange) -> Iterator[RemoteDocument]:
+        """All documents of a kind in the window, each once, page by page (u8-openapi 1.6)."""
+        return self._documents(kind, window, {})
+
+    def _add(
+        self, resource: str, record: Mapping[str, Any], key: str, transaction: str
+    ) -> Posted | Submitted:
+        behaviour = self._settings.behaviour
+        # Never both: the platform forbids it, and either alone is the only idempotency handle (1.4).
+        handle = {"tradeid": transaction} if behaviour.key_mode is KeyMode.TRADE_ID else {"biz_id": key}
+        call = Call(
+            f"{resource}/add",
+            Effect.WRITE,
+            params={**handle, "sync": _SYNC[behaviour.sync]},
+            body={resource: dict(record)},
+        )
+        return self._outcome(call.endpoint, self._connection.call(call))
+
+    def _outcome(self, endpoint: str, answer: Answer) -> Posted | Submitted:
+        if answer.verdict is not Verdict.OK:
+            raise answer.error(endpoint, Effect.WRITE)
+        url = answer.text_field("url")
+        if url:
+            return Submitted(url, self._ping_after(answer))
+        number = answer.text_field("id")
+        if not number:
+            raise OutcomeUnknown(
+                f"{endpoint}: U8 reports success but names neither a document nor a result address; "
+                "the document is looked up by its key."
+            )
+        return Posted(number)
+
+    def _ping_after(self, answer: Answer) -> float:
+        try:
+            seconds = float(number_of(answer.fields.get("ping_after")))
+        except ValueError:
+            # A pause that cannot be read is no reason to doubt an accepted document.
+            seconds = 0.0
+        return seconds if seconds > 0 else self._settings.behaviour.ping_after
+
+    def _get(self, resource: str, code: str) -> Mapping[str, Any] | None:
+        call = Call(f"{resource}/get", Effect.READ, params={"id": code})
+        answer = self._connection.call(call)
+        if answer.verdict is Verdict.NOT_FOUND:
+            return None
+        if answer.verdict is not Verdict.OK:
+            raise answer.error(call.endpoint, Effect.READ)
+        record = answer.fields.get(resource)
+        if not isinstance(record, Mapping):
+            raise Transient(
+                f"{call.endpoint}: U8's answer has no {resource}. The question is asked again later."
+            )
+        return record
+
+    def _search_field(self, kind: U8DocumentKind) -> str:
+        """Only sale orders publish a filter on user-defined fields (u8-openapi 3.3, 3.6, 3.7)."""
+        key_field = self._settings.behaviour.key_field
+        return key_field if kind is U8DocumentKind.SALE_ORDER and key_field else FIELDS[kind].free_text
+
+    def _documents(
+        self, kind: U8DocumentKind, window: DateRange, filters: Mapping[str, str]
+    ) -> Iterator[RemoteDocument]:
+        seen: set[str] = set()
+        date_field = FIELDS[kind].date
+        dated = {
+            f"{date_field}_begin": window.first.isoformat(),
+            f"{date_field}_end": window.last.isoformat(),
+        }
+        for row in self._rows(f"{kind.value}list", {**dated, **filters}):
+            document = self._document(kind, row)
+            # A document added meanwhile shifts the pages, so one may come again.
+            if document.number not in seen:
+                seen.add(document.number)
+                yield document
+
+    def _rows(self, name: str, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        behaviour = self._settings.behaviour
+        endpoint = f"{self._settings.paths.get(name, name)}/batch_get"
+        for page in range(1, behaviour.page_limit + 1):
+            paging = {"page_index": str(page), "rows_per_page": str(behaviour.rows_per_page)}
+            answer = self._connection.call(Call(endpoint, Effect.READ, params={**filters, **paging}))
+            if answer.verdict is Verdict.NOT_FOUND:
+                return
+            if answer.verdict is not Verdict.OK:
+                raise answer.error(endpoint, Effect.READ)
+            rows = answer.fields.get(name)
+            if not isinstance(rows, list):
+                raise Transient(f"{endpoint}: U8's answer has no {name}. The question is asked again later.")
+            yield from rows
+            if self._is_last(answer, page, len(rows)):
+                return
+        raise Rejected(f"{endpoint}: more than {behaviour.page_limit} pages; choose a shorter period")
+
+    def _is_last(self, answer: Answer, page: int, rows: int) -> bool:
+        pages = answer.text_field("page_count")
+        return page >= int(pages) if pages.isdecimal() else rows < self._settings.behaviour.rows_per_page
+
+    def _document(self, kind: U8DocumentKind, record: Mapping[str, Any]) -> RemoteDocument:
+        return remote_document(kind, record, self._settings.behaviour.key_field)
