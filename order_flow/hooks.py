@@ -6,3 +6,24 @@ app_publisher = "order_flow contributors"
 app_description = "Order flow for manufacturers, traders and online sellers, in step with WDT and U8"
 app_email = "order-flow@example.com"
 app_license = "MIT"
+
+before_install = "order_flow.install.before_install"
+after_install = "order_flow.install.after_install"
+after_migrate = "order_flow.install.after_migrate"
+before_uninstall = "order_flow.install.before_uninstall"
+
+permission_query_conditions = {
+    "Order": "order_flow.permissions.order_query",
+    "Order Payment": "order_flow.permissions.payment_query",
+    "Order Event": "order_flow.permissions.event_query",
+    "Shipment": "order_flow.permissions.shipment_query",
+    "Customer": "order_flow.permissions.customer_query",
+}
+
+has_permission = {
+    "Order": "order_flow.permissions.order_permission",
+    "Order Payment": "order_flow.permissions.of_order_permission",
+    "Order Event": "order_flow.permissions.of_order_permission",
+    "Shipment": "order_flow.permissions.of_order_permission",
+    "Customer": "order_flow.permissions.customer_permission",
+}

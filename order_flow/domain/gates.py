@@ -155,6 +155,9 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
 }
 """Which gates guard which step."""
 
+GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, lead_gate)
+"""What must be clear before goods leave at the desk; a part of the order may leave, so ``goods_gate`` is not here."""
+
 GATE_TEXTS = (
     _HELD,
     _CANCELLING,
@@ -179,4 +182,10 @@ def open_gates(facts: GateFacts, step: OrderStep) -> tuple[OpenGate, ...]:
         The open gates, empty where the step is free.
     """
     answers = (gate(facts, step) for gate in GATES_OF_STEP[step])
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def dispatch_gates(facts: GateFacts) -> tuple[OpenGate, ...]:
+    """All gates that keep goods of this order from leaving now."""
+    answers = (gate(facts, OrderStep.SHIP) for gate in GATES_OF_DISPATCH)
     return tuple(answer for answer in answers if answer is not None)

@@ -1,0 +1,322 @@
+"""REST for integrators and the desk's buttons: thin, typed, bound to their verbs, checked by document.
+
+Everything else goes through Frappe's own ``/api/resource``. Amounts are sent as numbers or strings, times
+as ``YYYY-MM-DD HH:MM:SS`` in Asia/Shanghai. A refusal answers with HTTP 417 (rule), 403 (role) or 409 (same
+number, other content) and a message in the caller's language; nothing is stored then.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime
+
+from order_flow.domain.gates import Origin
+from order_flow.domain.money import to_decimal
+from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
+from order_flow.flow.cancellation import CancelReason
+from order_flow.flow.cancellation import delete_order as _delete_order
+from order_flow.flow.cancellation import request_cancellation as _request_cancellation
+from order_flow.flow.facts import shanghai_time
+from order_flow.flow.holds import hold as _hold
+from order_flow.flow.holds import release as _release
+from order_flow.flow.intake import place_order as _place_order
+from order_flow.flow.payments import record_payment as _record_payment
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.shipments import new_shipment, open_quantities
+from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
+from order_flow.flow.why import why as _why
+
+
+def _readable_order(order: str) -> Any:
+    document = frappe.get_doc("Order", order)
+    document.check_permission("read")
+    return document
+
+
+def _writable_order(order: str) -> Any:
+    document = locked_order(order)
+    document.check_permission("write")
+    return document
+
+
+def _amount(value: float | str, field: str) -> Decimal:
+    try:
+        amount = to_decimal(value)
+    except InvalidOperation:
+        frappe.throw(_("{0}: '{1}' is not a number.").format(field, value), StepRefused)
+    if not amount.is_finite():
+        frappe.throw(_("{0}: '{1}' is not a number.").format(field, value), StepRefused)
+    return amount
+
+
+def _standing(order: Any) -> dict[str, Any]:
+    return {
+        "order": order.name,
+        "state": order.workflow_state,
+        "payment_status": order.payment_status,
+        "delivery_status": order.delivery_status,
+        "settlement_status": order.settlement_status,
+        "cancel_requested": bool(order.cancel_requested),
+        "total": order.total,
+        "paid_amount": order.paid_amount,
+    }
+
+
+def _standing_of(order: str) -> dict[str, Any]:
+    return _standing(frappe.get_doc("Order", order))
+
+
+@frappe.whitelist(methods=["POST"])
+def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
+    """Place an order from another system; the same call twice gives the same order (R-016, R-046).
+
+    Args:
+        channel: the Sales Channel's name.
+        external_number: the order's number over there.
+        order: its fields (``flow.intake.ORDER_FIELDS``).
+        items: its lines (``flow.intake.LINE_FIELDS``), at least one.
+
+    Returns:
+        ``{"order", "created", "state", ...}``.
+
+    Raises:
+        frappe.PermissionError: the caller may not create orders.
+        DuplicateDiffers: the same number came with another content (409).
+    """
+    frappe.has_permission("Order", "create", throw=True)
+    placed = _place_order(channel, external_number, frappe.parse_json(order), frappe.parse_json(items))
+    document = _readable_order(placed.name)
+    return {"created": placed.created, **_standing(document)}
+
+
+def _step(order: str, step: OrderStep, done: frozenset[OrderState]) -> dict[str, Any]:
+    """Take a step for the caller; a repeated call after success is a quiet no-op (R-351)."""
+    document = _writable_order(order)
+    if OrderState(document.workflow_state) not in done:
+        check_role(document, step)
+        take_step(document, step)
+    return _standing(document)
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm(order: str) -> dict[str, Any]:
+    """Confirm an order (R-017). Confirming a confirmed order changes nothing.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    unconfirmed = {OrderState.UNCONFIRMED, OrderState.UNDER_REVIEW}
+    return _step(order, OrderStep.CONFIRM, frozenset(OrderState) - unconfirmed - CALLED_OFF_STATES)
+
+
+@frappe.whitelist(methods=["POST"])
+def record_payment(
+    order: str,
+    amount: float | str,
+    reference: str,
+    received_on: str | None = None,
+    kind: str = "Payment",
+    method: str = "",
+) -> dict[str, Any]:
+    """Record money for an order; finance's own call also confirms it (R-018, R-019, R-152).
+
+    Args:
+        order: the order's name.
+        amount: positive, in the order's currency.
+        reference: the bank's or platform's number; the same one again gives the same record.
+        received_on: date and time in Asia/Shanghai; now where it is left out.
+        kind: an option of Order Payment's kind.
+        method: how it was paid.
+
+    Returns:
+        The payment's name and status, and where the order stands now.
+    """
+    _readable_order(order)
+    frappe.has_permission("Order Payment", "create", throw=True)
+    when = shanghai_time(get_datetime(received_on)) if received_on else None
+    payment = _record_payment(
+        order, _amount(amount, "amount"), reference, received_on=when, kind=kind, method=method
+    )
+    if Role.FINANCE.value in frappe.get_roles():
+        payment.confirm()
+    return {"payment": payment.name, "payment_record": payment.status, **_standing_of(order)}
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_payment(payment: str) -> dict[str, Any]:
+    """Confirm recorded money; finance only. Confirming it again changes nothing.
+
+    Args:
+        payment: the Order Payment's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    document = frappe.get_doc("Order Payment", payment)
+    document.check_permission("write")
+    document.confirm()
+    return {"payment": document.name, "payment_record": document.status, **_standing_of(document.order_id)}
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_payment(payment: str) -> dict[str, Any]:
+    """Reject recorded money that never arrived; finance only.
+
+    Args:
+        payment: the Order Payment's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    document = frappe.get_doc("Order Payment", payment)
+    document.check_permission("write")
+    document.reject()
+    return {"payment": document.name, "payment_record": document.status, **_standing_of(document.order_id)}
+
+
+@frappe.whitelist(methods=["POST"])
+def ship(
+    order: str,
+    carrier: str = "",
+    waybill_number: str = "",
+    items: list | str | None = None,
+    warehouse: str = "",
+) -> dict[str, Any]:
+    """Ship an order, or a part of it, from the desk (R-020).
+
+    Args:
+        order: the order's name.
+        carrier: who carries it.
+        waybill_number: the carrier's number; a shipment of this order with the same number is given back.
+        items: ``[{"order_item": line id, "quantity": number}]``; everything open where it is left out.
+        warehouse: from where.
+
+    Returns:
+        The shipment's name and where the order stands now.
+    """
+    document = _writable_order(order)
+    if waybill_number and (
+        known := frappe.db.get_value("Shipment", {"order_id": order, "waybill_number": waybill_number})
+    ):
+        return {"shipment": known, **_standing(document)}
+    leaving = (
+        {str(item["order_item"]): _amount(item["quantity"], "quantity") for item in frappe.parse_json(items)}
+        if items
+        else open_quantities(document)
+    )
+    shipment = new_shipment(
+        document,
+        leaving,
+        origin=Origin.SITE,
+        values={"carrier": carrier, "waybill_number": waybill_number or None, "warehouse": warehouse},
+    )
+    shipment.insert()
+    return {"shipment": shipment.name, **_standing_of(order)}
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_receipt(order: str) -> dict[str, Any]:
+    """Confirm that the customer has the goods (R-021, R-022). Repeating it changes nothing.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    _step(order, OrderStep.CONFIRM_RECEIPT, frozenset({OrderState.RECEIVED, OrderState.COMPLETED}))
+    document = locked_order(order)
+    catch_up(document)
+    return _standing(document)
+
+
+@frappe.whitelist(methods=["POST"])
+def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str, Any]:
+    """Call an order off, or ask WDT first where it may still ship (R-023, R-147).
+
+    Args:
+        order: the order's name.
+        reason: one of the cancel reasons.
+        remark: free words.
+
+    Returns:
+        Where the order stands now; ``cancel_requested`` while WDT has not answered.
+    """
+    _writable_order(order)
+    try:
+        why_cancelled = CancelReason(reason)
+    except ValueError:
+        frappe.throw(
+            _("'{0}' is not a cancel reason. Choose one of: {1}.").format(
+                reason, ", ".join(_(known.value) for known in CancelReason)
+            ),
+            StepRefused,
+        )
+    _request_cancellation(order, why_cancelled, remark)
+    return _standing_of(order)
+
+
+@frappe.whitelist(methods=["POST"])
+def delete_order(order: str) -> dict[str, Any]:
+    """Take back one's own untouched order; it stays stored (R-149).
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    _writable_order(order)
+    _delete_order(order)
+    return _standing_of(order)
+
+
+@frappe.whitelist(methods=["POST"])
+def hold(order: str, reason: str) -> dict[str, Any]:
+    """Stop every forward step of an order.
+
+    Args:
+        order: the order's name.
+        reason: shown wherever a step is refused.
+
+    Returns:
+        Where the order stands now.
+    """
+    _writable_order(order)
+    _hold(order, reason)
+    return _standing_of(order)
+
+
+@frappe.whitelist(methods=["POST"])
+def release_hold(order: str) -> dict[str, Any]:
+    """Let a held order go on.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        Where the order stands now.
+    """
+    _writable_order(order)
+    _release(order)
+    return _standing_of(order)
+
+
+@frappe.whitelist(methods=["GET"])
+def why(order: str) -> dict[str, Any]:
+    """Why does this order not move: one sentence and its reasons.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        ``{"order", "state", "sentence", "reasons": [{"code", "text", "freed_by"}]}``.
+    """
+    return _why(_readable_order(order)).as_dict()

@@ -1,0 +1,157 @@
+"""What the outside systems are told when an order changes (requirements 2.1-A, design 3).
+
+One row in the outbox per fact, written in the transaction that changes the order. What is told is read
+from the order when it is sent; the row fixes only which fact it is about.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from order_flow.domain.money import to_decimal
+from order_flow.domain.states import (
+    OrderState,
+    PaymentFamily,
+    PaymentStatus,
+    ReleasePolicy,
+)
+from order_flow.integrations.u8.port import U8DocumentKind
+from order_flow.integrations.u8.settings import PostingProfile
+from order_flow.integrations.wdt.codes import RawTradeStatus
+from order_flow.outbox.enqueue import enqueue, supersede
+from order_flow.outbox.registry import AccountType, Action
+
+_RELEASED_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID})
+
+
+def created(order: Any) -> None:
+    """A new order appears in WDT as waiting for payment or review (R-016)."""
+    _push(order, RawTradeStatus.UNPAID, "created")
+
+
+def edited(order: Any) -> None:
+    """The content of an unconfirmed order changed; WDT gets the new content under the same tid."""
+    _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
+
+
+def reached(order: Any, state: OrderState) -> None:
+    """Tell what a newly reached state means outside.
+
+    Args:
+        order: the order, already in the state.
+        state: the state just reached.
+    """
+    if state is OrderState.CONFIRMED and _released_at_confirmation(order):
+        _push(order, RawTradeStatus.READY, "confirmed")
+    elif state is OrderState.PAID:
+        _push(order, RawTradeStatus.READY, "paid")
+    elif state is OrderState.COMPLETED:
+        _push_completion(order)
+        _post_to_ledger(order)
+
+
+def money_changed(order: Any) -> None:
+    """Confirmed money changed without a new state: WDT learns the amount (delivery on balance, COD rest)."""
+    if OrderState(order.workflow_state) not in _RELEASED_STATES:
+        return
+    if _released_at_confirmation(order):
+        status = RawTradeStatus.READY
+    elif PaymentStatus(order.payment_status) is PaymentStatus.PARTLY_PAID:
+        status = RawTradeStatus.DEPOSIT_PAID
+    else:
+        return
+    _push(order, status, f"money {to_decimal(order.paid_amount)}")
+
+
+def late_receipt(order: Any, payment: str) -> None:
+    """Money confirmed after completion: one more receipt where the ledger books receipts (K-05)."""
+    if order.u8_account and _profile(order.u8_account) is PostingProfile.RECEIVABLE_AND_RECEIPT:
+        _ledger_row(order, U8DocumentKind.RECEIPT, payment)
+
+
+def cancellation(order: Any) -> bool:
+    """Ask WDT to cancel, or take back what it was never told.
+
+    Args:
+        order: the order, locked.
+
+    Returns:
+        True where WDT has to be asked, False where it never heard of the order.
+    """
+    if not order.wdt_account:
+        return False
+    possibly_told = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
+    if not possibly_told and not order.wdt_pushed_status:
+        return False
+    enqueue(
+        AccountType.WDT,
+        order.wdt_account,
+        Action.WDT_CANCELLATION,
+        order.doctype,
+        order.name,
+        f"cancel {order.cancel_requested_at}",
+        {},
+    )
+    return True
+
+
+def _released_at_confirmation(order: Any) -> bool:
+    channel = frappe.get_cached_doc("Sales Channel", order.channel)
+    return (
+        ReleasePolicy(channel.release_policy) is ReleasePolicy.CONFIRMED
+        or PaymentFamily(order.payment_family) is PaymentFamily.PAY_LATER
+    )
+
+
+def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
+    if order.wdt_account:
+        enqueue(
+            AccountType.WDT,
+            order.wdt_account,
+            Action.WDT_TRADE_PUSH,
+            order.doctype,
+            order.name,
+            revision,
+            {"status": int(status)},
+        )
+
+
+def _push_completion(order: Any) -> None:
+    if order.wdt_account and frappe.get_cached_value("WDT Account", order.wdt_account, "tell_completed"):
+        _push(order, RawTradeStatus.COMPLETED, "completed")
+
+
+def _profile(account: str) -> PostingProfile:
+    return PostingProfile(frappe.get_cached_value("U8 Account", account, "posting_profile"))
+
+
+def _post_to_ledger(order: Any) -> None:
+    """One row per document of the posting profile; each document is one money fact (R-025, R-345)."""
+    if not order.u8_account:
+        return
+    if _profile(order.u8_account) is PostingProfile.SALES_ORDER:
+        _ledger_row(order, U8DocumentKind.SALE_ORDER)
+        return
+    _ledger_row(order, U8DocumentKind.RECEIVABLE)
+    payments = frappe.get_all(
+        "Order Payment",
+        filters={"order_id": order.name, "status": "Confirmed"},
+        order_by="received_on, name",
+        pluck="name",
+    )
+    for payment in payments:
+        _ledger_row(order, U8DocumentKind.RECEIPT, payment)
+
+
+def _ledger_row(order: Any, kind: U8DocumentKind, payment: str = "") -> None:
+    enqueue(
+        AccountType.U8,
+        order.u8_account,
+        Action.U8_POSTING,
+        order.doctype,
+        order.name,
+        f"{kind.value} {payment}".strip(),
+        {"kind": kind.value, "payment": payment},
+    )

@@ -1,0 +1,165 @@
+"""Cancelling: what may still be shipped is asked back first, and shown as cancelled only when WDT agrees.
+
+Sources: R-023, R-146..R-149, R-151, K-06, requirements 2.1-D.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.gates import Origin, lead_gate
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    SHIPPED_STATES,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    transition_for,
+)
+from order_flow.flow import announce
+from order_flow.flow.facts import gate_facts
+from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step
+from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
+
+REQUEST_EVENT = "Request Cancellation"
+REFUSED_EVENT = "Cancellation Refused"
+
+
+class CancelReason(StrEnum):
+    """Why an order is called off (R-151)."""
+
+    CHANGE_OF_MIND = "Customer's Change of Mind"
+    SHORTAGE = "Shortage"
+    QUALITY = "Quality"
+    NON_PAYMENT = "Non-payment"
+    ENTRY_ERROR = "Entry Error"
+    CANCELLED_IN_WDT = "Cancelled in WDT"
+    DELETED = "Deleted by Owner"
+
+
+def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> OrderState:
+    """Call an order off, or ask WDT first where it may still ship (R-147).
+
+    Args:
+        name: the order.
+        reason: mandatory (R-151).
+        remark: free words.
+
+    Returns:
+        The order's state now: Voided or Cancelled where nothing outside stood in the way, otherwise
+        unchanged with 'cancel requested' shown.
+
+    Raises:
+        StepRefused: the order has shipped or is finished, or WDT leads cancellations in this channel.
+    """
+    order = locked_order(name)
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    if state in CALLED_OFF_STATES or order.cancel_requested:
+        return state
+    if state in SHIPPED_STATES:
+        frappe.throw(
+            _("Order {0} is {1}: goods that have left cannot be cancelled. Offer the customer a return.").format(
+                name, _(state.value)
+            ),
+            StepRefused,
+            title=_("Not Possible Now"),
+        )
+    if transition_for(OrderStep.CANCEL, state, family) is None:
+        refuse_step(name, OrderStep.CANCEL, state, family)
+    check_role(order, OrderStep.CANCEL)
+    if gate := lead_gate(gate_facts(order, Origin.SITE), OrderStep.CANCEL):
+        refuse_gates(name, OrderStep.CANCEL, [gate])
+    order.cancel_reason = reason.value
+    order.cancel_remark = remark
+    order.cancel_requested = 1
+    order.cancel_requested_by = frappe.session.user
+    order.cancel_requested_at = now_datetime()
+    order.cancel_answer = None
+    if announce.cancellation(order):
+        save_internally(order)
+        record_event(order, REQUEST_EVENT, state.value, state.value, f"{reason.value}: {remark}".rstrip(": "))
+        return state
+    _cancel_now(order, Origin.SITE, _("WDT never heard of the order."))
+    return OrderState(order.workflow_state)
+
+
+def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
+    order.cancel_requested = 0
+    order.cancel_answer = answer
+    order.flags.warehouse_agreed = True
+    take_step(
+        order,
+        OrderStep.CANCEL,
+        origin=origin,
+        by_system=True,  # asking was checked; this is the answer
+        remark=order.cancel_reason or "",
+    )
+
+
+def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
+    """WDT's answer to a request of ours; a repeated answer changes nothing (R-147, R-351).
+
+    Args:
+        name: the order.
+        agreed: whether the goods will certainly not leave any more.
+        answer: what WDT shows, in an operator's words.
+    """
+    order = locked_order(name)
+    if OrderState(order.workflow_state) in CALLED_OFF_STATES or not order.cancel_requested:
+        return
+    if agreed:
+        _cancel_now(order, Origin.SITE, answer)
+        return
+    order.cancel_requested = 0
+    order.cancel_answer = answer
+    save_internally(order)
+    record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
+    catch_up(order, origin=Origin.WDT)
+
+
+def cancelled_in_wdt(order: Any, answer: str) -> None:
+    """WDT went first with the cancellation (R-023).
+
+    Args:
+        order: the Order document, locked.
+        answer: what WDT shows.
+
+    Raises:
+        StepRefused: the site leads cancellations in this channel, or the state does not allow it.
+    """
+    order.cancel_reason = order.cancel_reason or CancelReason.CANCELLED_IN_WDT.value
+    _cancel_now(order, Origin.WDT, answer)
+
+
+def delete_order(name: str) -> None:
+    """Take back one's own order before anybody acted on it; it stays stored and traceable (R-149, K-08).
+
+    Args:
+        name: the order.
+
+    Raises:
+        StepRefused: confirmed, paid, or told to WDT already: cancelling is the way then.
+        frappe.PermissionError: somebody else's order.
+    """
+    order = locked_order(name)
+    if order.owner != frappe.session.user and "System Manager" not in frappe.get_roles():
+        frappe.throw(_("Only the person who entered order {0} may delete it.").format(name), frappe.PermissionError)
+    untouched = (
+        OrderState(order.workflow_state) is OrderState.UNCONFIRMED
+        and not order.paid_amount
+        and not order.wdt_pushed_status
+    )
+    order.cancel_requested_at = now_datetime()
+    if not untouched or announce.cancellation(order):
+        frappe.throw(
+            _("Order {0} is already confirmed, paid or known to WDT. Request its cancellation instead.").format(name),
+            StepRefused,
+        )
+    order.cancel_reason = CancelReason.DELETED.value
+    order.cancel_requested_by = frappe.session.user
+    _cancel_now(order, Origin.SITE, _("Deleted before anybody acted on it."))

@@ -1,0 +1,250 @@
+"""Taking an order's data in: fills what is known, computes the amounts, guards what only the system writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model import no_value_fields, table_fields
+from frappe.utils import cstr, flt, get_datetime
+
+from order_flow.domain.money import ZERO, line_amounts, order_amounts, to_decimal
+from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
+from order_flow.flow.refusals import StepRefused
+
+COMPUTED_FIELDS = frozenset(
+    {"customer_name", "payment_family", "lines_total", "tax_total", "total", "wdt_account", "u8_account"}
+)
+"""Read-only fields that every save computes anew, so a stale value that comes along does no harm."""
+
+_NUMBERS = frozenset({"Currency", "Float", "Percent", "Int", "Check"})
+_TIMES = frozenset({"Datetime", "Date"})
+
+
+def fill_from_masters(order: Any) -> None:
+    """Fill what the channel, the customer and the products know and the entry left empty (R-013, R-041).
+
+    Raises:
+        StepRefused: a customer or product that is disabled or does not exist.
+    """
+    channel = frappe.get_cached_doc("Sales Channel", order.channel)
+    if not channel.enabled:
+        frappe.throw(
+            _("Sales channel {0} is disabled. Choose another channel or enable it.").format(order.channel),
+            StepRefused,
+        )
+    customer = frappe.db.get_value(
+        "Customer",
+        order.customer,
+        ["customer_name", "disabled", "default_payment_term", "sales_rep", "trade", "invoice_title", "tax_number"],
+        as_dict=True,
+    )
+    if not customer or customer.disabled:
+        frappe.throw(
+            _("Customer {0} does not exist or is disabled. Choose another customer or enable it.").format(
+                order.customer
+            ),
+            StepRefused,
+        )
+    order.customer_name = customer.customer_name
+    order.sales_rep = order.sales_rep or customer.sales_rep
+    order.trade = order.trade or customer.trade
+    order.invoice_title = order.invoice_title or customer.invoice_title
+    order.tax_number = order.tax_number or customer.tax_number
+    order.payment_term = (
+        order.payment_term or customer.default_payment_term or channel.default_payment_term
+    )
+    order.payment_family = family_of(PaymentTerm(order.payment_term)).value
+    order.currency = order.currency or channel.currency
+    order.external_number = order.external_number or None
+    order.wdt_account = channel.wdt_account
+    order.u8_account = channel.u8_account
+    if not order.contact_person:
+        order.contact_person = customer.customer_name
+    _fill_lines(order, to_decimal(channel.default_tax_percent))
+
+
+def _fill_lines(order: Any, channel_tax: Decimal) -> None:
+    codes = {line.product for line in order.items if line.product}
+    products = {
+        row.name: row
+        for row in frappe.get_all(
+            "Product",
+            filters={"name": ("in", sorted(codes)), "disabled": 0},
+            fields=["name", "product_name", "specification", "unit", "tax_percent"],
+            limit_page_length=0,
+        )
+    }
+    missing = sorted(codes - products.keys())
+    if missing:
+        frappe.throw(
+            _("These products do not exist or are disabled: {0}. Create or enable them first.").format(
+                ", ".join(missing)
+            ),
+            frappe.LinkValidationError,
+        )
+    for line in order.items:
+        product = products.get(line.product)
+        if product is None:
+            continue
+        line.product_name = line.product_name or product.product_name
+        line.specification = line.specification or product.specification
+        line.unit = line.unit or product.unit
+        line.currency = order.currency
+        if line.tax_percent is None or line.is_new() and not line.tax_percent:
+            line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
+
+
+def check_lines(order: Any) -> None:
+    """Quantities above zero, prices present (R-042).
+
+    Raises:
+        StepRefused: naming every line at fault.
+    """
+    faults = []
+    for line in order.items:
+        if flt(line.quantity) <= 0:
+            faults.append(_("Line {0}: the quantity must be above zero.").format(line.idx))
+        if flt(line.unit_price) <= 0 and not line.is_gift:
+            faults.append(
+                _("Line {0}: the price is missing. Enter it, or mark the line as a gift.").format(line.idx)
+            )
+    if faults:
+        frappe.throw("<br>".join(faults), StepRefused, title=_("Lines Incomplete"))
+
+
+def compute_amounts(order: Any) -> None:
+    """Compute every amount of the order from its lines (R-044).
+
+    Raises:
+        StepRefused: a typed total that differs from the computed one, or a total below zero.
+    """
+    typed = to_decimal(order.total)
+    before = order.get_doc_before_save()
+    computed = order_amounts(
+        (
+            line_amounts(
+                to_decimal(line.quantity),
+                to_decimal(line.unit_price),
+                to_decimal(line.discount),
+                to_decimal(line.tax_percent),
+                tax_included=bool(order.tax_included),
+            )
+            for line in order.items
+        ),
+        to_decimal(order.freight),
+        to_decimal(order.other_fees),
+        to_decimal(order.discount),
+    )
+    known = {ZERO, computed.total, to_decimal(before.total) if before else ZERO}
+    if typed not in known:
+        frappe.throw(
+            _("The total is computed by the system: {0}, not {1}. Leave it out or correct the lines.").format(
+                computed.total, typed
+            ),
+            StepRefused,
+        )
+    if computed.total < ZERO:
+        frappe.throw(
+            _("The order's total would be {0}. Discounts cannot exceed the order's value.").format(
+                computed.total
+            ),
+            StepRefused,
+        )
+    for line, amounts in zip(order.items, computed.lines, strict=True):
+        line.amount, line.tax, line.gross = float(amounts.amount), float(amounts.tax), float(amounts.gross)
+    order.lines_total = float(computed.lines_total)
+    order.tax_total = float(computed.tax_total)
+    order.total = float(computed.total)
+
+
+def _plain(value: Any, fieldtype: str) -> Any:
+    if fieldtype in _NUMBERS:
+        return flt(value)
+    if fieldtype in _TIMES:
+        return get_datetime(value) if value else ""
+    return cstr(value)
+
+
+def _differs(order: Any, other: Any, df: Any) -> bool:
+    return bool(_plain(order.get(df.fieldname), df.fieldtype) != _plain(other.get(df.fieldname), df.fieldtype))
+
+
+def guard_system_fields(order: Any) -> None:
+    """Refuse values that only the system writes: states, sums, dates, the outside systems' facts.
+
+    The framework's ``read_only`` is a matter of the form only; REST and import must not get past it.
+
+    Raises:
+        StepRefused: naming the fields.
+    """
+    if order.flags.system_fields_open:
+        return
+    before = order.get_doc_before_save()
+    if before is None:
+        before = frappe.new_doc(order.doctype)
+    touched = [
+        _(df.label)
+        for df in order.meta.fields
+        if df.read_only
+        and df.fieldtype not in no_value_fields
+        and df.fieldname not in COMPUTED_FIELDS
+        and df.fieldname not in {"workflow_state", "order_number"}
+        and _differs(order, before, df)
+    ]
+    if touched:
+        frappe.throw(
+            _("These fields are written by the system only: {0}. Leave them out.").format(", ".join(touched)),
+            StepRefused,
+        )
+
+
+def _content_fields(meta: Any) -> Iterable[Any]:
+    return (
+        df
+        for df in meta.fields
+        if not df.read_only and not df.allow_on_submit and df.fieldtype not in (*no_value_fields, *table_fields)
+    )
+
+
+def content_changed(order: Any) -> bool:
+    """Whether anything a person enters differs from what is stored."""
+    before = order.get_doc_before_save()
+    if before is None:
+        return True
+    if any(_differs(order, before, df) for df in _content_fields(order.meta)):
+        return True
+    if [line.name for line in order.items] != [line.name for line in before.items]:
+        return True
+    line_fields = list(_content_fields(frappe.get_meta("Order Item")))
+    return any(
+        _differs(line, old, df)
+        for line, old in zip(order.items, before.items, strict=True)
+        for df in line_fields
+    )
+
+
+def check_edit(order: Any, state_before: OrderState) -> None:
+    """In place only while unconfirmed, and only by those who enter orders (K-07, R-388).
+
+    Raises:
+        StepRefused: the state does not allow editing.
+        frappe.PermissionError: the user may take steps but not edit orders.
+    """
+    if order.flags.system_fields_open or not content_changed(order):
+        return
+    if state_before not in EDITABLE_STATES:
+        frappe.throw(
+            _("Order {0} is {1} and cannot be edited. Return it to entry, or use a change notice.").format(
+                order.name, _(state_before.value)
+            ),
+            StepRefused,
+        )
+    if not order.flags.ignore_permissions and not frappe.has_permission("Order", "create"):
+        frappe.throw(
+            _("Your roles may take steps on orders but not edit their content. Ask the order desk."),
+            frappe.PermissionError,
+        )

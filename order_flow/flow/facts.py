@@ -1,0 +1,193 @@
+"""Reads order documents into the plain facts that rules, mappings and the reconciliation work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe.utils import get_datetime
+
+from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
+from order_flow.domain.gates import GateFacts, Origin
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.states import (
+    DeliveryStatus,
+    Leads,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    PaymentStatus,
+    PaymentTerm,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CONFIRMED_PAYMENT = "Confirmed"
+REFUND_KIND = "Refund"
+
+
+def shanghai_time(value: Any) -> datetime | None:
+    """A stored date and time as aware Shanghai time; None stays None. The site stores Shanghai time."""
+    return get_datetime(value).replace(tzinfo=SHANGHAI) if value else None
+
+
+def stored_time(moment: datetime | None) -> datetime | None:
+    """An aware time as the site stores it: naive Shanghai time."""
+    return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment else None
+
+
+def leads_of(channel: Any) -> dict[OrderStep, Leads]:
+    """Who may go first in a channel, by step (K-02)."""
+    return {
+        OrderStep.CONFIRM: Leads(channel.leads_confirm),
+        OrderStep.SHIP: Leads(channel.leads_ship),
+        OrderStep.CANCEL: Leads(channel.leads_cancel),
+    }
+
+
+def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
+    """What the gates look at.
+
+    Args:
+        order: the Order document.
+        origin: which side the step comes from.
+        state: the state before the step; the document's own where it is not given.
+
+    Returns:
+        The facts.
+    """
+    channel = frappe.get_cached_doc("Sales Channel", order.channel)
+    return GateFacts(
+        state=state or OrderState(order.workflow_state),
+        family=PaymentFamily(order.payment_family),
+        origin=origin,
+        total=to_decimal(order.total),
+        paid=to_decimal(order.paid_amount),
+        delivery=DeliveryStatus(order.delivery_status),
+        on_hold=bool(order.on_hold),
+        hold_reason=order.hold_reason or "",
+        cancel_requested=bool(order.cancel_requested),
+        warehouse_agreed_to_cancel=not order.wdt_account or bool(order.flags.warehouse_agreed),
+        complete_on_payment=bool(channel.complete_on_payment),
+        leads=leads_of(channel) if order.wdt_account else {},
+    )
+
+
+def quantities(order: Any) -> dict[str, Decimal]:
+    """Ordered quantity by line id."""
+    return {line.name: to_decimal(line.quantity) for line in order.items}
+
+
+def shipped_quantities(order: Any) -> dict[str, Decimal]:
+    """Shipped quantity by line id, as stored on the lines."""
+    return {line.name: to_decimal(line.shipped_quantity) for line in order.items}
+
+
+def confirmed_payments(orders: Iterable[str]) -> dict[str, list[PaymentFacts]]:
+    """Confirmed payments of several orders in one query; a refund counts negative.
+
+    Args:
+        orders: order names.
+
+    Returns:
+        Payments by order, oldest first; orders without any are missing.
+    """
+    rows = frappe.get_all(
+        "Order Payment",
+        filters={"order_id": ("in", list(orders)), "status": CONFIRMED_PAYMENT},
+        fields=["name", "order_id", "kind", "amount", "received_on", "method", "reference"],
+        order_by="received_on, name",
+        limit_page_length=0,
+    )
+    payments: dict[str, list[PaymentFacts]] = {}
+    for row in rows:
+        amount = to_decimal(row.amount)
+        received_on = shanghai_time(row.received_on)
+        assert received_on is not None, "received_on is mandatory"
+        payments.setdefault(row.order_id, []).append(
+            PaymentFacts(
+                payment_id=row.name,
+                amount=-amount if row.kind == REFUND_KIND else amount,
+                received_on=received_on,
+                method=row.method or "",
+                reference=row.reference or "",
+            )
+        )
+    return payments
+
+
+def _line_facts(line: Any) -> LineFacts:
+    return LineFacts(
+        line_id=line.name,
+        product_code=line.product,
+        product_name=line.product_name or line.product,
+        specification=line.specification or "",
+        unit=line.unit or "",
+        quantity=to_decimal(line.quantity),
+        unit_price=to_decimal(line.unit_price),
+        discount=to_decimal(line.discount),
+        tax_percent=to_decimal(line.tax_percent),
+        amount=to_decimal(line.amount),
+        tax=to_decimal(line.tax),
+        gross=to_decimal(line.gross),
+        is_gift=bool(line.is_gift),
+    )
+
+
+def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> OrderFacts:
+    """Everything an outside system may need of one order.
+
+    Args:
+        order: the Order document with its lines.
+        payments: its confirmed payments where the caller has read them already.
+
+    Returns:
+        The facts.
+    """
+    if payments is None:
+        payments = confirmed_payments([order.name]).get(order.name, [])
+    ordered_at = shanghai_time(order.ordered_at)
+    assert ordered_at is not None, "ordered_at is mandatory"
+    return OrderFacts(
+        order_id=order.name,
+        external_number=order.external_number or "",
+        customer_order_number=order.customer_order_number or order.name,
+        channel=order.channel,
+        state=OrderState(order.workflow_state),
+        payment_term=PaymentTerm(order.payment_term),
+        family=PaymentFamily(order.payment_family),
+        payment_status=PaymentStatus(order.payment_status),
+        currency=order.currency,
+        exchange_rate=to_decimal(order.exchange_rate) or Decimal(1),
+        ordered_at=ordered_at,
+        completed_at=shanghai_time(order.completed_at),
+        customer_code=order.customer,
+        customer_name=order.customer_name,
+        receiver=Receiver(
+            name=order.contact_person,
+            province=order.province,
+            city=order.city,
+            district=order.district or "",
+            address=order.address_line,
+            mobile=order.mobile,
+            phone=order.phone or "",
+            postal_code=order.postal_code or "",
+        ),
+        lines=tuple(_line_facts(line) for line in order.items),
+        freight=to_decimal(order.freight),
+        other_fees=to_decimal(order.other_fees),
+        discount=to_decimal(order.discount),
+        total=to_decimal(order.total),
+        payments=tuple(payments),
+        tax_included=bool(order.tax_included),
+        buyer_message=order.buyer_message or "",
+        seller_memo=order.seller_memo or "",
+    )
+
+
+def extras(order: Any) -> Decimal:
+    """Freight and fees less the order's discount, in the order's currency."""
+    return to_decimal(order.freight) + to_decimal(order.other_fees) - to_decimal(order.discount) or ZERO

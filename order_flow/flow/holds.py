@@ -1,0 +1,72 @@
+"""Stopping an order and letting it go again: a property of the order, not a state (design 3)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.gates import Origin
+from order_flow.domain.states import FINAL_STATES, OrderState, Role
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import catch_up, locked_order, record_event, save_internally
+
+HOLD_EVENT = "Hold"
+RELEASE_EVENT = "Release Hold"
+_HOLDERS = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
+
+
+def hold(name: str, reason: str) -> None:
+    """Stop every forward step of an order.
+
+    Args:
+        name: the order.
+        reason: shown wherever a step is refused; mandatory.
+
+    Raises:
+        StepRefused: no reason, or the order is finished.
+        frappe.PermissionError: the user's roles may not hold orders.
+    """
+    _check_holder()
+    order = locked_order(name)
+    if not reason.strip():
+        frappe.throw(_("Say why the order is put on hold."), StepRefused)
+    if OrderState(order.workflow_state) in FINAL_STATES:
+        frappe.throw(
+            _("Order {0} is {1}; there is nothing left to stop.").format(name, _(order.workflow_state)), StepRefused
+        )
+    order.on_hold = 1
+    order.hold_reason = reason.strip()
+    order.held_by = frappe.session.user
+    order.held_since = now_datetime()
+    save_internally(order)
+    record_event(order, HOLD_EVENT, order.workflow_state, order.workflow_state, order.hold_reason)
+
+
+def release(name: str) -> None:
+    """Let a held order go on; what facts decided meanwhile happens now. Releasing twice changes nothing.
+
+    Args:
+        name: the order.
+
+    Raises:
+        frappe.PermissionError: the user's roles may not release orders.
+    """
+    _check_holder()
+    order = locked_order(name)
+    if not order.on_hold:
+        return
+    reason = order.hold_reason
+    order.on_hold = 0
+    order.hold_reason = order.held_by = order.held_since = None
+    save_internally(order)
+    record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
+    catch_up(order, origin=Origin.WDT if order.wdt_account else Origin.SITE)
+
+
+def _check_holder() -> None:
+    if _HOLDERS.isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("Orders are held and released by: {0}.").format(", ".join(_(role) for role in sorted(_HOLDERS))),
+            frappe.PermissionError,
+        )

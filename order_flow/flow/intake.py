@@ -1,0 +1,150 @@
+"""Orders from other systems: the same call twice gives the same order (R-037, R-046, issue: REST)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.flow.refusals import DuplicateDiffers, StepRefused
+
+ORDER_FIELDS = (
+    "customer", "customer_order_number", "ordered_at", "payment_term", "currency", "exchange_rate",
+    "tax_included", "freight", "other_fees", "discount", "total", "trade", "product_state",
+    "requested_delivery_at", "transport_mode", "packing", "labelling", "contact_person", "mobile", "phone",
+    "province", "city", "district", "address_line", "postal_code", "invoice_title", "tax_number",
+    "buyer_message", "seller_memo", "sales_rep",
+)  # fmt: skip
+"""What an order may bring along; everything else of it is the system's."""
+
+LINE_FIELDS = (
+    "product", "quantity", "unit_price", "discount", "tax_percent", "is_gift", "customer_product_code",
+    "requested_date", "packing", "label_requirement", "remark", "model", "specification",
+)  # fmt: skip
+"""What a line may bring along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a placed order."""
+
+    name: str
+    created: bool
+
+
+def canonical_body(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> str:
+    """The order as it came, in one fixed form, for comparing a second call with the first.
+
+    Args:
+        body: the order's fields.
+        lines: its lines.
+
+    Returns:
+        JSON text with sorted keys; numbers keep the form in which they came.
+    """
+    return json.dumps({"order": dict(body), "items": [dict(line) for line in lines]}, sort_keys=True, default=str, ensure_ascii=False)
+
+
+def place_order(channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Placed:
+    """Create the order, or give the one that this channel and number created before.
+
+    Args:
+        channel: the Sales Channel it comes from.
+        external_number: its number over there; together with the channel the idempotency key.
+        body: fields of ``ORDER_FIELDS``.
+        lines: at least one, with fields of ``LINE_FIELDS``.
+
+    Returns:
+        The order's name, and whether this call created it.
+
+    Raises:
+        StepRefused: unknown fields, no number, or no lines.
+        DuplicateDiffers: the same number came with another content; says what differs.
+    """
+    if not external_number.strip():
+        frappe.throw(_("An order from outside needs its external number; it keeps a repeated call from doubling it."), StepRefused)
+    if not lines:
+        frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
+    _refuse_unknown_fields(body, lines)
+    wanted = canonical_body(body, lines)
+    if known := _known(channel, external_number):
+        return _same_or_refuse(known, wanted)
+    order = frappe.get_doc(
+        {
+            "doctype": "Order",
+            **body,
+            "channel": channel,
+            "external_number": external_number,
+            "intake_body": wanted,
+            "items": [dict(line) for line in lines],
+        }
+    )
+    order.flags.system_fields_open = True  # only intake_body: every other field is of ORDER_FIELDS
+    savepoint = "place_order"
+    frappe.db.savepoint(savepoint)
+    try:
+        order.insert()
+    except frappe.UniqueValidationError:
+        # Another request placed the same order at this very moment; its result is ours.
+        frappe.db.rollback(save_point=savepoint)
+        known = _known(channel, external_number, for_update=True)
+        if not known:
+            raise
+        return _same_or_refuse(known, wanted)
+    return Placed(order.name, created=True)
+
+
+def _known(channel: str, external_number: str, *, for_update: bool = False) -> Any:
+    return frappe.db.get_value(
+        "Order",
+        {"channel": channel, "external_number": external_number},
+        ["name", "intake_body"],
+        as_dict=True,
+        for_update=for_update,
+    )
+
+
+def _refuse_unknown_fields(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> None:
+    unknown = sorted(set(body) - set(ORDER_FIELDS))
+    unknown += sorted({f"items.{field}" for line in lines for field in set(line) - set(LINE_FIELDS)})
+    if unknown:
+        frappe.throw(
+            _("These fields are not part of an order from outside: {0}. Leave them out; nothing was stored.").format(", ".join(unknown)),
+            StepRefused,
+        )
+
+
+def _same_or_refuse(known: Any, wanted: str) -> Placed:
+    if known.intake_body == wanted:
+        return Placed(known.name, created=False)
+    differences = "; ".join(_differences(json.loads(known.intake_body or "{}"), json.loads(wanted)))
+    frappe.throw(
+        _("External number {0} already belongs to order {1} with another content: {2}. Nothing was changed. Send the first content again, or use a new number.").format(
+            frappe.db.get_value("Order", known.name, "external_number"), known.name, differences
+        ),
+        DuplicateDiffers,
+    )
+
+
+def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """Name what differs between two bodies, field by field and line by line."""
+    before, now = stored.get("order", {}), wanted["order"]
+    texts = [
+        _("{0}: stored {1}, now {2}").format(field, before.get(field, "-"), now.get(field, "-"))
+        for field in sorted({*before, *now})
+        if before.get(field) != now.get(field)
+    ]
+    old_lines, new_lines = stored.get("items", []), wanted["items"]
+    if len(old_lines) != len(new_lines):
+        return [*texts, _("lines: stored {0}, now {1}").format(len(old_lines), len(new_lines))]
+    for number, (old, new) in enumerate(zip(old_lines, new_lines, strict=True), 1):
+        texts += [
+            _("line {0}, {1}: stored {2}, now {3}").format(number, field, old.get(field, "-"), new.get(field, "-"))
+            for field in sorted({*old, *new})
+            if old.get(field) != new.get(field)
+        ]
+    return texts

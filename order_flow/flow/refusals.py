@@ -1,0 +1,90 @@
+"""How a refusal reaches a person: translated, with every open gate at once and who can free it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+import frappe
+from frappe import _
+
+from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.gates import OpenGate
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, states_allowing
+
+
+class StepRefused(frappe.ValidationError):
+    """The lifecycle table, a gate or a rule of the order says no; nothing was changed (R-026)."""
+
+
+class DuplicateDiffers(frappe.ValidationError):
+    """The same outside number came with a different content."""
+
+    http_status_code = 409
+
+
+def gate_sentence(gate: OpenGate) -> str:
+    """One open gate in the reader's language, with the roles that can free it."""
+    roles = ", ".join(_(role.value) for role in gate.freed_by)
+    params = {name: _(value) if isinstance(value, str) else value for name, value in gate.params.items()}
+    return _("{0} (can be freed by: {1})").format(_(gate.template).format(**params), roles)
+
+
+def refuse_gates(order: str, step: OrderStep, gates: Sequence[OpenGate]) -> NoReturn:
+    """Refuse a step with all its open gates.
+
+    Args:
+        order: the order's name.
+        step: the refused step.
+        gates: at least one open gate.
+
+    Raises:
+        StepRefused: always.
+    """
+    reasons = "<br>".join(gate_sentence(gate) for gate in gates)
+    frappe.throw(
+        _("Order {0} cannot take the step '{1}' now: {2}").format(order, _(step.value), reasons),
+        StepRefused,
+        title=_("Not Possible Now"),
+    )
+
+
+def refuse_step(order: str, step: OrderStep, state: OrderState, family: PaymentFamily) -> NoReturn:
+    """Refuse a step that the table does not have, naming the states that allow it (R-026).
+
+    Raises:
+        StepRefused: always.
+    """
+    allowed = ", ".join(_(state.value) for state in dict.fromkeys(states_allowing(step, family)))
+    frappe.throw(
+        _("Order {0} is {1}; the step '{2}' is possible only from: {3}. Nothing was changed.").format(
+            order, _(state.value), _(step.value), allowed or _("no state of this payment family")
+        ),
+        StepRefused,
+        title=_("Not Possible Now"),
+    )
+
+
+def refuse_state(order: str, source: OrderState, target: OrderState, steps: Sequence[OrderStep]) -> NoReturn:
+    """Refuse a state that no step leads to from here, naming the steps that exist (R-026).
+
+    Raises:
+        StepRefused: always.
+    """
+    possible = ", ".join(_(step.value) for step in steps) or _("none, the order is finished")
+    frappe.throw(
+        _("Order {0} cannot go from {1} to {2}. Possible steps now: {3}. Nothing was changed.").format(
+            order, _(source.value), _(target.value), possible
+        ),
+        StepRefused,
+        title=_("Not Possible Now"),
+    )
+
+
+def refuse_rule(error: OrderFlowError) -> NoReturn:
+    """Turn a refusal of a pure rule into a translated message.
+
+    Raises:
+        StepRefused: always.
+    """
+    frappe.throw(_(error.template).format(**error.params), StepRefused, title=_("Not Possible Now"))

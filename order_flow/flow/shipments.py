@@ -1,0 +1,176 @@
+"""Goods that leave: what a shipment may take, and what it means for its order (R-020, R-246)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.errors import ShipmentRefused
+from order_flow.domain.gates import Origin, dispatch_gates
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.progress import delivery_status, settlement_status, shipped_value
+from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState, check_quantities
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, transition_for
+from order_flow.flow.facts import extras, gate_facts, quantities, shipped_quantities
+from order_flow.flow.refusals import refuse_gates, refuse_rule, refuse_step
+from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
+
+
+def open_quantities(order: Any) -> dict[str, Decimal]:
+    """What is still to be shipped, by line id; lines that are done are left out."""
+    shipped = shipped_quantities(order)
+    remaining = {line: quantity - shipped[line] for line, quantity in quantities(order).items()}
+    return {line: quantity for line, quantity in remaining.items() if quantity > ZERO}
+
+
+def check_dispatch(order: Any, origin: Origin) -> None:
+    """Refuse goods of an order that may not leave yet; WDT's goods have left already and are recorded.
+
+    Args:
+        order: the Order document.
+        origin: which side ships.
+
+    Raises:
+        StepRefused: the state does not allow shipping, or a gate is open.
+        frappe.PermissionError: the user's roles may not ship.
+    """
+    if origin is Origin.WDT:
+        return
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    if transition_for(OrderStep.SHIP, state, family) is None:
+        refuse_step(order.name, OrderStep.SHIP, state, family)
+    check_role(order, OrderStep.SHIP)
+    if gates := dispatch_gates(gate_facts(order, origin)):
+        refuse_gates(order.name, OrderStep.SHIP, gates)
+
+
+def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping[str, Decimal]) -> None:
+    """Refuse quantities that exceed what is open (R-246).
+
+    Args:
+        order: the Order document, locked.
+        leaving: quantity of this shipment by line id.
+        counted: what this shipment has already been counted with, by line id.
+
+    Raises:
+        StepRefused: naming the line.
+    """
+    shipped = shipped_quantities(order)
+    others = {line: shipped.get(line, ZERO) - counted.get(line, ZERO) for line in shipped}
+    try:
+        check_quantities(quantities(order), others, leaving)
+    except ShipmentRefused as error:
+        refuse_rule(error)
+
+
+def new_shipment(
+    order: Any, leaving: Mapping[str, Decimal], *, origin: Origin, values: Mapping[str, Any]
+) -> Any:
+    """Build a shipment of some quantities, ready to be saved.
+
+    Args:
+        order: the Order document, locked.
+        leaving: quantity by line id.
+        origin: which side ships.
+        values: carrier, waybill and the like.
+
+    Returns:
+        The unsaved Shipment document in state Shipped.
+    """
+    lines = {line.name: line for line in order.items}
+    return frappe.get_doc(
+        {
+            "doctype": "Shipment",
+            "order_id": order.name,
+            "led_by": origin.value,
+            "shipment_state": ShipmentState.SHIPPED.value,
+            "shipped_at": now_datetime(),
+            **values,
+            "items": [
+                {
+                    "order_item": line,
+                    "product": lines[line].product if line in lines else None,
+                    "product_name": lines[line].product_name if line in lines else None,
+                    "unit": lines[line].unit if line in lines else None,
+                    "quantity": float(quantity),
+                }
+                for line, quantity in leaving.items()
+            ],
+        }
+    )
+
+
+def apply_shipments(order_name: str, origin: Origin) -> Any:
+    """Derive the delivery figures of an order from all its shipments and let it catch up.
+
+    Args:
+        order_name: the order.
+        origin: which side the newest shipment came from.
+
+    Returns:
+        The Order document as it is now.
+    """
+    order = locked_order(order_name)
+    shipped = shipped_by_line(order_name)
+    for line in order.items:
+        line.shipped_quantity = float(shipped.get(line.name, ZERO))
+    ordered = quantities(order)
+    gross = {line.name: to_decimal(line.gross) for line in order.items}
+    delivery = delivery_status(ordered, shipped)
+    worth = shipped_value(ordered, shipped, gross, extras(order))
+    order.delivery_status = delivery.value
+    order.shipped_amount = float(worth)
+    order.settlement_status = settlement_status(worth, to_decimal(order.paid_amount), delivery).value
+    order.flags.origin = origin
+    save_internally(order)
+    catch_up(order, origin=origin)
+    return order
+
+
+def shipped_by_line(order_name: str) -> dict[str, Decimal]:
+    """Quantities that have left the warehouse, by line id, in one query."""
+    rows = frappe.db.sql(
+        """select item.order_item, sum(item.quantity) from `tabShipment Item` item
+        join `tabShipment` shipment on shipment.name = item.parent
+        where shipment.order_id = %s and shipment.shipment_state in %s group by item.order_item""",
+        (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
+    )
+    return {line: to_decimal(quantity) for line, quantity in rows}
+
+
+def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
+    """The desk shipped first: no interface ships in WDT, so a person does, and the read-back confirms it.
+
+    Args:
+        order: the Order document.
+        shipment: the site's shipment.
+    """
+    if not order.wdt_account:
+        return
+    frappe.get_doc(
+        {
+            "doctype": "ToDo",
+            "role": "Warehouse",
+            "reference_type": "Shipment",
+            "reference_name": shipment.name,
+            "priority": "High",
+            "description": _(
+                "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it in WDT with the same data; this task closes when WDT shows it as shipped."
+            ).format(order.name, shipment.carrier or "-", shipment.waybill_number or "-"),
+        }
+    ).insert(ignore_permissions=True)  # the user may ship, checked above; the task is the system's own
+
+
+def close_ship_tasks(shipment: str) -> None:
+    """WDT shows the goods as shipped: the task is done."""
+    frappe.db.set_value(
+        "ToDo",
+        {"reference_type": "Shipment", "reference_name": shipment, "status": "Open"},
+        "status",
+        "Closed",
+    )

@@ -1,0 +1,224 @@
+"""Takes an order through the lifecycle table: the one way a state changes, whatever the way in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.gates import Origin, open_gates
+from order_flow.domain.states import (
+    DOCSTATUS,
+    ROLES_OF_STEP,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Transition,
+    steps_from,
+    transition_between,
+    transition_for,
+)
+from order_flow.flow.facts import gate_facts
+from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_state, refuse_step
+
+DATE_FIELD_OF_STATE: dict[OrderState, str] = {
+    OrderState.CONFIRMED: "confirmed_at",
+    OrderState.PAID: "paid_at",
+    OrderState.SHIPPED: "shipped_at",
+    OrderState.RECEIVED: "received_at",
+    OrderState.COMPLETED: "completed_at",
+    OrderState.VOIDED: "cancelled_at",
+    OrderState.CANCELLED: "cancelled_at",
+}
+
+_AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
+"""Steps that facts alone decide: the money is confirmed, the goods have left."""
+
+
+def stored_state(order: Any) -> OrderState | None:
+    """The state in the database before this save; None for a new order."""
+    before = order.get_doc_before_save()
+    return OrderState(before.workflow_state) if before else None
+
+
+def check_transition(order: Any) -> Transition | None:
+    """Check a save against the lifecycle table, the roles and the gates (R-026, R-388).
+
+    Args:
+        order: the Order document in the middle of a save, with the wanted state.
+
+    Returns:
+        The transition this save takes, None where the state stays.
+
+    Raises:
+        StepRefused: the table has no such step, a gate is open, or state and document status differ.
+        frappe.PermissionError: the user's roles may not take the step.
+    """
+    source = stored_state(order)
+    target = _wanted_state(order)
+    if source is None:
+        if target is not OrderState.UNCONFIRMED:
+            refuse_state(order.name or _("(new)"), OrderState.UNCONFIRMED, target, ())
+        _check_docstatus(order, target)
+        return None
+    transition = None
+    if source is not target:
+        family = PaymentFamily(order.payment_family)
+        transition = transition_between(source, target, family)
+        if transition is None:
+            refuse_state(order.name, source, target, steps_from(source, family))
+        check_role(order, transition.step)
+        origin = Origin(order.flags.origin or Origin.SITE)
+        if gates := open_gates(gate_facts(order, origin, state=source), transition.step):
+            refuse_gates(order.name, transition.step, gates)
+        if field := DATE_FIELD_OF_STATE.get(target):
+            order.set(field, now_datetime())
+    _check_docstatus(order, target)
+    return transition
+
+
+def _wanted_state(order: Any) -> OrderState:
+    try:
+        return OrderState(order.workflow_state or OrderState.UNCONFIRMED)
+    except ValueError:
+        frappe.throw(
+            _("'{0}' is not a state of an order. Known states: {1}.").format(
+                order.workflow_state, ", ".join(_(state.value) for state in OrderState)
+            ),
+            StepRefused,
+        )
+
+
+def _check_docstatus(order: Any, state: OrderState) -> None:
+    """Submitting or cancelling without a step would leave the table behind."""
+    if int(order.docstatus) != DOCSTATUS[state]:
+        frappe.throw(
+            _("Order {0}: submitting or cancelling is done by its steps only. State {1} does not fit.").format(
+                order.name, _(state.value)
+            ),
+            StepRefused,
+        )
+
+
+def check_role(order: Any, step: OrderStep) -> None:
+    """Only the roles of the table take a step; facts that decide by themselves need no role.
+
+    Raises:
+        frappe.PermissionError: naming the roles that may.
+    """
+    if order.flags.by_system:
+        return
+    allowed = {role.value for role in ROLES_OF_STEP[step]}
+    if allowed.isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("The step '{0}' is taken by: {1}. Ask one of them.").format(
+                _(step.value), ", ".join(_(role) for role in sorted(allowed))
+            ),
+            frappe.PermissionError,
+        )
+
+
+def record_event(order: Any, step: str, before: str | None, after: str, remark: str = "") -> None:
+    """Write who did what and when, in one statement (R-031, R-146).
+
+    Args:
+        order: the order.
+        step: the step's or event's name.
+        before: state before, None for a new order.
+        after: state after.
+        remark: reason in the words of the actor.
+    """
+    now = now_datetime()
+    user = frappe.session.user
+    values = {
+        "name": frappe.generate_hash(length=10),
+        "creation": now,
+        "modified": now,
+        "owner": user,
+        "modified_by": user,
+        "order_id": order.name,
+        "step": step,
+        "state_before": before,
+        "state_after": after,
+        "actor": user,
+        "at": now,
+        "origin": Origin(order.flags.origin or Origin.SITE).value,
+        "remark": remark or order.flags.step_remark or None,
+    }
+    frappe.db.bulk_insert("Order Event", list(values), [tuple(values.values())])
+
+
+def locked_order(name: str) -> Any:
+    """The order with its row locked until the transaction ends, so that facts about it come one by one."""
+    return frappe.get_doc("Order", name, for_update=True)
+
+
+def save_internally(order: Any) -> None:
+    """Save what the system itself derived or decided.
+
+    The permission was checked on the document or method that led here (payment, shipment, request), and
+    the lifecycle check runs in the save as for everybody.
+    """
+    order.flags.system_fields_open = True
+    order.flags.ignore_permissions = True  # see above: checked at the entry point that led here
+    order.save()
+
+
+def take_step(
+    order: Any, step: OrderStep, *, origin: Origin = Origin.SITE, by_system: bool = False, remark: str = ""
+) -> None:
+    """Take a step and save the order.
+
+    Args:
+        order: the Order document, locked or freshly loaded.
+        step: what to do.
+        origin: which side the step comes from.
+        by_system: the step follows from stored facts, no role is asked.
+        remark: stored with the step.
+
+    Raises:
+        StepRefused: the table or a gate says no; nothing was changed.
+    """
+    source = OrderState(order.workflow_state)
+    family = PaymentFamily(order.payment_family)
+    transition = transition_for(step, source, family)
+    if transition is None:
+        refuse_step(order.name, step, source, family)
+    order.flags.origin = origin
+    order.flags.by_system = by_system
+    order.flags.step_remark = remark
+    order.workflow_state = transition.target.value
+    order.docstatus = DOCSTATUS[transition.target]
+    save_internally(order)
+
+
+def catch_up(order: Any, *, origin: Origin = Origin.SITE) -> tuple[OrderStep, ...]:
+    """Take the steps that stored facts have decided, one after the other.
+
+    Args:
+        order: the Order document with fresh derived fields, saved.
+        origin: which side the newest fact came from.
+
+    Returns:
+        The steps taken, in order.
+    """
+    taken: list[OrderStep] = []
+    while True:
+        step = _next_automatic_step(order, origin)
+        if step is None:
+            return tuple(taken)
+        take_step(order, step, origin=origin, by_system=True)
+        taken.append(step)
+
+
+def _next_automatic_step(order: Any, origin: Origin) -> OrderStep | None:
+    state = OrderState(order.workflow_state)
+    family = PaymentFamily(order.payment_family)
+    for step in _AUTOMATIC_STEPS:
+        if transition_for(step, state, family) is None:
+            continue
+        if not open_gates(gate_facts(order, origin), step):
+            return step
+    return None

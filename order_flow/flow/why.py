@@ -1,0 +1,112 @@
+"""Why does this order not move: one sentence, with who can free it (design 3)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.domain.gates import Origin, open_gates
+from order_flow.domain.states import (
+    FINAL_STATES,
+    ROLES_OF_STEP,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    steps_from,
+)
+from order_flow.flow.facts import gate_facts
+from order_flow.flow.refusals import gate_sentence
+from order_flow.outbox.states import UNFINISHED_STATES
+
+_SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that an order waits for."""
+
+    code: str
+    text: str
+    freed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer for one order."""
+
+    order: str
+    state: str
+    sentence: str
+    reasons: tuple[Reason, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For REST and the form."""
+        return asdict(self)
+
+
+def next_step(state: OrderState, family: PaymentFamily) -> OrderStep | None:
+    """The step that takes an order forward from a state; None where it is finished."""
+    forward = [step for step in steps_from(state, family) if step not in _SIDEWAYS]
+    if state is OrderState.SHIPPED and family is PaymentFamily.PAY_LATER:
+        return OrderStep.CONFIRM_RECEIPT
+    return forward[0] if forward else None
+
+
+def why(order: Any) -> Why:
+    """Say what an order waits for: its gates, the people of the next step, and the outside systems.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        The reasons and their sentence.
+    """
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    reasons = [*_gate_reasons(order, state, family), *_outside_reasons(order)]
+    step = next_step(state, family)
+    if state in FINAL_STATES and not reasons:
+        sentence = _("Order {0} is {1}; there is nothing left to do.").format(order.name, _(state.value))
+    elif reasons:
+        sentence = _("Order {0} is {1}. {2}").format(
+            order.name, _(state.value), " ".join(reason.text for reason in reasons)
+        )
+    else:
+        roles = ", ".join(_(role.value) for role in ROLES_OF_STEP[step]) if step else "-"
+        sentence = _("Order {0} is {1} and waits for '{2}' by {3}.").format(
+            order.name, _(state.value), _(step.value) if step else "-", roles
+        )
+    return Why(order.name, state.value, sentence, tuple(reasons))
+
+
+def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:
+    step = next_step(state, family)
+    if step is None:
+        return []
+    gates = open_gates(gate_facts(order, Origin.SITE), step)
+    return [
+        Reason(gate.code.value, gate_sentence(gate), tuple(role.value for role in gate.freed_by))
+        for gate in gates
+    ]
+
+
+def _outside_reasons(order: Any) -> list[Reason]:
+    return [
+        Reason(
+            f"outbox_{row.state.lower()}",
+            _("{0} has not been told yet ({1}): {2}").format(row.account, _(row.state), row.last_error or _("waiting for its turn")),
+            ("System Manager",),
+        )
+        for row in frappe.get_all(
+            "Sync Outbox",
+            filters={
+                "document_type": order.doctype,
+                "document": order.name,
+                "state": ("in", [state.value for state in UNFINISHED_STATES]),
+            },
+            fields=["account", "state", "last_error"],
+            order_by="name",
+        )
+    ]

@@ -1,0 +1,115 @@
+"""Order: the document that lives through the flow. Rules are in ``domain``, their application in ``flow``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.domain.numbering import technical_order_name
+from order_flow.domain.states import OrderState, OrderStep
+from order_flow.flow import announce
+from order_flow.flow.entry import (
+    check_edit,
+    check_lines,
+    compute_amounts,
+    content_changed,
+    fill_from_masters,
+    guard_system_fields,
+)
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import check_transition, record_event, stored_state
+from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
+from order_flow.workflow.inbox import refresh_inbox
+
+NUMBER_SEQUENCE = "_number_seq"
+CREATE_EVENT = "Create"
+EDIT_EVENT = "Edit"
+
+
+class Order(LinesSavedTogether, Document):
+    """One order from entry to completion (requirements 2.1)."""
+
+    def autoname(self) -> None:
+        """Unique by a database sequence: no lock that concurrent entries would queue at (R-101)."""
+        number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
+        self.name = technical_order_name(number)
+        self.order_number = self.name
+
+    def before_insert(self) -> None:
+        """The start of every order, whatever a client sends along."""
+        self.workflow_state = self.workflow_state or OrderState.UNCONFIRMED.value
+
+    def before_validate(self) -> None:
+        """Fill and compute while the content is still open."""
+        if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
+            fill_from_masters(self)
+
+    def validate(self) -> None:
+        """The rules of a draft, or of the confirmation of one."""
+        guard_system_fields(self)
+        self.flags.transition = check_transition(self)
+        if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
+            check_lines(self)
+            compute_amounts(self)
+        if not self.is_new():
+            check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
+
+    def before_update_after_submit(self) -> None:
+        """The rules of a confirmed order; the framework itself refuses changed content here."""
+        guard_system_fields(self)
+        self.flags.transition = check_transition(self)
+
+    def before_cancel(self) -> None:
+        """Cancelling is a step like every other."""
+        self.flags.transition = check_transition(self)
+
+    def after_insert(self) -> None:
+        """A new order is told to WDT (R-016) and waits for somebody."""
+        record_event(self, CREATE_EVENT, None, self.workflow_state)
+        refresh_inbox(self)
+        announce.created(self)
+
+    def on_update(self) -> None:
+        """After a draft's save or the confirmation."""
+        self._after_save()
+
+    def on_update_after_submit(self) -> None:
+        """After a later step."""
+        self._after_save()
+
+    def on_cancel(self) -> None:
+        """After the cancellation."""
+        self._after_save()
+
+    def on_trash(self) -> None:
+        """Orders and their papers are kept (R-149, R-382, K-08)."""
+        frappe.throw(
+            _("Order {0} cannot be deleted: orders are kept for the retention time. Use 'Delete' on the order to hide an unconfirmed one.").format(self.name),
+            StepRefused,
+        )
+
+    def _after_save(self) -> None:
+        """Write down the step, wake who is next and tell the outside systems, in this transaction."""
+        if self.flags.in_insert:
+            return
+        transition: Any = self.flags.transition
+        if transition is None:
+            if self.docstatus == 0 and not self.flags.system_fields_open and content_changed(self):
+                record_event(self, EDIT_EVENT, self.workflow_state, self.workflow_state)
+                announce.edited(self)
+            return
+        record_event(self, transition.step.value, transition.source.value, transition.target.value)
+        refresh_inbox(self)
+        if transition.step is not OrderStep.CANCEL:
+            announce.reached(self, transition.target)
+
+
+def on_doctype_update() -> None:
+    """Indexes and the number sequence, created once."""
+    frappe.db.create_sequence("Order", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
+    frappe.db.add_unique("Order", ["channel", "external_number"], constraint_name="unique_channel_external")
+    frappe.db.add_index("Order", ["wdt_account", "workflow_state"], index_name="account_state")
+    frappe.db.add_index("Order", ["u8_account", "u8_status"], index_name="ledger_state")

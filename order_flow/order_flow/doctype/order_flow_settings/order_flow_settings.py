@@ -1,0 +1,21 @@
+"""Order Flow Settings: the few values that hold for the whole site."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+SHORTEST_RETENTION_MONTHS = 36
+"""K-08, R-382: records are kept at least three years."""
+
+
+class OrderFlowSettings(Document):
+    """Site-wide values."""
+
+    def validate(self) -> None:
+        """The retention time can be raised, not lowered below three years."""
+        if (self.retention_months or 0) < SHORTEST_RETENTION_MONTHS:
+            frappe.throw(
+                _("Records are kept at least {0} months. Enter {0} or more.").format(SHORTEST_RETENTION_MONTHS)
+            )

@@ -1,0 +1,13 @@
+"""Product: what can be ordered. Brand and category are kept here, since WDT's goods lack them (R-348)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class Product(Document):
+    """An article with its own fields; a synchronisation never blanks them (R-348, R-349)."""
+
+    def validate(self) -> None:
+        """Codes travel to WDT and U8, where surrounding blanks would make another article of it."""
+        self.product_code = (self.product_code or "").strip()

@@ -1,0 +1,16 @@
+"""WDT Account: one seller account of 旺店通, with its shop, credentials and limits."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from order_flow.flow.accounts import check_base_url, resume_when_corrected
+
+
+class WDTAccount(Document):
+    """Connection data; the secret is a Password field and never leaves the server."""
+
+    def validate(self) -> None:
+        """A corrected account runs again by itself."""
+        check_base_url(self)
+        resume_when_corrected(self, ("base_url", "sid", "appkey", "appsecret", "shop_no", "enabled"))

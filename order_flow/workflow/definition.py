@@ -1,0 +1,89 @@
+"""The desk workflow of an order, derived from the lifecycle table; nothing is written here by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from order_flow.domain.states import (
+    DOCSTATUS,
+    ROLES_OF_STEP,
+    TRANSITIONS,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Role,
+)
+
+WORKFLOW_NAME = "Order Lifecycle"
+DOCUMENT_TYPE = "Order"
+STATE_FIELD = "workflow_state"
+
+STYLE_OF_STATE: dict[OrderState, str] = {
+    OrderState.UNCONFIRMED: "Warning",
+    OrderState.UNDER_REVIEW: "Warning",
+    OrderState.CONFIRMED: "Primary",
+    OrderState.PAID: "Primary",
+    OrderState.SHIPPED: "Info",
+    OrderState.RECEIVED: "Info",
+    OrderState.COMPLETED: "Success",
+    OrderState.VOIDED: "Danger",
+    OrderState.CANCELLED: "Danger",
+}
+
+EDITOR_OF_STATE: dict[OrderState, Role] = {OrderState.UNCONFIRMED: Role.ORDER_DESK}
+"""Whose form stays open for typing; every other state is closed to typing for all but the integration."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One row of the Workflow's states."""
+
+    state: str
+    doc_status: str
+    allow_edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRow:
+    """One row of the Workflow's transitions."""
+
+    state: str
+    action: str
+    next_state: str
+    allowed: str
+    condition: str
+
+
+def state_rows() -> tuple[StateRow, ...]:
+    """The states in the order of their Enum, the first being where every order starts."""
+    return tuple(
+        StateRow(
+            state.value, str(DOCSTATUS[state]), EDITOR_OF_STATE.get(state, Role.INTEGRATION).value
+        )
+        for state in OrderState
+    )
+
+
+def transition_rows() -> tuple[TransitionRow, ...]:
+    """One row per transition and role, with the payment family as condition."""
+    return tuple(
+        TransitionRow(
+            transition.source.value,
+            transition.step.value,
+            transition.target.value,
+            role.value,
+            family_condition(transition.family),
+        )
+        for transition in TRANSITIONS
+        for role in ROLES_OF_STEP[transition.step]
+    )
+
+
+def family_condition(family: PaymentFamily | None) -> str:
+    """The desk's condition for a branch, empty for both."""
+    return f'doc.payment_family == "{family.value}"' if family else ""
+
+
+def action_names() -> tuple[str, ...]:
+    """The actions the desk must know."""
+    return tuple(step.value for step in OrderStep)
