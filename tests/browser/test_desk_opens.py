@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import Desk
+from tests.browser.desk import Desk
 
 ROUTES = ("", "user", "user/Administrator", "workflow", "doctype/User", "print-format/new")
 
@@ -15,6 +15,13 @@ def test_desk_pages_open_without_page_errors(desk: Desk, route: str) -> None:
     desk.page.wait_for_selector(".page-head:visible")
     desk.picture("desk-" + (route.replace("/", "-").lower() or "home"))
     assert desk.errors == []
+
+
+def test_home_page_draws_all_its_blocks(desk: Desk) -> None:
+    """A block that the page editor cannot draw shows as a stub: seen with an editor newer than Frappe's."""
+    desk.open("users")
+    desk.page.wait_for_selector(".ce-block >> nth=0")
+    assert desk.page.locator(".ce-stub").count() == 0
 
 
 def test_desk_speaks_chinese(desk: Desk) -> None:
