@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -97,7 +97,7 @@ class Ledger:
         """Store a master data record; an earlier one with the code is replaced."""
         self._store.execute(
             "REPLACE INTO u8_archive VALUES (?, ?, ?, ?)",
-            self.id, archive.value, code, json.dumps(record, ensure_ascii=False),
+            self.id, archive.value, code, _encoded(record),
         )  # fmt: skip
 
     def remove_archive(self, archive: Archive, code: str) -> None:
@@ -170,12 +170,17 @@ class Ledger:
         )  # fmt: skip
         return None if row is None else _document(row)
 
-    def documents(self, resource: Resource) -> list[Document]:
-        """All documents of a resource, oldest first, without their lines."""
+    def documents(self, resource: Resource, containing: Sequence[str] = ()) -> list[Document]:
+        """Documents of a resource, oldest first, without their lines.
+
+        Args:
+            resource: which ones.
+            containing: texts that must occur somewhere in the head; spares reading every head.
+        """
         rows = self._store.rows(
             "SELECT id, code, state, key, head, '[]' AS lines FROM u8_document"
-            " WHERE ledger = ? AND resource = ? ORDER BY id",
-            self.id, resource.name,
+            f" WHERE ledger = ? AND resource = ?{' AND instr(head, ?)' * len(containing)} ORDER BY id",
+            self.id, resource.name, *(_encoded(text)[1:-1] for text in containing),
         )  # fmt: skip
         return [_document(row) for row in rows]
 
@@ -192,15 +197,19 @@ class Ledger:
             "INSERT INTO u8_document (ledger, resource, code, state, key, head, lines)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             self.id, resource.name, code, DocumentState.OPENING.value, key,
-            json.dumps(head, ensure_ascii=False), json.dumps(lines, ensure_ascii=False),
+            _encoded(head), _encoded(lines),
         )  # fmt: skip
 
     def change_document(self, document: Document, state: DocumentState, head: Record) -> None:
         """Store a new review state and head."""
         self._store.execute(
             "UPDATE u8_document SET state = ?, head = ? WHERE id = ?",
-            state.value, json.dumps(head, ensure_ascii=False), document.id,
+            state.value, _encoded(head), document.id,
         )  # fmt: skip
+
+
+def _encoded(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _document(row: sqlite3.Row) -> Document:

@@ -38,7 +38,8 @@ DEMO: Final = LedgerKey("dev-demo", "ent-demo", "opa0123456789abcdef", "u8-demo-
 
 _NAMES: Final[dict[Archive, dict[str, str]]] = {
     Archive.CUSTOMER_CLASS: {"01": "国内客户"},
-    Archive.INVENTORY_CLASS: {"01": "产成品"},
+    Archive.INVENTORY_CLASS: {"01": "产成品", "02": "劳务费用"},
+    Archive.INVENTORY: {"FREIGHT": "运费", "FEE": "手续费"},
     Archive.UNIT: {"01": "件", "02": "箱"},
     Archive.DEPARTMENT: {"01": "销售部", "02": "财务部"},
     Archive.PERSON: {"001": "业务员一", "002": "业务员二"},
@@ -56,6 +57,13 @@ _NAMES: Final[dict[Archive, dict[str, str]]] = {
 }
 _EXTRA: Final[dict[Archive, Record]] = {
     Archive.PERSON: {"cdept_num": "01", "cdept_name": "销售部", "bpsnperson": "1", "rEmployState": "0"},
+    Archive.INVENTORY: {
+        "sort_code": "02",
+        "unitgroup_code": "01",
+        "unitgroup_type": "0",
+        "main_measure": "01",
+        "tax_rate": "13",
+    },
     Archive.DEPARTMENT: {"endflag": "1", "rank": "1"},
 }
 

@@ -63,8 +63,9 @@ class Reading:
         Raises:
             Refusal: 20002 when nothing matches; a parameter refusal for bad paging or unknown filters.
         """
-        table, rows = self._all(resource)
-        for wanted, text in self._filters(resource, query):
+        filters = self._filters(resource, query)
+        table, rows = self._all(resource, filters)
+        for wanted, text in filters:
             rows = [row for row in rows if _matches(row, wanted, text)]
         index = _positive(query, "page_index", _FIRST_PAGE)
         size = _positive(query, "rows_per_page", _USUAL_ROWS)
@@ -81,10 +82,13 @@ class Reading:
             resource.list_name: [self._shown(row, table) for row in page],
         }
 
-    def _all(self, resource: Resource) -> tuple[tuple[Field, ...], list[Record]]:
+    def _all(
+        self, resource: Resource, filters: list[tuple[Filter, str]]
+    ) -> tuple[tuple[Field, ...], list[Record]]:
         if isinstance(resource.kind, DocumentType):
-            heads = [_full_head(document) for document in self.ledger.documents(resource)]
-            return DOCUMENT_HEADS[resource.kind], heads
+            contained = [text for wanted, text in filters if wanted.match in (Match.EXACT, Match.KEYWORD)]
+            documents = self.ledger.documents(resource, contained)
+            return DOCUMENT_HEADS[resource.kind], [_full_head(document) for document in documents]
         if resource.kind is Archive.SALES_CLOSING:
             return (), self._sales_closing()
         return ARCHIVE_FIELDS.get(resource.kind, ()), self.ledger.archive_rows(resource.kind)

@@ -107,6 +107,8 @@ class RecordReader:
             Kind.PRICE: self.price_decimals,
         }.get(field.kind)
         value = Decimal(text)
+        if field.kind is Kind.RATE and value < 0:
+            raise self._bad(field, text)
         if limit is not None and value != round(value, limit):
             raise eai(self.key, f"小数位数超过{limit}位,({field.name})")
         return format(value, "f")

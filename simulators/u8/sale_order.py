@@ -29,8 +29,6 @@ def complete_lines(key: str, head: Record, lines: list[Record], price_decimals: 
     completed = []
     for line in lines:
         rate = decimal_of(line, "taxrate", head.get("taxrate", STALE_TAX_RATE))
-        if rate < 0:
-            raise eai(key, f"第{line['rowno']}行税率不合法,(taxrate)")
         computed = _as_record(_computed(key, line, rate, price_decimals))
         completed.append({**line, "taxrate": format(rate, "f"), **computed})
     return completed
