@@ -29,6 +29,8 @@ class Action(StrEnum):
 
     WDT_TRADE_PUSH = "wdt_trade_push"
     """The raw order in the state that the row's payload names."""
+    WDT_CANCELLATION = "wdt_cancellation"
+    """Ask WDT to stop an order and read its answer until it is clear (R-147)."""
     U8_POSTING = "u8_posting"
     """The completed order by the account's posting profile, exactly once (R-345)."""
 
@@ -45,14 +47,15 @@ class PortFactory(Protocol):
 
 
 HANDLERS: dict[str, str] = {
-    Action.WDT_TRADE_PUSH: "order_flow.outbox.actions.wdt_trade_push.WdtTradePush",
-    Action.U8_POSTING: "order_flow.outbox.actions.u8_posting.U8Posting",
+    Action.WDT_TRADE_PUSH: "order_flow.sync.wdt_push.WdtTradePush",
+    Action.WDT_CANCELLATION: "order_flow.sync.wdt_cancel.WdtCancellation",
+    Action.U8_POSTING: "order_flow.sync.u8_posting.U8Posting",
 }
 """Dotted path of the ActionHandler class of each action."""
 
 PORTS: dict[str, str] = {
-    AccountType.WDT: "order_flow.outbox.actions.ports.open_wdt",
-    AccountType.U8: "order_flow.outbox.actions.ports.open_u8",
+    AccountType.WDT: "order_flow.sync.ports.open_wdt",
+    AccountType.U8: "order_flow.sync.ports.open_u8",
 }
 """Dotted path of the PortFactory of each account DocType."""
 

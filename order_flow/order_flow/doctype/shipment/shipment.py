@@ -88,4 +88,3 @@ def on_doctype_update() -> None:
     """Shipments of an order by state, and the trade they were read from."""
     frappe.db.add_index("Shipment", ["order_id", "shipment_state"], index_name="order_state")
     frappe.db.add_index("Shipment", ["wdt_trade_number"], index_name="wdt_trade")
-    frappe.db.add_index("Shipment Item", ["order_item"], index_name="order_line")

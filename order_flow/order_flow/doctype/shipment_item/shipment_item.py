@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe.model.document import Document
 
 
 class ShipmentItem(Document):
     """A row of a shipment; ``order_item`` is the order line's key."""
+
+
+def on_doctype_update() -> None:
+    """Shipments of an order line."""
+    frappe.db.add_index("Shipment Item", ["order_item"], index_name="order_line")
