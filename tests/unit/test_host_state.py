@@ -62,7 +62,7 @@ def test_unreadable_state_is_an_error_not_a_new_host(tmp_path: Path) -> None:
 def test_two_runs_in_one_checkout_do_not_collide(tmp_path: Path) -> None:
     state = load_or_create(tmp_path)
     with host_lock(state):
-        with pytest.raises(HostError, match="Another run"), host_lock(state):
+        with pytest.raises(HostError, match="Another run"), host_lock(state, wait=0.1):
             pass
         with host_lock(state, "test.lock"):
             pass
