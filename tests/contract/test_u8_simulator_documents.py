@@ -67,6 +67,22 @@ def test_amounts_from_other_entries(computed: amounts.LineAmounts, expected: tup
     assert (str(computed.net), str(computed.tax), str(computed.gross)) == expected
 
 
+@pytest.mark.parametrize(
+    ("entered", "gross", "taxed_price"),
+    [
+        ({"unitprice": "28.49"}, "666.67", "33.3335"),
+        ({"sum": "666.60"}, "666.60", "33.3300"),
+        ({"money": "569.74"}, "666.60", "33.3300"),
+    ],
+)
+def test_line_without_taxed_price(u8: U8Caller, entered: Json, gross: str, taxed_price: str) -> None:
+    """u8-openapi 2.1: U8 computes the rest from what was entered."""
+    accepted(u8.add("saleorder", with_line(SALE_ORDER, taxunitprice=None, **entered)))
+    line = u8.documents()[0]["lines"][0]
+    assert (line["sum"], line["taxunitprice"]) == (gross, taxed_price)
+    refused(u8.add("saleorder", with_line(SALE_ORDER, taxunitprice=None, **entered, tax="1.00")), "(tax)")
+
+
 def test_taxed_price_wins_over_untaxed_price(u8: U8Caller) -> None:
     """u8-openapi 2.1."""
     accepted(u8.add("saleorder", with_line(SALE_ORDER, unitprice="1.00")))
