@@ -41,7 +41,7 @@ def document_key(kind: U8DocumentKind, identity: str) -> str:
         return readable
     digest = base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode()[:_DIGEST_LENGTH]
     tail = _NOT_PLAIN.sub("", identity)[-_TAIL_LENGTH:]
-    return f"{_LETTER[kind]}-{tail}-{digest}"
+    return "-".join(part for part in (_LETTER[kind], tail, digest) if part)
 
 
 def carries_key(text: str, key: str) -> bool:

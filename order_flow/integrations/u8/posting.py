@@ -170,8 +170,8 @@ class Posting:
             )
         if not self._behaviour.resend_after_search:
             raise PostingStopped(
-                f"It is unclear whether {document.key} reached U8: it was sent, and U8 does not show it under "
-                "its key. Look in U8; if it is there mark it as done outside, if not send it again",
+                f"It is unclear whether {document.key} reached U8: it was sent, and U8 does not show it "
+                "under its key. Look in U8; if it is there mark it as done outside, if not send it again",
                 "",
                 state.unsent(),
             )
