@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
+from typing import Any
 
 from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
@@ -74,7 +75,9 @@ def checked_trade(trade: RawTrade) -> RawTrade:
         Rejected: a field is empty, too long, masked or out of range, or there is no line.
     """
     place = f"Order {trade.tid}"
-    texts = {name: _text(getattr(trade, name), name, rule, place) for name, rule in TRADE_TEXTS.items()}
+    texts: dict[str, Any] = {
+        name: _text(getattr(trade, name), name, rule, place) for name, rule in TRADE_TEXTS.items()
+    }
     for name in PHONES:
         if MASKING_CHARACTER in texts[name]:
             raise Rejected(
@@ -94,7 +97,9 @@ def checked_line(line: RawTradeLine) -> RawTradeLine:
         Rejected: a field is empty, too long or out of range.
     """
     place = f"Line {line.oid}"
-    texts = {name: _text(getattr(line, name), name, rule, place) for name, rule in LINE_TEXTS.items()}
+    texts: dict[str, Any] = {
+        name: _text(getattr(line, name), name, rule, place) for name, rule in LINE_TEXTS.items()
+    }
     _check_amounts(line, LINE_AMOUNTS, SIGNED_LINE_AMOUNTS, place)
     if line.num <= ZERO:
         raise Rejected(f"{place}: the quantity must be more than zero, not {line.num}. Correct the line.")
@@ -110,7 +115,8 @@ def _text(value: str, name: str, rule: TextRule, place: str) -> str:
     if rule.overlong is Overlong.CUT:
         return cleaned[: rule.length]
     raise Rejected(
-        f"{place}: {name} has {len(cleaned)} characters, WDT takes {rule.length}. Shorten it and send it again."
+        f"{place}: {name} has {len(cleaned)} characters, WDT takes {rule.length}. "
+        "Shorten it and send it again."
     )
 
 

@@ -123,19 +123,26 @@ def in_currency(facts: OrderFacts, currency: str) -> OrderFacts:
         currency=currency,
         exchange_rate=Decimal(1),
         lines=tuple(
-            replace(
-                line,
-                unit_price=_four(line.unit_price * rate),
-                discount=round_money(line.discount * rate),
-                gross=amount,
-            )
-            for line, amount in zip(facts.lines, gross, strict=True)
+            _converted_line(line, amount, facts) for line, amount in zip(facts.lines, gross, strict=True)
         ),
         freight=freight,
         other_fees=other,
         discount=discount,
         total=total,
         payments=_converted_payments(facts.payments, rate),
+    )
+
+
+def _converted_line(line: LineFacts, gross: Decimal, facts: OrderFacts) -> LineFacts:
+    rate = facts.exchange_rate
+    tax = round_money(line.tax * rate)
+    return replace(
+        line,
+        unit_price=_four(line.unit_price * rate),
+        discount=round_money(line.discount * rate),
+        amount=gross if facts.tax_included else gross - tax,
+        tax=tax,
+        gross=gross,
     )
 
 
@@ -174,8 +181,8 @@ def _lines(facts: OrderFacts, status: RawTradeStatus) -> tuple[RawTradeLine, ...
         shares = share_out(facts.discount, weights)
     except ValueError as cause:
         raise Rejected(
-            f"Order {facts.order_id} has a discount of {facts.discount} and no line worth anything to take it "
-            "off. Take the discount away or correct the lines."
+            f"Order {facts.order_id} has a discount of {facts.discount} and no line worth anything. "
+            "Take the discount away or correct the lines."
         ) from cause
     return tuple(_line(line, share, status) for line, share in zip(facts.lines, shares, strict=True))
 
