@@ -46,13 +46,9 @@ class OutboxRow:
     attempts: int
     polls: int
     claimed_from: RowState
-    last_error_kind: str
+    outcome_unknown: bool
+    """Whether an earlier attempt may have reached the far side without a readable answer."""
     lease_token: str
-
-    @property
-    def outcome_unknown(self) -> bool:
-        """Whether an earlier attempt may have reached the far side without a readable answer."""
-        return self.claimed_from is RowState.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +177,8 @@ class ActionHandler(ABC, Generic[WorkT, PortT]):
             f"The handler of {row.action} is not repeatable and cannot look a row up; give it a look_up()."
         )
 
-    def apply(self, row: OutboxRow, done: Done) -> None:  # noqa: B027 - most handlers store nothing
+    def apply(self, row: OutboxRow, done: Done) -> None:
         """Store what follows from success, in the transaction that marks the row as done."""
 
-    def gave_up(self, row: OutboxRow, reason: str) -> None:  # noqa: B027 - most handlers store nothing
+    def gave_up(self, row: OutboxRow, reason: str) -> None:
         """Store on the document that a person must act, in the transaction that marks the row as dead."""

@@ -39,7 +39,7 @@ class RetryPolicy:
         factor: growth of the delay from one failure to the next.
         longest_delay: the delay never grows beyond this.
         jitter: share of the delay that is left to chance, 0..1, so that rows do not come back in step.
-        unknown_delay: shortest wait before an unclear outcome is looked up: over there it may still be running.
+        unknown_delay: shortest wait before an unclear outcome is looked up: it may still be running there.
         rate_limit_delay: rest after a refusal for too many calls that names no time.
         longest_hint: the longest time that a far side may ask us to wait.
         max_polls: how often the far side may ask for patience about one row.
@@ -62,10 +62,8 @@ PATIENCE: dict[ErrorKind, int] = {
     ErrorKind.WORKER_LOST: 1,
     ErrorKind.DEFECT: 1,
 }
-"""How many times ``max_attempts`` each counted kind gets: an outage over a weekend is no reason to give up."""
-
-UNCOUNTED = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.MISCONFIGURED})
-"""Failures that are not the row's: they use up none of its attempts."""
+"""How many times ``max_attempts`` each counted kind gets: an outage over a weekend is no reason
+to give up."""
 
 _KIND_OF_ERROR: tuple[tuple[type[BaseException], ErrorKind], ...] = (
     (RateLimited, ErrorKind.RATE_LIMITED),
@@ -87,6 +85,7 @@ class Verdict:
         kind: what kind of failure it was.
         reason: what happened, why, and what to do next, in an operator's words.
         delay: seconds until the next attempt; 0 for a dead row.
+        unclear: whether it may have arrived; also kept on a dead row, for the person who releases it.
         counts: whether the attempt counts towards the limit.
         rest: seconds the whole account rests, 0 for none.
         pauses: whether the whole account is paused until a person acts.
@@ -96,6 +95,7 @@ class Verdict:
     kind: ErrorKind
     reason: str
     delay: float
+    unclear: bool
     counts: bool = True
     rest: float = 0.0
     pauses: bool = False
@@ -131,9 +131,7 @@ def attempts_allowed(kind: ErrorKind, policy: RetryPolicy) -> int:
     return policy.max_attempts * PATIENCE.get(kind, 1)
 
 
-def judge(
-    error: BaseException, stage: Stage, attempts: int, policy: RetryPolicy, chance: float
-) -> Verdict:
+def judge(error: BaseException, stage: Stage, attempts: int, policy: RetryPolicy, chance: float) -> Verdict:
     """Decide what a failed attempt means for its row.
 
     Args:
@@ -146,23 +144,23 @@ def judge(
     Returns:
         The verdict; deterministic for given arguments.
     """
-    kind = kind_of(error)
-    text = _text_of(error, kind, stage)
+    # Whatever failed while storing an accepted message, it is our mistake and the message has arrived.
+    kind = ErrorKind.DEFECT if stage is Stage.STORE else kind_of(error)
+    text = _text_of(error, stage)
+    unclear = _may_have_arrived(kind, stage)
     if kind is ErrorKind.REJECTED:
-        return _dead(kind, f"{text} It is not sent again by itself: correct the cause, then press 'Send again'.")
-    state = _open_state(kind, stage)
+        return _dead(kind, f"{text} Correct the cause, then press 'Send again'.", unclear)
+    state = RowState.UNKNOWN if unclear else RowState.WAITING
     if kind is ErrorKind.MISCONFIGURED:
-        return Verdict(state, kind, f"{text} The account is paused.", 0.0, counts=False, pauses=True)
+        return Verdict(state, kind, f"{text} The account is paused.", 0.0, unclear, counts=False, pauses=True)
     hint = _hint_of(error, policy)
     if kind is ErrorKind.RATE_LIMITED:
         rest = policy.rate_limit_delay if hint is None else hint
-        return Verdict(state, kind, text, rest, counts=False, rest=rest)
+        return Verdict(state, kind, text, rest, unclear, counts=False, rest=rest)
     if attempts >= attempts_allowed(kind, policy):
-        return _dead(kind, f"{text} Given up after {attempts} attempts: {_way_out(state)}")
+        return _dead(kind, f"{text} Given up after {attempts} attempts: {_way_out(unclear)}", unclear)
     delay = delay_after(attempts, policy, chance) if hint is None else hint
-    if state is RowState.UNKNOWN:
-        delay = max(delay, policy.unknown_delay)
-    return Verdict(state, kind, text, delay)
+    return Verdict(state, kind, text, max(delay, policy.unknown_delay) if unclear else delay, unclear)
 
 
 def judge_unsure(reason: str, attempts: int, policy: RetryPolicy, chance: float) -> Verdict:
@@ -174,55 +172,56 @@ def judge_unsure(reason: str, attempts: int, policy: RetryPolicy, chance: float)
 def judge_lost_worker(attempts: int, policy: RetryPolicy) -> Verdict | None:
     """Decide about a row whose worker ended without a word, before it is touched again.
 
+    Args:
+        attempts: counted attempts including the one that begins.
+        policy: the account's numbers.
+
     Returns:
-        Dead where the row used up its attempts (it may be what kills the workers), else None: go on.
+        Dead where the row used up its attempts (it may be what ends the workers), else None: go on.
     """
     if attempts <= attempts_allowed(ErrorKind.WORKER_LOST, policy):
         return None
-    return _dead(
-        ErrorKind.WORKER_LOST,
-        f"The worker that held this row ended without a word, {attempts - 1} times. {_way_out(RowState.UNKNOWN)}",
-    )
+    text = f"The worker that held this row ended without a word, after {attempts - 1} attempts:"
+    return _dead(ErrorKind.WORKER_LOST, f"{text} {_way_out(True)}", True)
 
 
 def judge_patience(polls: int, policy: RetryPolicy) -> Verdict | None:
     """Decide about a row for which the far side asks for patience once more.
+
+    Args:
+        polls: how often it asked before.
+        policy: the account's numbers.
 
     Returns:
         Dead where it asked too often, else None: be patient.
     """
     if polls < policy.max_polls:
         return None
-    return _dead(
-        ErrorKind.TRANSIENT,
-        f"The far side still had no result after {polls} questions. {_way_out(RowState.UNKNOWN)}",
-    )
+    text = f"The far side still had no result after {polls} questions:"
+    return _dead(ErrorKind.TRANSIENT, f"{text} {_way_out(True)}", True)
 
 
-def _dead(kind: ErrorKind, reason: str) -> Verdict:
-    return Verdict(RowState.DEAD, kind, reason, 0.0)
+def _dead(kind: ErrorKind, reason: str, unclear: bool) -> Verdict:
+    return Verdict(RowState.DEAD, kind, reason, 0.0, unclear)
 
 
-def _open_state(kind: ErrorKind, stage: Stage) -> RowState:
+def _may_have_arrived(kind: ErrorKind, stage: Stage) -> bool:
     if stage in (Stage.LOOK_UP, Stage.STORE) or kind is ErrorKind.OUTCOME_UNKNOWN:
-        return RowState.UNKNOWN
-    if kind is ErrorKind.DEFECT and stage is Stage.SEND:
-        return RowState.UNKNOWN
-    return RowState.WAITING
+        return True
+    return kind is ErrorKind.DEFECT and stage is Stage.SEND
 
 
-def _text_of(error: BaseException, kind: ErrorKind, stage: Stage) -> str:
-    if isinstance(error, IntegrationError):
-        return f"{error.message} (code {error.code})" if error.code else error.message
+def _text_of(error: BaseException, stage: Stage) -> str:
     if stage is Stage.STORE:
         return f"The far side accepted it, but storing that here failed: {type(error).__name__}: {error}."
-    return (
-        f"A mistake in this app ({stage.value}): {type(error).__name__}: {error}. The Error Log has the details."
-    )
+    if isinstance(error, IntegrationError):
+        return f"{error.message} (code {error.code})" if error.code else error.message
+    what = f"{type(error).__name__}: {error}"
+    return f"A mistake in this app ({stage.value}): {what}. The Error Log has the details."
 
 
-def _way_out(state: RowState) -> str:
-    if state is RowState.UNKNOWN:
+def _way_out(unclear: bool) -> str:
+    if unclear:
         return "look it up over there, then press 'Send again' or 'Done outside'."
     return "remove the cause, then press 'Send again'."
 

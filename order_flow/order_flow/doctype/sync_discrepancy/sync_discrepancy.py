@@ -1,0 +1,40 @@
+"""Something on which the site, WDT and U8 do not agree, and what a person decided about it."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from order_flow.outbox import discrepancies
+
+
+class SyncDiscrepancy(Document):
+    """Raised by ``order_flow.outbox.discrepancies``; closed by a person or by the next comparison."""
+
+    def onload(self) -> None:
+        """Tell the form which repairs this kind of discrepancy offers."""
+        self.set_onload("repairs", discrepancies.repairs_of(self.kind))
+
+
+def on_doctype_update() -> None:
+    """Create the indexes for the open list and for the discrepancies of one document."""
+    frappe.db.add_index("Sync Discrepancy", ["state", "kind", "last_seen"], "sync_discrepancy_open")
+    frappe.db.add_index("Sync Discrepancy", ["document_type", "document"], "sync_discrepancy_document")
+
+
+@frappe.whitelist(methods=["POST"])
+def resolve(name: str, resolution: str) -> None:
+    """Close a discrepancy as settled. See ``discrepancies.resolve``."""
+    discrepancies.resolve(int(name), resolution)
+
+
+@frappe.whitelist(methods=["POST"])
+def dismiss(name: str, resolution: str) -> None:
+    """Close a discrepancy as none. See ``discrepancies.dismiss``."""
+    discrepancies.dismiss(int(name), resolution)
+
+
+@frappe.whitelist(methods=["POST"])
+def repair(name: str, repair: str) -> str:
+    """Carry out one of the offered repairs. See ``discrepancies.repair``."""
+    return discrepancies.repair(int(name), repair)

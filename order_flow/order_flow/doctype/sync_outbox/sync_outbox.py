@@ -1,0 +1,51 @@
+"""One message that the outside must hear; written by ``order_flow.outbox.enqueue``, moved by the relay."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from order_flow.outbox import interventions
+
+IDENTITY = ("account_type", "account", "document_type", "document", "action", "revision")
+"""A message is told once. The document stands before the action, so that the same index also answers which
+row of a document comes first."""
+
+
+class SyncOutbox(Document):
+    """Read-only for people, except through the two functions below (R-352)."""
+
+    def onload(self) -> None:
+        """Tell the form which earlier row of the document holds this one back."""
+        self.set_onload("blocker", interventions.blocker_of(int(self.name)))
+
+
+def on_doctype_update() -> None:
+    """Create the indexes: identity, what is due per account, and the rows of one document."""
+    frappe.db.add_unique("Sync Outbox", list(IDENTITY), constraint_name="sync_outbox_identity")
+    frappe.db.add_index(
+        "Sync Outbox", ["account_type", "account", "state", "next_attempt_at"], "sync_outbox_due"
+    )
+    frappe.db.add_index("Sync Outbox", ["document_type", "document", "name"], "sync_outbox_document")
+
+
+@frappe.whitelist(methods=["POST"])
+def send_again(names: str | list[str]) -> list[dict[str, object]]:
+    """Release rows for sending now. See ``interventions.send_again``."""
+    return interventions.send_again(_row_names(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def done_outside(names: str | list[str], reason: str) -> list[dict[str, object]]:
+    """Declare rows done by hand over there. See ``interventions.done_outside``."""
+    return interventions.done_outside(_row_names(names), reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def resume(account_type: str, account: str) -> None:
+    """Let a paused or resting account call again. See ``interventions.resume``."""
+    interventions.resume(account_type, account)
+
+
+def _row_names(names: str | list[str]) -> list[int]:
+    return [int(name) for name in frappe.parse_json(names)]

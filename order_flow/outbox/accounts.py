@@ -1,0 +1,107 @@
+"""Whether an account may be called: enabled, paused by a failure, or resting for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import frappe
+
+from order_flow.outbox import bell, discrepancies
+from order_flow.outbox.clock import from_column, to_column
+from order_flow.outbox.states import DiscrepancyKind
+
+PAUSE_ASPECT = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What stands between an account and its next call."""
+
+    enabled: bool
+    paused: bool
+    pause_reason: str
+    resting_until: datetime | None
+
+    def obstacle(self, now: datetime) -> str | None:
+        """Why the account may not be called now, in an operator's words; None if it may.
+
+        Args:
+            now: aware time.
+        """
+        if not self.enabled:
+            return "The account is switched off. Switch it on to send what waits."
+        if self.paused:
+            return f"The account is paused: {self.pause_reason} Correct its settings, then press 'Resume'."
+        if self.resting_until and self.resting_until > now:
+            return (
+                f"The account rests until {self.resting_until:%Y-%m-%d %H:%M:%S}, as the far side needs it."
+            )
+        return None
+
+
+def state_of(account_type: str, account: str) -> AccountState:
+    """Read an account's state from the database, past every cache.
+
+    Raises:
+        frappe.DoesNotExistError: there is no such account.
+    """
+    fields = ["enabled", "paused", "pause_reason", "resting_until"]
+    stored = frappe.db.get_value(account_type, account, fields, as_dict=True)
+    if stored is None:
+        raise frappe.DoesNotExistError(
+            f"{account_type} {account} does not exist, but outbox rows name it. Restore it, or mark the rows "
+            "as done outside."
+        )
+    return AccountState(
+        enabled=bool(stored.enabled),
+        paused=bool(stored.paused),
+        pause_reason=stored.pause_reason or "",
+        resting_until=from_column(stored.resting_until) if stored.resting_until else None,
+    )
+
+
+def pause_account(account_type: str, account: str, reason: str) -> None:
+    """Stop all calls of an account until a person resumes it, and tell one (in the caller's transaction).
+
+    Args:
+        account_type: DocType of the account.
+        account: its name.
+        reason: what is wrong, in an operator's words.
+    """
+    frappe.db.set_value(account_type, account, {"paused": 1, "pause_reason": reason})
+    discrepancies.raise_discrepancy(
+        discrepancies.Finding(
+            kind=DiscrepancyKind.ACCOUNT_PAUSED,
+            account_type=account_type,
+            account=account,
+            document_type=account_type,
+            document=account,
+            aspect=PAUSE_ASPECT,
+            summary=reason,
+        )
+    )
+
+
+def rest_account(account_type: str, account: str, seconds: float, now: datetime) -> None:
+    """Make no call of an account for a while (in the caller's transaction); a longer rest stays.
+
+    Args:
+        account_type: DocType of the account.
+        account: its name.
+        seconds: how long.
+        now: aware time the rest starts at.
+    """
+    until = now + timedelta(seconds=seconds)
+    resting_until = state_of(account_type, account).resting_until
+    if resting_until is None or resting_until < until:
+        frappe.db.set_value(account_type, account, "resting_until", to_column(until), update_modified=False)
+
+
+def resume_account(account_type: str, account: str) -> None:
+    """Let a paused or resting account call again and wake a worker after the commit."""
+    frappe.db.set_value(account_type, account, {"paused": 0, "pause_reason": None, "resting_until": None})
+    discrepancies.close_resolved(
+        DiscrepancyKind.ACCOUNT_PAUSED, account_type, account, account_type, account, PAUSE_ASPECT
+    )
+    bell.ring_after_commit(account_type, account)

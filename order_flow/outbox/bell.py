@@ -1,0 +1,87 @@
+"""Wakes a worker for an account. A lost ring costs time, never a message: the sweep finds due rows.
+
+One key per account means "a job is queued and has not started". The job removes it before it looks for
+rows, so a row written after that look rings again; a job id with deduplication could not do that, because
+a job that is just ending still counts as queued.
+"""
+
+from __future__ import annotations
+
+import frappe
+from redis.exceptions import RedisError
+
+UNHEARD_SECONDS = 60
+"""A ring that no job answered within this time is taken as lost."""
+JOB_TIMEOUT = 1500
+JOB = "order_flow.outbox.relay.run"
+_PENDING = "order_flow_bells"
+
+
+def ring_after_commit(account_type: str, account: str) -> None:
+    """Ring once for an account when the current transaction is stored; not at all when it is not."""
+    pending = frappe.flags.setdefault(_PENDING, set())
+    if not pending:
+        frappe.db.after_commit.add(_ring_pending)
+        frappe.db.after_rollback.add(pending.clear)
+    pending.add((account_type, account))
+
+
+def ring(account_type: str, account: str) -> bool:
+    """Queue a relay job for an account unless one is queued already.
+
+    Returns:
+        Whether a job is queued now. False when Redis is away, which is logged; the sweep makes up for it.
+    """
+    try:
+        if frappe.cache().set(_key(account_type, account), 1, nx=True, ex=UNHEARD_SECONDS):
+            _queue_job(account_type, account)
+        return True
+    except RedisError as error:
+        _log_silent_bell(account_type, account, error)
+        return False
+
+
+def ring_anyway(account_type: str, account: str) -> bool:
+    """Queue a relay job whatever was rung before; for the sweep, which exists because rings get lost."""
+    try:
+        frappe.cache().set(_key(account_type, account), 1, ex=UNHEARD_SECONDS)
+        _queue_job(account_type, account)
+        return True
+    except RedisError as error:
+        _log_silent_bell(account_type, account, error)
+        return False
+
+
+def answer(account_type: str, account: str) -> None:
+    """Note that a job for the account has started, so that the next row rings again."""
+    try:
+        frappe.cache().delete(_key(account_type, account))
+    except RedisError as error:
+        _log_silent_bell(account_type, account, error)
+
+
+def _ring_pending() -> None:
+    pending: set[tuple[str, str]] = frappe.flags.pop(_PENDING, set())
+    for account_type, account in sorted(pending):
+        ring(account_type, account)
+
+
+def _queue_job(account_type: str, account: str) -> None:
+    try:
+        frappe.enqueue(JOB, queue="default", timeout=JOB_TIMEOUT, account_type=account_type, account=account)
+    except RedisError:
+        frappe.cache().delete(_key(account_type, account))
+        raise
+
+
+def _key(account_type: str, account: str) -> bytes:
+    key: bytes = frappe.cache().make_key(f"order_flow:bell:{account_type}:{account}")
+    return key
+
+
+def _log_silent_bell(account_type: str, account: str, error: RedisError) -> None:
+    # Not the Error Log: this runs after the commit, where nothing would store it.
+    frappe.logger("order_flow", allow_site=True).warning(
+        f"No bell for {account_type} {account}: Redis does not answer ({error}). "
+        "Nothing is lost; the sweep of the scheduler finds the rows. Check Redis."
+    )

@@ -1,0 +1,73 @@
+"""The jobs of the outbox: work on one account for a while, and wake every account that has due rows."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from functools import partial
+
+import frappe
+
+from order_flow.outbox import bell, settlement
+from order_flow.outbox.clock import Clock, database_now, to_column
+from order_flow.outbox.states import CLAIMABLE_STATES
+from order_flow.outbox.transaction import in_transaction
+from order_flow.outbox.worker import Relay
+
+RUN_SECONDS = 25.0
+"""A job ends after this time and rings for the next one, so that one account cannot keep a worker."""
+RELAY_USER = "Administrator"
+"""Jobs run as whoever rang the bell, the sweep as Administrator; what a message may do must not depend on
+that."""
+
+
+def run(account_type: str, account: str) -> int:
+    """Job: send what is due for one account, for at most ``RUN_SECONDS``, then ring for the next job.
+
+    Args:
+        account_type: DocType of the account.
+        account: its name.
+
+    Returns:
+        How many rows were worked on.
+    """
+    bell.answer(account_type, account)
+    frappe.set_user(RELAY_USER)
+    relay = Relay(account_type, account)
+    deadline = time.monotonic() + RUN_SECONDS
+    worked_on = 0
+    while time.monotonic() < deadline:
+        rows = relay.run_once()
+        if not rows:
+            return worked_on
+        worked_on += rows
+    bell.ring(account_type, account)
+    return worked_on
+
+
+def sweep(clock: Clock = database_now) -> list[tuple[str, str]]:
+    """Ring for every account that has due rows, whatever happened to their bells; for the scheduler.
+
+    Returns:
+        The accounts that were rung for.
+    """
+    due = frappe.db.sql(
+        """SELECT account_type, account FROM `tabSync Outbox`
+        WHERE state IN %(claimable)s AND next_attempt_at <= %(now)s
+        GROUP BY account_type, account""",
+        {"claimable": CLAIMABLE_STATES, "now": to_column(clock())},
+    )
+    for account_type, account in due:
+        in_transaction(partial(settlement.mark_blocked, account_type, account))
+        bell.ring_anyway(account_type, account)
+    return [(account_type, account) for account_type, account in due]
+
+
+def next_due(account_type: str, account: str) -> timedelta | None:
+    """How long until the account's next row is due; None where nothing is queued, negative where overdue."""
+    found = frappe.db.sql(
+        """SELECT MIN(next_attempt_at) FROM `tabSync Outbox`
+        WHERE account_type = %s AND account = %s AND state IN %s""",
+        (account_type, account, CLAIMABLE_STATES),
+    )[0][0]
+    return None if found is None else found - to_column(database_now())
