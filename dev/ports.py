@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import socket
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import Final
 
 from dev.errors import HostError
@@ -34,6 +36,18 @@ def answers(port: int, timeout: float = 0.5) -> bool:
             return True
     except OSError:
         return False
+
+
+def http_answers(port: int, path: str, timeout: float = 5.0) -> bool:
+    """Whether a loopback web server answers 200 to a path within `timeout` seconds."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def free_ports(count: int, seed: str) -> list[int]:

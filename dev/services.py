@@ -10,7 +10,7 @@ from typing import Final
 from dev.build_tools import find_program
 from dev.errors import HostError
 from dev.frappe_command import frappe_argv, site_env
-from dev.ports import answers, is_free
+from dev.ports import answers, http_answers, is_free
 from dev.process import (
     ProcessRecord,
     is_alive,
@@ -33,6 +33,8 @@ GUNICORN_OPTIONS: Final = (
     "--timeout",
     "120",
 )
+# Gunicorn opens its port before it has loaded Frappe.
+PING: Final = "/api/method/ping"
 WORKER_COMMAND: Final = ("worker", "--queue", "short,default,long")
 CODE_PATTERNS: Final = ("order_flow/**/*.py", "dev/wsgi.py")
 SIMULATOR_PATTERNS: Final = ("simulators/**/*",)
@@ -46,6 +48,7 @@ class Service:
         name: also the name of its log and of its record.
         argv: its command line.
         port_name: field of the state with the port that answers when it is ready; None: no port.
+        ping: path that answers 200 when a web server is ready; None: an open port is enough.
         code: glob patterns of the code it runs: when that changes, a running one is started anew.
         exists: whether there is anything to start in this checkout.
         env: added to the environment.
@@ -54,6 +57,7 @@ class Service:
     name: str
     argv: Callable[[HostState], Sequence[str]]
     port_name: str | None = None
+    ping: str | None = None
     code: Sequence[str] = ()
     exists: Callable[[HostState], bool] = lambda _state: True
     env: Mapping[str, str] = field(default_factory=dict)
@@ -108,7 +112,9 @@ def _web(name: str, port_name: str, site: str) -> Service:
         ]
         return [*gunicorn, *GUNICORN_OPTIONS, "dev.wsgi:application"]
 
-    return Service(name, argv, port_name, code=CODE_PATTERNS, env={"ORDER_FLOW_DEFAULT_SITE": site})
+    return Service(
+        name, argv, port_name, ping=PING, code=CODE_PATTERNS, env={"ORDER_FLOW_DEFAULT_SITE": site}
+    )
 
 
 def _simulator(name: str) -> Service:
@@ -207,10 +213,9 @@ def _ensure(service: Service, state: HostState) -> bool:
 def _wait_ready(service: Service, state: HostState) -> None:
     if not service.exists(state):
         return
-    port = service.port(state)
 
     def settled() -> bool:
-        return running(service.name, state) is None or port is None or answers(port)
+        return running(service.name, state) is None or _is_ready(service, state)
 
     if not wait_until(settled, READY_SECONDS) or running(service.name, state) is None:
         raise HostError(
@@ -218,6 +223,13 @@ def _wait_ready(service: Service, state: HostState) -> None:
             f"It ended, or did not answer within {READY_SECONDS:.0f} s.",
             f"Read {state.log_dir / (service.name + '.log')}.",
         )
+
+
+def _is_ready(service: Service, state: HostState) -> bool:
+    port = service.port(state)
+    if port is None:
+        return True
+    return http_answers(port, service.ping) if service.ping else answers(port)
 
 
 def stop(names: Sequence[str] | None = None, state: HostState | None = None) -> list[str]:

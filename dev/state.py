@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,8 @@ from dev.ports import free_ports
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO_SITE: Final = "demo.localhost"
 TEST_SITE: Final = "test.localhost"
+# The kernel takes 107 bytes.
+MAX_SOCKET_PATH: Final = 100
 PORT_NAMES: Final = (
     "web_port",
     "test_web_port",
@@ -106,8 +110,12 @@ class HostState:
 
     @property
     def db_socket(self) -> Path:
-        """MariaDB's socket file."""
-        return self.run_dir / "mariadb.sock"
+        """MariaDB's socket file; in the temporary folder when the checkout lies too deep for a socket."""
+        path = self.run_dir / "mariadb.sock"
+        if len(bytes(path)) <= MAX_SOCKET_PATH:
+            return path
+        digest = hashlib.sha256(bytes(self.root)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"order-flow-{digest}.sock"
 
     @property
     def web_url(self) -> str:

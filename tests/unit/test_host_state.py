@@ -108,3 +108,13 @@ def test_derived_addresses_follow_the_ports() -> None:
     state = HostState(root=Path("/x"), admin_password="a", db_root_password="b", **ports)
     assert state.redis_test_queue_url.endswith(str(state.redis_test_queue_port))
     assert state.sites_path == Path("/x/.bench/frappe-bench/sites")
+
+
+def test_the_database_socket_fits_the_kernels_limit_in_a_deep_checkout() -> None:
+    ports: dict[str, Any] = dict.fromkeys(PORT_NAMES, 21000)
+    roots = [Path("/x"), Path("/" + "deep/" * 40), Path("/" + "deep/" * 41)]
+    states = [HostState(root=root, admin_password="a", db_root_password="b", **ports) for root in roots]
+    sockets = [state.db_socket for state in states]
+    assert sockets[0] == Path("/x/.bench/run/mariadb.sock")
+    assert all(len(bytes(socket)) < 107 for socket in sockets)
+    assert len(set(sockets)) == 3
