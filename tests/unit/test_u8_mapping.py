@@ -113,7 +113,7 @@ def test_a_foreign_sale_order_needs_field_names_that_no_source_gives() -> None:
 
 
 def test_receivable_and_one_receipt_for_each_payment() -> None:
-    """u8-openapi 3.6, 3.7: heads equal the sums of their lines; receipts carry 48 and the style of the method."""
+    """u8-openapi 3.6, 3.7: heads equal the sums of their lines; receipts carry 48 and the style."""
     facts = order(payments=(payment(1, "600.00"), payment(2, "66.60", method="Cash")))
     receivable, first, second = posting_documents(facts, MONEY)
     assert receivable == U8Document(

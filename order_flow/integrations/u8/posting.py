@@ -1,7 +1,7 @@
 """Posting one document exactly once, in steps that can be interrupted anywhere (R-025, u8-openapi 1.4 - 1.5).
 
-The caller stores the progress between two steps and says how the last one ended: ``advance`` after a step
-that ended cleanly, ``recover`` after one that may have booked the document. A doubt is settled by asking the
+The caller stores the progress after every step, whatever its outcome, and passes it to the next one; where a
+step was cut off (a worker died) it marks the progress with ``in_doubt``. A doubt is settled by asking the
 saved result address, then by searching the key, and only then - if the ledger's settings trust the search -
 by sending the same key again; otherwise a person is asked.
 """
@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from order_flow.integrations.errors import OutcomeUnknown, Rejected, Transient
+from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected, Transient
 from order_flow.integrations.u8.port import (
     CustomerCard,
     Posted,
@@ -26,8 +26,6 @@ from order_flow.integrations.u8.port import (
 )
 from order_flow.integrations.u8.progress import Progress
 from order_flow.integrations.u8.settings import Behaviour
-
-_SEARCHES_WHILE_SETTLING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +46,28 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """Looked up long enough: U8 does not have it. It may be sent again, with this progress."""
-
-    progress: Mapping[str, Any] = field(default_factory=dict)
-
-
-class PostingStopped(Rejected):
-    """A person must act before this document is sent again.
+class Stopped:
+    """The step failed: store ``progress`` whatever becomes of it.
 
     Args:
-        message: what happened and what to do.
-        code: U8's code, if it gave one.
-        progress: to be stored, so that what is sent after the correction starts afresh instead of asking for
-            the result of the refused attempt again.
+        error: why, by what the caller must do; OutcomeUnknown also stays in the progress, so the next step
+            looks the document up first even if the caller forgets the error.
+        progress: what the next step must know.
     """
 
-    def __init__(self, message: str, code: str, progress: Progress) -> None:
+    error: IntegrationError
+    progress: Mapping[str, Any]
+
+
+Outcome = Done | Waiting | Stopped
+
+
+class PersonNeeded(Rejected):
+    """A person must act before this document is sent again; then it starts afresh from ``state``."""
+
+    def __init__(self, message: str, code: str, state: Progress) -> None:
         super().__init__(message, code=code)
-        self.progress: Mapping[str, Any] = progress.to_json()
+        self.state = state
 
 
 class StillWorking(OutcomeUnknown):
@@ -85,10 +86,10 @@ class Posting:
         self._port = port
         self._behaviour = behaviour
 
-    def advance(
+    def step(
         self, document: U8Document, customer: CustomerCard, progress: Mapping[str, Any], now: datetime
-    ) -> Done | Waiting:
-        """Take the next step of a posting whose last step ended cleanly, or its first.
+    ) -> Outcome:
+        """Take the next step of a posting. Never raises an IntegrationError.
 
         Args:
             document: what to post; always built from the same facts.
@@ -97,56 +98,36 @@ class Posting:
             now: the time, with zone.
 
         Returns:
-            Done, or Waiting with the progress to store.
-
-        Raises:
-            OutcomeUnknown: it may have been booked: call ``recover`` next.
-            PostingStopped, Rejected: a person must correct something.
-            Transient, RateLimited, Misconfigured: nothing was booked by this step.
+            Done, Waiting, or Stopped with one of the errors: OutcomeUnknown it may have been booked,
+            Rejected a person must correct something, Transient or Misconfigured nothing was booked.
         """
         state = Progress.from_json(progress)
-        if state.doubt_since:
-            return self.recover(document, progress, now)
+        try:
+            if state.doubt_since:
+                return self._recover(document, state, now)
+            return self._advance(document, customer, state)
+        except OutcomeUnknown as error:
+            return Stopped(error, state.doubted_since(now).to_json())
+        except PersonNeeded as error:
+            return Stopped(error, error.state.to_json())
+        except IntegrationError as error:
+            return Stopped(error, state.to_json())
+
+    def _advance(self, document: U8Document, customer: CustomerCard, state: Progress) -> Done | Waiting:
         if state.number:
             return self._confirmed(document, state)
         if state.url:
             return self._polled(document, state)
-        pending = self._customer_pending(customer, state)
-        return pending or self._added(document, state.unsent())
+        return self._customer_pending(customer, state) or self._added(document, state.unsent())
 
-    def recover(self, document: U8Document, progress: Mapping[str, Any], now: datetime) -> Done | Waiting:
-        """Take the next step of a posting that may have been booked; arguments and errors as ``advance``."""
-        found = self.look_up(document, progress, now)
-        if isinstance(found, Absent):
-            # Stored before anything is sent again: the next doubt must start its own time of settling.
-            return Waiting(0.0, found.progress, f"{document.key} did not reach U8; it is sent again")
-        return found
-
-    def look_up(
-        self, document: U8Document, progress: Mapping[str, Any], now: datetime
-    ) -> Done | Waiting | Absent:
-        """Find out whether a document was booked, without sending it.
-
-        Args:
-            document: what may have been posted.
-            progress: what was stored last.
-            now: the time, with zone.
-
-        Returns:
-            Done where it is there and agrees, Waiting while it may still appear, Absent where it is not.
-
-        Raises:
-            Rejected: it is there with another customer or amount, or twice.
-            PostingStopped: U8 refused it, or it is not there and the settings leave the decision to a person.
-            StillWorking: the platform still works on it after the usual number of questions.
-        """
-        state = Progress.from_json(progress)
+    def _recover(self, document: U8Document, state: Progress, now: datetime) -> Done | Waiting:
+        """Settle a doubt without sending anything."""
         if state.number:
             return self._confirmed(document, state)
         unfinished: StillWorking | None = None
         if state.url:
             try:
-                return self._polled(document, state)
+                return self._polled(document, replace(state, doubt_since=""))
             except StillWorking as working:
                 unfinished = working
             except OutcomeUnknown:
@@ -156,26 +137,27 @@ class Posting:
             return self._adopted(document, remote)
         if unfinished is not None:
             raise unfinished
-        return self._not_found(document, state.doubted_since(now), now)
+        return self._not_found(document, state, now)
 
-    def _not_found(self, document: U8Document, state: Progress, now: datetime) -> Waiting | Absent:
-        settle = self._behaviour.settle_seconds
-        remaining = settle - state.seconds_of_doubt(now)
+    def _not_found(self, document: U8Document, state: Progress, now: datetime) -> Waiting:
+        doubted = state.seconds_of_doubt(now)
+        remaining = self._behaviour.settle_seconds - doubted
         if remaining > 0:
             return Waiting(
-                min(remaining, settle / _SEARCHES_WHILE_SETTLING),
+                min(remaining, max(self._behaviour.ping_after, doubted)),
                 state.to_json(),
                 f"It is unclear whether {document.key} reached U8. It is not there yet and is searched again "
                 f"for {remaining:.0f} s before it counts as lost",
             )
         if not self._behaviour.resend_after_search:
-            raise PostingStopped(
+            raise PersonNeeded(
                 f"It is unclear whether {document.key} reached U8: it was sent, and U8 does not show it "
                 "under its key. Look in U8; if it is there mark it as done outside, if not send it again",
                 "",
                 state.unsent(),
             )
-        return Absent(state.unsent().to_json())
+        # Stored before anything is sent again: the next doubt must start its own time of settling.
+        return Waiting(0.0, state.unsent().to_json(), f"{document.key} did not reach U8; it is sent again")
 
     def _customer_pending(self, customer: CustomerCard, state: Progress) -> Waiting | None:
         """Make sure that U8 has the customer; None once it has."""
@@ -190,7 +172,7 @@ class Posting:
             if self._port.customer_exists(customer.code):
                 return None
             if isinstance(error, Rejected):
-                raise PostingStopped(error.message, error.code, state.unsent()) from error
+                raise PersonNeeded(error.message, error.code, state.unsent()) from error
             return Waiting(self._behaviour.ping_after, state.unsent().to_json(), error.message)
         if isinstance(outcome, Posted):
             return None
@@ -226,7 +208,7 @@ class Posting:
         try:
             outcome = self._port.poll(Submitted(state.url, state.ping_after))
         except Rejected as refusal:
-            raise PostingStopped(refusal.message, refusal.code, state.unsent()) from refusal
+            raise PersonNeeded(refusal.message, refusal.code, state.unsent()) from refusal
         if isinstance(outcome, Submitted) and state.polls >= self._behaviour.max_polls:
             raise StillWorking(
                 f"U8 has not finished {document.key} after {state.polls} questions. Check that the open-"
@@ -282,6 +264,16 @@ class Posting:
             current = self._port.get(remote.kind, remote.number)
             if current is None or not current.verified:
                 raise
+
+
+def in_doubt(progress: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+    """Progress of a posting whose last step was cut off, so that nobody knows what it did.
+
+    Args:
+        progress: what was stored last.
+        now: the time, with zone.
+    """
+    return Progress.from_json(progress).doubted_since(now).to_json()
 
 
 def payload_digest(document: U8Document) -> str:
