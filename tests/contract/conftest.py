@@ -1,5 +1,17 @@
-"""Fixtures shared by the contract tests; each simulator's live in a file of their own."""
+"""Fixtures of the contract tests: running stand-ins of the outside systems."""
 
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
+from tests.contract.wdt_client_fixtures import attempts, make_client, wdt_client
+from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 
-__all__ = ["u8", "u8_server", "u8_simulator"]
+__all__ = [
+    "attempts",
+    "make_client",
+    "u8",
+    "u8_server",
+    "u8_simulator",
+    "wdt",
+    "wdt_client",
+    "wdt_server",
+    "wdt_simulator",
+]
