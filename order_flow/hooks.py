@@ -27,3 +27,13 @@ has_permission = {
     "Shipment": "order_flow.permissions.of_order_permission",
     "Customer": "order_flow.permissions.customer_permission",
 }
+
+scheduler_events = {
+    "cron": {
+        "* * * * *": [
+            "order_flow.tasks.sweep_outbox",
+            "order_flow.tasks.read_warehouses",
+        ],
+    },
+    "daily": ["order_flow.tasks.clear_attempts"],
+}

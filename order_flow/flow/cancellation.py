@@ -119,7 +119,7 @@ def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
     order.cancel_answer = answer
     save_internally(order)
     record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
-    catch_up(order, origin=Origin.WDT)
+    catch_up(order)
 
 
 def cancelled_in_wdt(order: Any, answer: str) -> None:

@@ -6,7 +6,6 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from order_flow.domain.gates import Origin
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import catch_up, locked_order, record_event, save_internally
@@ -61,7 +60,7 @@ def release(name: str) -> None:
     order.hold_reason = order.held_by = order.held_since = None
     save_internally(order)
     record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
-    catch_up(order, origin=Origin.WDT if order.wdt_account else Origin.SITE)
+    catch_up(order)
 
 
 def _check_holder() -> None:

@@ -128,7 +128,7 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
     order.settlement_status = settlement_status(worth, to_decimal(order.paid_amount), delivery).value
     order.flags.origin = origin
     save_internally(order)
-    catch_up(order, origin=origin)
+    catch_up(order)
     return order
 
 

@@ -12,6 +12,7 @@ from order_flow.domain.gates import Origin, open_gates
 from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
+    DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -32,6 +33,9 @@ DATE_FIELD_OF_STATE: dict[OrderState, str] = {
     OrderState.VOIDED: "cancelled_at",
     OrderState.CANCELLED: "cancelled_at",
 }
+
+LEDGER_WAITING = "Waiting"
+"""``u8_status`` from completion until every document stands in the ledger."""
 
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
 """Steps that facts alone decide: the money is confirmed, the goods have left."""
@@ -75,6 +79,8 @@ def check_transition(order: Any) -> Transition | None:
             refuse_gates(order.name, transition.step, gates)
         if field := DATE_FIELD_OF_STATE.get(target):
             order.set(field, now_datetime())
+        if target is OrderState.COMPLETED and order.u8_account:
+            order.u8_status = LEDGER_WAITING
     _check_docstatus(order, target)
     return transition
 
@@ -194,31 +200,38 @@ def take_step(
     save_internally(order)
 
 
-def catch_up(order: Any, *, origin: Origin = Origin.SITE) -> tuple[OrderStep, ...]:
+def shipping_origin(order: Any) -> Origin:
+    """Which side shipped an order: WDT as soon as one of its shipments was read from there."""
+    if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
+        return Origin.SITE
+    shipped_by_wdt = frappe.db.exists("Shipment", {"order_id": order.name, "led_by": Origin.WDT.value})
+    return Origin.WDT if shipped_by_wdt else Origin.SITE
+
+
+def catch_up(order: Any) -> tuple[OrderStep, ...]:
     """Take the steps that stored facts have decided, one after the other.
 
     Args:
         order: the Order document with fresh derived fields, saved.
-        origin: which side the newest fact came from.
 
     Returns:
         The steps taken, in order.
     """
     taken: list[OrderStep] = []
-    while True:
-        step = _next_automatic_step(order, origin)
-        if step is None:
-            return tuple(taken)
+    while (found := _next_automatic_step(order)) is not None:
+        step, origin = found
         take_step(order, step, origin=origin, by_system=True)
         taken.append(step)
+    return tuple(taken)
 
 
-def _next_automatic_step(order: Any, origin: Origin) -> OrderStep | None:
+def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
     state = OrderState(order.workflow_state)
     family = PaymentFamily(order.payment_family)
     for step in _AUTOMATIC_STEPS:
         if transition_for(step, state, family) is None:
             continue
+        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
         if not open_gates(gate_facts(order, origin), step):
-            return step
+            return step, origin
     return None

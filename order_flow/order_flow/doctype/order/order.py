@@ -66,6 +66,11 @@ class Order(LinesSavedTogether, Document):
         """Cancelling is a step like every other."""
         self.flags.transition = check_transition(self)
 
+    def validate_workflow(self) -> None:
+        """The framework asks the user's roles; steps that follow from facts have none to ask."""
+        if not self.flags.by_system:
+            super().validate_workflow()
+
     def after_insert(self) -> None:
         """A new order is told to WDT (R-016) and waits for somebody."""
         record_event(self, CREATE_EVENT, None, self.workflow_state)

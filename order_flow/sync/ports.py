@@ -1,0 +1,133 @@
+"""Opens the port of an account from its document: settings, secrets, shared limits, attempt log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from order_flow.integrations.errors import Misconfigured
+from order_flow.integrations.transport import Timeouts, Transport
+from order_flow.integrations.u8.client import U8Client
+from order_flow.integrations.u8.connection import Connection
+from order_flow.integrations.u8.port import U8Port
+from order_flow.integrations.u8.settings import (
+    Amounts,
+    Behaviour,
+    LedgerCodes,
+    PostingProfile,
+    U8Settings,
+)
+from order_flow.integrations.wdt.client import WdtClient
+from order_flow.integrations.wdt.port import WdtPort
+from order_flow.integrations.wdt.settings import PartSync, PushSwitch, WdtSettings
+from order_flow.outbox.limiter import SharedRateLimiter
+from order_flow.outbox.registry import AccountType
+
+CONNECT_SECONDS = 5.0
+_SERVICE_TAX = Decimal(13)
+
+
+def _secret(account: Any, fieldname: str) -> str:
+    """The decrypted secret of an account.
+
+    Raises:
+        Misconfigured: it was never entered.
+    """
+    secret = account.get_password(fieldname, raise_exception=False)
+    if not secret:
+        raise Misconfigured(
+            f"{account.doctype} {account.name} has no {fieldname}. Enter it on the account; it then resumes."
+        )
+    return str(secret)
+
+
+def wdt_settings(account: Any) -> WdtSettings:
+    """A WDT Account document as the client's settings.
+
+    Raises:
+        Misconfigured: something the client cannot do without is missing.
+    """
+    try:
+        return WdtSettings(
+            account=account.name,
+            base_url=account.base_url.rstrip("/"),
+            sid=account.sid,
+            appkey=account.appkey,
+            appsecret=_secret(account, "appsecret"),
+            shop_no=account.shop_no,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=float(account.timeout_seconds or 30),
+            calls_per_minute=account.calls_per_minute or 60,
+            push_switch=PushSwitch.STRICT if account.strict_push else PushSwitch.TOLERANT,
+            part_sync=PartSync.YES if account.part_shipments else None,
+            page_size=account.page_size or 100,
+            push_batch=account.batch_size or 50,
+            overlap=timedelta(minutes=account.window_overlap_minutes or 0),
+        )
+    except ValueError as error:
+        raise Misconfigured(str(error)) from error
+
+
+def u8_settings(account: Any) -> U8Settings:
+    """A U8 Account document as the client's settings.
+
+    Raises:
+        Misconfigured: a value cannot be used.
+    """
+    try:
+        return U8Settings(
+            account=account.name,
+            base_url=account.base_url.rstrip("/"),
+            from_account=account.from_account,
+            to_account=account.to_account,
+            app_key=account.app_key,
+            app_secret=_secret(account, "app_secret"),
+            ds_sequence=int(account.ds_sequence or 1),
+            profile=PostingProfile(account.posting_profile),
+            codes=LedgerCodes(
+                department=account.department_code or "",
+                sale_type=account.sale_type_code or "",
+                business_type=account.business_type or "",
+                person=account.person_code or "",
+                customer_class=account.customer_class_code or "",
+                freight_item=account.freight_item_code or "",
+                fee_item=account.fees_item_code or "",
+                settlement_style=account.settlement_style_code or "",
+                revenue_subject=account.revenue_subject_code or "",
+                tax_subject=account.tax_subject_code or "",
+                receivable_subject=account.receivable_subject_code or "",
+                cash_subject=account.receipt_subject_code or "",
+            ),
+            amounts=Amounts(price_decimals=account.price_decimals or 4, service_tax_percent=_SERVICE_TAX),
+            behaviour=Behaviour(
+                sync=bool(account.synchronous),
+                resend_after_search=bool(account.search_is_reliable),
+                verify_after_add=bool(account.verify_documents),
+                settle_seconds=float(account.settle_seconds or 0),
+                read_seconds=float(account.timeout_seconds or 30),
+                calls_per_minute=account.calls_per_minute or 60,
+            ),
+        )
+    except ValueError as error:
+        raise Misconfigured(str(error)) from error
+
+
+def open_wdt(account: str, sink: Callable[[Any], None]) -> WdtPort:
+    """Port factory of WDT accounts (``outbox/registry``)."""
+    settings = wdt_settings(frappe.get_cached_doc("WDT Account", account))
+    limiter = SharedRateLimiter(AccountType.WDT, settings.calls_per_minute)
+    timeouts = Timeouts(connect=settings.connect_timeout, read=settings.read_timeout)
+    return WdtClient(settings, Transport(account, sink, limiter, timeouts))
+
+
+def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
+    """Port factory of U8 accounts (``outbox/registry``)."""
+    settings = u8_settings(frappe.get_cached_doc("U8 Account", account))
+    limiter = SharedRateLimiter(AccountType.U8, settings.behaviour.calls_per_minute)
+    timeouts = Timeouts(connect=settings.behaviour.connect_seconds, read=settings.behaviour.read_seconds)
+    transport = Transport(account, sink, limiter, timeouts)
+    return U8Client(settings, Connection(settings, transport))

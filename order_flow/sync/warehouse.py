@@ -1,0 +1,257 @@
+"""What WDT shows, applied to our orders: followed where the policies allow, reported where they do not.
+
+Every function runs in the caller's transaction, concerns one order, and changes nothing when told the same
+twice (R-351).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from order_flow.domain.gates import Origin
+from order_flow.domain.money import ZERO
+from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    SHIPPED_STATES,
+    DeliveryStatus,
+    OrderState,
+    OrderStep,
+)
+from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
+from order_flow.flow.facts import stored_time
+from order_flow.flow.shipments import close_ship_tasks, new_shipment
+from order_flow.flow.steps import locked_order, take_step
+from order_flow.integrations.wdt.port import SalesTrade, Stockout
+from order_flow.integrations.wdt.stages import WarehouseStage
+from order_flow.integrations.wdt.state_map import order_stage, site_meaning
+from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.states import DiscrepancyKind
+
+STATE_ASPECT = "state"
+SHIPMENT_ASPECT = "shipment"
+_ENTRY_STATES = frozenset({OrderState.UNCONFIRMED, OrderState.UNDER_REVIEW})
+
+
+def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
+    """Store where WDT stands with an order and follow what it decided first (R-017, R-023).
+
+    Args:
+        order_name: our order.
+        trades: all sales trades with lines of it, as WDT shows them now.
+    """
+    order = locked_order(order_name)
+    stage = order_stage(trades)
+    if stage is None:
+        return
+    _remember(order, trades, stage)
+    state = OrderState(order.workflow_state)
+    step = site_meaning(stage).step
+    if stage is WarehouseStage.UNKNOWN:
+        _report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
+    elif state in CALLED_OFF_STATES:
+        if step is not None and stage is not WarehouseStage.CANCELLED:
+            text = f"Order {order.name} is {state.value} here, but WDT goes on with it ({stage.value}). Stop it in WDT."
+            _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    elif stage is WarehouseStage.CANCELLED:
+        _follow_cancellation(order, state, trades)
+    elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in _ENTRY_STATES:
+        _follow(order, trades, lambda: take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True))
+
+
+def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
+    """Facts no rule depends on: written past the document, so that nobody's open form goes stale."""
+    values = {
+        "wdt_trade_number": ", ".join(trade.trade_no for trade in trades)[:140],
+        "wdt_trade_status": min(trade.status_code for trade in _alive(trades)),
+        "wdt_stage": stage.value,
+        "wdt_read_at": now_datetime(),
+    }
+    frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
+    order.update(values)
+
+
+def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
+    return [trade for trade in trades if order_stage([trade]) is not WarehouseStage.CANCELLED] or trades
+
+
+def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
+    codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
+    return f"WDT shows order {order.name} in a state nobody told us about ({codes}). Decide what it means."
+
+
+def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
+    numbers = ", ".join(trade.trade_no for trade in trades)
+    answer = f"WDT shows the order as cancelled (trade {numbers})."
+    if order.cancel_requested:
+        settle_cancellation(order.name, agreed=True, answer=answer)
+    elif state in SHIPPED_STATES:
+        text = f"Order {order.name} is {state.value} here, but WDT shows its trade as cancelled. Find out where the goods are."
+        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    else:
+        _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
+
+
+def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -> None:
+    """Do what WDT did first; where a policy or a gate forbids it, a person decides (K-02)."""
+    savepoint = "follow_wdt"
+    frappe.db.savepoint(savepoint)
+    try:
+        act()
+    except frappe.ValidationError as refusal:
+        frappe.db.rollback(save_point=savepoint)
+        frappe.clear_last_message()
+        text = f"WDT went ahead with order {order.name}, and it cannot be followed here: {refusal}"
+        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    else:
+        close_resolved(
+            DiscrepancyKind.CONTRADICTION,
+            AccountType.WDT,
+            order.wdt_account,
+            order.doctype,
+            order.name,
+            STATE_ASPECT,
+        )
+
+
+def _report(order: Any, kind: DiscrepancyKind, aspect: str, text: str, trades: Sequence[SalesTrade]) -> None:
+    raise_discrepancy(
+        Finding(
+            kind=kind,
+            account_type=AccountType.WDT,
+            account=order.wdt_account,
+            document_type=order.doctype,
+            document=order.name,
+            aspect=aspect,
+            summary=text,
+            site_value={"state": order.workflow_state, "payment": order.payment_status},
+            wdt_value=[{"trade": trade.trade_no, "status": trade.status_code} for trade in trades] or None,
+        )
+    )
+
+
+def apply_stockout(order_name: str, stockout: Stockout) -> None:
+    """Store a shipment that WDT made of an order (R-020); storing it again changes nothing.
+
+    Args:
+        order_name: our order.
+        stockout: shipped, with lines of the order.
+    """
+    order = locked_order(order_name)
+    leaving = {
+        line.src_oid: line.quantity for line in stockout.lines_of(order_name) if line.quantity > ZERO
+    }
+    if not leaving:
+        return
+    known = _known_shipment(order_name, stockout)
+    if known is not None:
+        _update_waybill(known, stockout)
+        return
+    led_here = _shipment_made_here(order_name, leaving)
+    if led_here is not None:
+        _confirm_by_wdt(led_here, stockout)
+        return
+    _store_shipment(order, leaving, stockout)
+
+
+def _known_shipment(order_name: str, stockout: Stockout) -> Any:
+    """The stockout's own number changes when it is reviewed again, the trade's does not (wdt-openapi 2.3)."""
+    name = frappe.db.get_value(
+        "Shipment",
+        {
+            "order_id": order_name,
+            "wdt_trade_number": stockout.trade_no,
+            "shipment_state": ("!=", ShipmentState.VOIDED.value),
+        },
+    )
+    return frappe.get_doc("Shipment", name) if name else None
+
+
+def _shipment_made_here(order_name: str, leaving: dict[str, Any]) -> Any:
+    """A shipment of the desk that waits for WDT to show the same goods."""
+    for name in frappe.get_all(
+        "Shipment",
+        filters={
+            "order_id": order_name,
+            "led_by": Origin.SITE.value,
+            "confirmed_by_wdt": 0,
+            "shipment_state": ("!=", ShipmentState.VOIDED.value),
+        },
+        order_by="creation",
+        pluck="name",
+    ):
+        shipment = frappe.get_doc("Shipment", name)
+        if shipment.leaving() == leaving:
+            return shipment
+    return None
+
+
+def _carrier(stockout: Stockout) -> dict[str, Any]:
+    return {
+        "carrier": stockout.logistics_name,
+        "carrier_code": stockout.logistics_code,
+        "waybill_number": stockout.logistics_no or None,
+        "warehouse": stockout.warehouse_no,
+        "weight": float(stockout.weight),
+    }
+
+
+def _update_waybill(shipment: Any, stockout: Stockout) -> None:
+    """The warehouse may correct carrier and waybill after shipping."""
+    values = {field: value for field, value in _carrier(stockout).items() if value}
+    if any(shipment.get(field) != value for field, value in values.items()):
+        frappe.db.set_value("Shipment", shipment.name, values)
+
+
+def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
+    values = {
+        "confirmed_by_wdt": 1,
+        "wdt_account": frappe.db.get_value("Order", shipment.order_id, "wdt_account"),
+        "wdt_trade_number": stockout.trade_no,
+    }
+    frappe.db.set_value("Shipment", shipment.name, values)
+    close_ship_tasks(shipment.name)
+
+
+def _store_shipment(order: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
+    savepoint = "store_shipment"
+    frappe.db.savepoint(savepoint)
+    shipment = new_shipment(
+        order,
+        leaving,
+        origin=Origin.WDT,
+        values={
+            **_carrier(stockout),
+            "shipped_at": stored_time(stockout.consign_time) or now_datetime(),
+            "wdt_account": order.wdt_account,
+            "wdt_trade_number": stockout.trade_no,
+            "confirmed_by_wdt": 1,
+        },
+    )
+    shipment.flags.from_wdt = True
+    try:
+        shipment.insert(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
+    except frappe.ValidationError as refusal:
+        frappe.db.rollback(save_point=savepoint)
+        frappe.clear_last_message()
+        text = f"WDT shipped goods of order {order.name} (trade {stockout.trade_no}) that do not fit it: {refusal}"
+        _report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
+        return
+    _report_early_shipment(order.name)
+
+
+def _report_early_shipment(order_name: str) -> None:
+    """Goods have left although the order may not be shipped yet, e.g. unpaid: a fact, and a case for a person."""
+    order = frappe.get_doc("Order", order_name)
+    shipped = DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
+    if shipped and OrderState(order.workflow_state) not in SHIPPED_STATES:
+        text = (
+            f"WDT shipped order {order.name}, which is {order.workflow_state} and {order.payment_status} here. "
+            "The shipment is recorded; the order follows as soon as its gates are clear."
+        )
+        _report(order, DiscrepancyKind.CONTRADICTION, SHIPMENT_ASPECT, text, ())

@@ -1,0 +1,119 @@
+"""Tells WDT of an order: created, confirmed, paid, completed (requirements 2.1-A, wdt-openapi 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import frappe
+
+from order_flow.domain.facts import OrderFacts
+from order_flow.domain.states import CALLED_OFF_STATES
+from order_flow.flow.facts import SHANGHAI
+from order_flow.flow.loading import load_order_facts
+from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
+from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
+from order_flow.integrations.wdt.mapping import raw_trade
+from order_flow.integrations.wdt.port import RawTrade, WdtPort
+from order_flow.integrations.wdt.raw_status import next_raw_status
+from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
+from order_flow.sync.ports import wdt_settings
+
+SHIPMENT_RECHECK_SECONDS = 60.0
+"""How long completion waits before it looks again whether WDT's shipment was read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One order to push."""
+
+    row: OutboxRow
+    trade: RawTrade
+    wanted: RawTradeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PushWork:
+    """What ``send`` works on."""
+
+    pushes: tuple[Push, ...] = field(default_factory=tuple)
+
+
+class WdtTradePush(ActionHandler[PushWork, WdtPort]):
+    """Pushes raw orders in batches. A push is an upsert by tid, so repeating one is harmless."""
+
+    batch_size = 50
+    repeatable = True
+
+    def prepare(self, rows: Sequence[OutboxRow]) -> Prepared[PushWork]:
+        """Read the orders as they are now and build what is pushed."""
+        account = frappe.get_cached_doc("WDT Account", rows[0].account)
+        settings = wdt_settings(account)
+        loaded = load_order_facts([row.document for row in rows])
+        now = datetime.now(SHANGHAI)
+        pushes: list[Push] = []
+        answers: dict[int, Answer] = {}
+        for row in rows:
+            order = loaded[row.document]
+            wanted = RawTradeStatus(row.payload["status"])
+            answer = _without_call(order.facts, order.wdt_trade_status, wanted)
+            if answer is not None:
+                answers[row.name] = answer
+                continue
+            try:
+                status = next_raw_status(_last_pushed(row, order.wdt_pushed_status), wanted)
+                if status is None:
+                    answers[row.name] = Done(digest="WDT knows this already.")
+                    continue
+                pushes.append(Push(row, raw_trade(order.facts, status, settings, now), wanted))
+            except Rejected as error:
+                answers[row.name] = error
+        return Prepared(PushWork(tuple(pushes)) if pushes else None, answers)
+
+    def send(self, work: PushWork, port: WdtPort) -> Mapping[int, Answer]:
+        """Push the batch; every tid has its own answer."""
+        result = port.push_trades([push.trade for push in work.pushes])
+        answers: dict[int, Answer] = {}
+        for push in work.pushes:
+            tid = push.trade.tid
+            if tid in result.accepted:
+                answers[push.row.name] = _accepted(push)
+            elif tid in result.rejected:
+                answers[push.row.name] = Rejected(f"WDT refused order {tid}: {result.rejected[tid]}")
+            else:
+                answers[push.row.name] = _failure(result.failed.get(tid), tid)
+        return answers
+
+    def apply(self, row: OutboxRow, done: Done) -> None:
+        """Remember the status WDT took last."""
+        if isinstance(done.facts, RawTradeStatus):
+            frappe.db.set_value(
+                "Order", row.document, "wdt_pushed_status", int(done.facts), update_modified=False
+            )
+
+
+def _without_call(facts: OrderFacts, trade_status: int, wanted: RawTradeStatus) -> Answer | None:
+    if facts.state in CALLED_OFF_STATES:
+        return Done(digest="The order was called off; its cancellation tells WDT.")
+    if wanted is RawTradeStatus.COMPLETED and trade_status < TradeStatus.SHIPPED:
+        # Pushed earlier, WDT would never hand out the shipment any more (wdt-openapi 2.8, 6).
+        return Again(SHIPMENT_RECHECK_SECONDS)
+    return None
+
+
+def _last_pushed(row: OutboxRow, stored: int) -> RawTradeStatus | None:
+    """What WDT took last: by an earlier part of this row, or as stored on the order."""
+    status = int(row.progress.get("pushed", stored))
+    return RawTradeStatus(status) if status else None
+
+
+def _accepted(push: Push) -> Answer:
+    pushed = push.trade.trade_status
+    if pushed is not push.wanted:
+        return Again(0.0, {"pushed": int(pushed)})
+    return Done(reference=push.trade.tid, digest=f"Stored with status {int(pushed)}.", facts=pushed)
+
+
+def _failure(error: IntegrationError | None, tid: str) -> IntegrationError:
+    return error or OutcomeUnknown(f"WDT's answer does not mention order {tid}; it is pushed again.")

@@ -1,0 +1,57 @@
+"""What the scheduler calls: entry points of a few lines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import frappe
+from frappe.utils import now_datetime
+
+from order_flow.outbox import relay
+from order_flow.outbox.attempts import clear_old
+
+READ_JOB = "order_flow.sync.wdt_read.run"
+JOB_TIMEOUT = 900
+
+
+def sweep_outbox() -> None:
+    """Every minute: wake workers for rows whose bell was lost; the database is the queue (design 5)."""
+    relay.sweep()
+
+
+def read_warehouses() -> None:
+    """Every minute: start a reader for each WDT account whose interval has passed."""
+    accounts = frappe.get_all(
+        "WDT Account", filters={"enabled": 1, "paused": 0}, fields=["name", "read_every_minutes"]
+    )
+    last_runs = dict(
+        frappe.get_all(
+            "Sync Position",
+            filters={"account_type": "WDT Account", "stream": "trades"},
+            fields=["account", "last_run_at"],
+            as_list=True,
+        )
+    )
+    for account in accounts:
+        last = last_runs.get(account.name)
+        # A tick earlier than the interval is as good: ticks of the scheduler are not exact.
+        due_after = timedelta(minutes=account.read_every_minutes or 0) - timedelta(seconds=30)
+        if last is None or now_datetime() - last >= due_after:
+            start_reader(account.name)
+
+
+def start_reader(account: str) -> None:
+    """Queue one run of the readers of an account, unless one is queued already."""
+    frappe.enqueue(
+        READ_JOB,
+        queue="long",
+        timeout=JOB_TIMEOUT,
+        job_id=f"order_flow:read:{account}",
+        deduplicate=True,
+        account=account,
+    )
+
+
+def clear_attempts() -> None:
+    """Daily: forget attempts older than the settings keep them."""
+    clear_old()
