@@ -31,7 +31,9 @@ def run_tests(state: HostState) -> int:
         checks = _run(state, "check", _checks_argv(state))
         tests = _run(state, "pytest", _pytest_argv(state))
     if checks:
-        print("make test failed: the checks above pytest found problems", file=sys.stderr)
+        print(
+            "make test failed: the checks that ran before pytest found problems (see above)", file=sys.stderr
+        )
     return 1 if checks or tests else 0
 
 
@@ -84,5 +86,4 @@ def _test_env(state: HostState) -> dict[str, str]:
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": str(state.root),
     }
-    own = {"PRE_COMMIT_HOME": str(state.home / "pre-commit"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return site_env(state) | trust | own
+    return site_env(state) | trust | {"PRE_COMMIT_HOME": str(state.home / "pre-commit")}
