@@ -28,6 +28,11 @@ def mapped(facts: OrderFacts, status: RawTradeStatus = RawTradeStatus.READY, **a
     return raw_trade(facts, status, settings(**account), NOW)
 
 
+def updated(facts: OrderFacts, status: RawTradeStatus = RawTradeStatus.READY) -> RawTrade:
+    """A push of an order that WDT knows already."""
+    return raw_trade(facts, status, settings(), NOW, RawTradeStatus.UNPAID)
+
+
 def line_payload(number: int, **changes: Any) -> dict[str, Any]:
     """What a line of ``wdt_samples.line`` becomes, apart from its figures."""
     code = f"P-{number:03d}"
@@ -140,7 +145,9 @@ def test_rounding_and_a_price_of_more_than_four_decimals_go_into_the_adjustment(
 
 def test_a_cancelled_line_keeps_number_and_price_and_is_worth_nothing() -> None:
     cancelled = replace(line(2, "2", "20", discount="4"), cancelled=True)
-    payload = trade_payload(mapped(order(line(1, "3", "10"), cancelled, discount="3")))
+    facts = order(line(1, "3", "10"), cancelled, discount="3")
+    assert [item.oid for item in mapped(facts).lines] == ["L0001"]  # WDT never heard of the other
+    payload = trade_payload(updated(facts))
     assert payload["order_list"] == [
         line_payload(1, num="3.0000", price="10.0000", share_discount="3.0000"),
         line_payload(2, num="2.0000", price="20.0000", adjust_amount="-40.0000", status=80),
@@ -153,7 +160,7 @@ def test_a_cancelled_line_keeps_number_and_price_and_is_worth_nothing() -> None:
 )
 def test_status_of_a_cancelled_line(status: RawTradeStatus, line_status: int) -> None:
     cancelled = replace(line(2, "2", "20"), cancelled=True)
-    trade = mapped(order(line(1, "3", "10"), cancelled), status)
+    trade = updated(order(line(1, "3", "10"), cancelled), status)
     assert [item.status for item in trade.lines] == [status, line_status]
 
 

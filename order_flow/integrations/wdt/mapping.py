@@ -32,7 +32,13 @@ PAY_STATUS: dict[PaymentStatus, PayStatus] = {
 CALLED_OFF = frozenset({RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED})
 
 
-def raw_trade(facts: OrderFacts, status: RawTradeStatus, settings: WdtSettings, now: datetime) -> RawTrade:
+def raw_trade(
+    facts: OrderFacts,
+    status: RawTradeStatus,
+    settings: WdtSettings,
+    now: datetime,
+    last_pushed: RawTradeStatus | None = None,
+) -> RawTrade:
     """Build what is pushed for one order.
 
     Args:
@@ -40,6 +46,8 @@ def raw_trade(facts: OrderFacts, status: RawTradeStatus, settings: WdtSettings, 
         status: raw status to push, see ``raw_status.next_raw_status``.
         settings: the account, for its currency and delivery terms.
         now: the time in China; no order or payment may lie after it.
+        last_pushed: status WDT took last; None where it never heard of the order. Only what it knows can
+            be cancelled over there: a first push leaves cancelled lines out, a later one closes them.
 
     Returns:
         The raw order; its amounts satisfy the equation of wdt-openapi 2.1 and its fields their lengths.
@@ -77,7 +85,7 @@ def raw_trade(facts: OrderFacts, status: RawTradeStatus, settings: WdtSettings, 
         ext_cod_fee=ZERO,
         other_amount=facts.other_fees,
         paid=paid,
-        lines=_lines(facts, status),
+        lines=_lines(facts, status, last_pushed),
     )
     return checked_trade(_equation_checked(trade, facts))
 
@@ -175,8 +183,11 @@ def _pay_time(facts: OrderFacts, pay_status: PayStatus, now: datetime) -> dateti
     return min(facts.paid_at, now)
 
 
-def _lines(facts: OrderFacts, status: RawTradeStatus) -> tuple[RawTradeLine, ...]:
-    weights = [ZERO if line.cancelled else line.gross for line in facts.lines]
+def _lines(
+    facts: OrderFacts, status: RawTradeStatus, last_pushed: RawTradeStatus | None
+) -> tuple[RawTradeLine, ...]:
+    told = [line for line in facts.lines if last_pushed is not None or not line.cancelled]
+    weights = [ZERO if line.cancelled else line.gross for line in told]
     try:
         shares = share_out(facts.discount, weights)
     except ValueError as cause:
@@ -184,7 +195,7 @@ def _lines(facts: OrderFacts, status: RawTradeStatus) -> tuple[RawTradeLine, ...
             f"Order {facts.order_id} has a discount of {facts.discount} and no line worth anything. "
             "Take the discount away or correct the lines."
         ) from cause
-    return tuple(_line(line, share, status) for line, share in zip(facts.lines, shares, strict=True))
+    return tuple(_line(line, share, status) for line, share in zip(told, shares, strict=True))
 
 
 def _line(line: LineFacts, share: Decimal, status: RawTradeStatus) -> RawTradeLine:

@@ -189,6 +189,7 @@ class Stockout:
 
     stockout_id: str
     order_no: str
+    trade_id: str
     trade_no: str
     src_tids: tuple[str, ...]
     status_code: int

@@ -142,7 +142,8 @@ def stockout(record: Record) -> port.Stockout:
     return port.Stockout(
         stockout_id=required_text(record, "stockout_id"),
         order_no=text(record, "order_no"),
-        trade_no=text(record, "src_order_no") or text(record, "src_trade_no"),
+        trade_id=text(record, "trade_id"),
+        trade_no=text(record, "src_order_no"),
         src_tids=names(record, "src_tids"),
         status_code=status,
         status=known(codes.StockoutStatus, status),

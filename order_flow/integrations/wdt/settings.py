@@ -82,8 +82,9 @@ class WdtSettings:
     shipment_notices_per_call: int = 100
     trade_window: timedelta = timedelta(minutes=60)
     stockout_window: timedelta = timedelta(days=30)
-    stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None, StockoutStatus.REVIEWED)
-    """Asked one after the other for one order: without a status only shipped ones may come (2.3)."""
+    stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None,)
+    """Asked one after the other for one order. The reference leaves open whether a question without a
+    status gives stockouts that are still in the warehouse (2.3): where it does not, add ``REVIEWED``."""
     overlap: timedelta = timedelta(minutes=5)
     """How far a new window reaches back over the last one."""
 
