@@ -50,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._drop()
         else:
             self._send(answer)
+        if not is_admin(request):
+            simulator.answer_sent()
 
     do_GET = do_POST = do_DELETE = do_PUT = _serve
 

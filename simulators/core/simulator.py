@@ -17,6 +17,7 @@ from simulators.core.page import Section
 from simulators.core.settings import Settings
 from simulators.core.store import Store
 
+OVERTAKEN_BY_SECONDS = 0.1
 SIDE_KINDS = frozenset({FaultKind.TOKEN_LOSS, FaultKind.REPLAY_POLICY})
 
 
@@ -43,6 +44,7 @@ class Simulator(ABC):
         self.journal = Journal(self.secret_parameters)
         self._overtaken = threading.Condition()
         self._answered = 0
+        self._resets = 0
         with store.transaction():
             self.preload()
 
@@ -95,8 +97,9 @@ class Simulator(ABC):
                 self.run_due(job)
 
     def reset(self) -> None:
-        """Empty everything and preload again, as freshly started."""
+        """Empty everything and preload again, as freshly started; requests still under way are dropped."""
         with self.store.transaction():
+            self._resets += 1
             for table in (*self.tables, "core_job"):
                 self.store.execute(f"DELETE FROM {table}")
             self.settings.reset()
@@ -110,11 +113,13 @@ class Simulator(ABC):
         Returns:
             The answer, or None: close the connection without one.
         """
-        started = time.perf_counter()
+        started, resets = time.perf_counter(), self._resets
         endpoint = self.endpoint_name(request)
         haystack = "\n".join(request.parameters.values()) if self.faults.rules() else ""
         request.faults = self.faults.take(endpoint, haystack, self.clock.now().timestamp())
-        processed, sent = self._run(request)
+        processed, sent = self._run(request, resets)
+        if resets != self._resets:
+            return None
         self.journal.add(
             at=self.clock.wall().isoformat(timespec="milliseconds"),
             method=request.method,
@@ -125,21 +130,24 @@ class Simulator(ABC):
             faults=[rule.kind.value for rule in request.faults],
             milliseconds=(time.perf_counter() - started) * 1000,
         )
+        return sent
+
+    def answer_sent(self) -> None:
+        """The server sent (or dropped) an answer: an answer that is held to be overtaken may go now."""
         with self._overtaken:
             self._answered += 1
             self._overtaken.notify_all()
-        return sent
 
-    def _run(self, request: Request) -> tuple[Answer | None, Answer | None]:
+    def _run(self, request: Request, resets: int) -> tuple[Answer | None, Answer | None]:
         """The answer the rules gave (None: not processed) and the one to send (None: drop)."""
         for rule in request.faults:
             ended, answer = self._before(rule, request)
             if ended:
                 return None, answer
-        processed = self._process(request)
+        processed = self._process(request, resets)
         for rule in request.faults:
             if rule.kind is FaultKind.DUPLICATE:
-                again = self._process(request)
+                again = self._process(request, resets)
                 processed = again if rule.text("answer", "last") == "last" else processed
         sent: Answer | None = processed
         for rule in request.faults:
@@ -148,11 +156,12 @@ class Simulator(ABC):
                 break
         return processed, sent
 
-    def _process(self, request: Request) -> Answer:
+    def _process(self, request: Request, resets: int) -> Answer:
         try:
             self.advance()
             with self.store.transaction():
-                return self.handle(request)
+                # A request that was delayed across a reset must not leave its mark on the next test.
+                return self.handle(request) if resets == self._resets else Answer(None, 503)
         except Exception as error:
             # A fault of the simulator itself must be seen by the test that met it, not end the server.
             traceback.print_exc()
@@ -205,6 +214,8 @@ class Simulator(ABC):
             with self._overtaken:
                 before = self._answered
                 self._overtaken.wait_for(lambda: self._answered > before, timeout=rule.number("seconds", 5))
+            # The other caller gets time to read its answer, so that it is ahead on its side too.
+            time.sleep(OVERTAKEN_BY_SECONDS)
             return answer
         if not isinstance(answer.payload, dict):
             return answer

@@ -1,4 +1,7 @@
-"""Fault kinds, clock, journal, persistence and page of a simulator (shown on WDT; the core is shared)."""
+"""Faults, clock, journal, persistence and page of a simulator (wdt-openapi 4.4, 6), shown on WDT.
+
+The fault engine, clock and journal are shared by all simulators.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,35 @@ def fired(wdt: WdtCaller) -> list[int]:
 def raw_count(wdt: WdtCaller) -> int:
     """Stored raw orders."""
     return sum(wdt.admin("GET", "state")["raw_orders"].values())
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition; fail when it does not come true in time."""
+    deadline, pause = time.monotonic() + 10, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true within 10 s"
+        pause.wait(0.01)
+
+
+def test_reset_drops_what_is_under_way(wdt: WdtCaller) -> None:
+    """A request that was delayed across a reset has no effect on what comes after."""
+    wdt.arm("delay", times=1, args={"seconds": 0.5})
+    late: list[type[Exception]] = []
+
+    def push() -> None:
+        try:
+            WdtCaller(wdt.url).push(order())
+        except requests.ConnectionError as error:
+            late.append(type(error))
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    wait_until(lambda: fired(wdt) == [1])
+    wdt.admin("POST", "reset", {})
+    thread.join(timeout=10)
+    assert late == [requests.ConnectionError]
+    assert raw_count(wdt) == 0
+    assert wdt.admin("GET", "requests")["requests"] == []
 
 
 def test_drop_before_has_no_effect(wdt: WdtCaller) -> None:
@@ -84,7 +116,8 @@ def test_a_late_answer_after_the_caller_gave_up(wdt: WdtCaller) -> None:
     form = wdt.signed(shop_no="web01", trade_list=json.dumps([order()]))
     with pytest.raises(requests.Timeout):
         requests.post(f"{wdt.url}/openapi2/trade_push.php", data=form, timeout=0.1)
-    assert raw_count(wdt) == 1
+    wait_until(lambda: raw_count(wdt) == 1)
+    wait_until(lambda: len(wdt.admin("GET", "requests")["requests"]) == 1)
 
 
 @pytest.mark.parametrize(("when", "stored"), [("before", 0), ("after", 1)])
@@ -127,9 +160,7 @@ def test_held_answer_is_overtaken(wdt: WdtCaller) -> None:
 
     first = threading.Thread(target=push, args=("W1",))
     first.start()
-    deadline = time.monotonic() + 10
-    while raw_count(wdt) == 0 and time.monotonic() < deadline:
-        first.join(timeout=0.01)
+    wait_until(lambda: raw_count(wdt) == 1)
     push("W2")
     first.join(timeout=10)
     assert finished == ["W2", "W1"]
