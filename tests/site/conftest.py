@@ -1,0 +1,45 @@
+"""A connection to the test site on real MariaDB and Redis, and the people and master data of the tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import frappe
+import pytest
+
+from dev import services
+from dev.state import HostState
+from tests.site.builders import ensure_master_data, ensure_people
+
+
+@pytest.fixture(scope="session")
+def test_site(host: HostState) -> Iterator[str]:
+    """The test site, connected, with committed people and master data."""
+    services.start(["mariadb", "redis-cache", "redis-test-queue"])
+    before = Path.cwd()
+    # Frappe finds its logs and its files beside the folder it is started in.
+    os.chdir(host.sites_path)
+    frappe.init(site=host.test_site, sites_path=str(host.sites_path))
+    frappe.connect()
+    frappe.flags.in_test = False
+    ensure_people()
+    ensure_master_data()
+    frappe.db.commit()
+    yield host.test_site
+    frappe.destroy()
+    os.chdir(before)
+
+
+@pytest.fixture
+def site(test_site: str) -> Iterator[Any]:
+    """One test: as Administrator, and everything it did is taken back unless it was committed."""
+    frappe.db.rollback()
+    frappe.set_user("Administrator")
+    frappe.local.message_log = []
+    frappe.local.lang = "en"
+    yield frappe
+    frappe.db.rollback()
+    frappe.set_user("Administrator")

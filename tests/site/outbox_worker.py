@@ -1,0 +1,29 @@
+"""A relay in a process of its own, for the fault tests: ``outbox_lab.start_worker`` starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import frappe
+
+from order_flow.outbox.worker import Point, Relay
+from tests.site.outbox_lab import ACCOUNT_TYPE, register_lab
+
+
+def main() -> None:
+    """Work until nothing is due; arguments: site, sites folder, account, far side, point to die at."""
+    site, sites_path, account, url, die_at = sys.argv[1:6]
+    frappe.init(site=site, sites_path=sites_path)
+    frappe.connect()
+    register_lab(url)
+
+    def checkpoint(point: Point) -> None:
+        if point == die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    relay = Relay(ACCOUNT_TYPE, account, checkpoint=checkpoint)
+    while relay.run_once():
+        pass
+    frappe.destroy()
