@@ -16,7 +16,7 @@ from order_flow.integrations.u8.keys import document_key
 from order_flow.integrations.u8.mapping import customer_card, posting_documents
 from order_flow.integrations.u8.port import CustomerCard, U8Document, U8DocumentKind, U8Port
 from order_flow.integrations.u8.posting import Done as PostingDone
-from order_flow.integrations.u8.posting import Posting, PostingStopped, Waiting
+from order_flow.integrations.u8.posting import Outcome, Posting, Stopped, in_doubt
 from order_flow.integrations.u8.settings import Behaviour
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
 from order_flow.outbox.registry import AccountType, Action
@@ -58,16 +58,10 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
 
     def send(self, work: PostingWork, port: U8Port) -> Mapping[int, Answer]:
         """Take the next step of the posting."""
-        posting = Posting(port, work.behaviour)
         now = datetime.now(SHANGHAI)
         row = work.row
-        try:
-            if row.outcome_unknown:
-                outcome = posting.recover(work.document, row.progress, now)
-            else:
-                outcome = posting.advance(work.document, work.customer, row.progress, now)
-        except PostingStopped as stopped:
-            return {row.name: Failed(stopped, stopped.progress)}
+        progress = in_doubt(row.progress, now) if row.outcome_unknown else row.progress
+        outcome = Posting(port, work.behaviour).step(work.document, work.customer, progress, now)
         return {row.name: _answer(outcome, work.document)}
 
     def apply(self, row: OutboxRow, done: Done) -> None:
@@ -83,11 +77,11 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         frappe.db.set_value("Order", row.document, values, update_modified=False)
 
 
-def _answer(outcome: PostingDone | Waiting, document: U8Document) -> Answer:
+def _answer(outcome: Outcome, document: U8Document) -> Answer:
     if isinstance(outcome, PostingDone):
-        return Done(
-            reference=outcome.number, digest=f"{document.key}: {document.amount} {document.currency}"
-        )
+        return Done(reference=outcome.number, digest=f"{document.key}: {document.amount}")
+    if isinstance(outcome, Stopped):
+        return Failed(outcome.error, outcome.progress)
     return Again(outcome.retry_after, outcome.progress)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -14,7 +14,7 @@ from order_flow.integrations.errors import Misconfigured, Rejected
 from order_flow.integrations.u8.mapping import customer_card, posting_documents
 from order_flow.integrations.u8.port import CustomerCard, U8Document, U8DocumentKind
 from order_flow.integrations.u8.settings import PostingProfile, RefundPosting
-from tests.unit.u8_samples import SETTINGS, line, order, payment
+from tests.unit.u8_samples import LATE_EVENING_UTC, SETTINGS, line, order, payment
 
 MONEY = replace(SETTINGS, profile=PostingProfile.RECEIVABLE_AND_RECEIPT)
 
@@ -174,6 +174,13 @@ def test_receivable_and_one_receipt_for_each_payment() -> None:
     )
     assert (second.key, second.amount, second.payload["balancecode"]) == ("P-pay-2", D("66.60"), "1")
     assert first.amount + second.amount == receivable.amount
+
+
+def test_money_that_comes_after_completion_is_dated_on_its_own_day() -> None:
+    """The month of the completion may be closed by then (u8-openapi 4); the key stays the payment's."""
+    late = payment(1, "666.60", received_on=LATE_EVENING_UTC + timedelta(days=20))
+    _, receipt = posting_documents(order(payments=(late,)), MONEY)
+    assert (receipt.date, receipt.payload["vouchdate"]) == (date(2026, 4, 4), "2026-04-04")
 
 
 def test_a_refund_is_a_payment_voucher_or_stops_for_a_person() -> None:

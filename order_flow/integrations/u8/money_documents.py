@@ -51,15 +51,10 @@ def receivable(
         return ()
     key = document_key(U8DocumentKind.RECEIVABLE, facts.order_id)
     digest = clean_text(" ".join((key, facts.order_id, facts.external_number)), _DIGEST_LIMIT)
-    rate = exchange_rate(facts, settings)
-    rule = price_rule(settings)
     lines = [
         {
             "cust_vendor_code": customer,
-            "amount": amount_text(amount),
-            "natamount": amount_text(rule.money(amount * rate)),
-            "currency_name": currency_name(facts.currency, settings),
-            "currency_rate": quantity_text(rate),
+            **_amount_fields(amount, facts, settings),
             "bdebitcredit": _CREDIT_LINE,
             "digest": digest,
             **_filled({"subjectcode": subject, "deptcode": settings.codes.department}),
@@ -81,6 +76,16 @@ def receivable(
     return (U8Document(U8DocumentKind.RECEIVABLE, key, on_date, customer, local, head),)
 
 
+def _amount_fields(amount: Decimal, facts: OrderFacts, settings: U8Settings) -> dict[str, str]:
+    rate = exchange_rate(facts, settings)
+    return {
+        "amount": amount_text(amount),
+        "natamount": amount_text(price_rule(settings).money(amount * rate)),
+        "currency_name": currency_name(facts.currency, settings),
+        "currency_rate": quantity_text(rate),
+    }
+
+
 def _booked_amounts(facts: OrderFacts, settings: U8Settings) -> Iterable[tuple[Decimal, str]]:
     """Amounts of the receivable's lines with their GL accounts; they add up to the order's total."""
     amounts = [line.amounts for line in billed_lines(facts, settings)]
@@ -99,7 +104,8 @@ def receipts(facts: OrderFacts, settings: U8Settings, customer: str, on_date: da
         facts: the completed order.
         settings: the ledger.
         customer: checked U8 customer code.
-        on_date: document date; the day the money came stands in the digest.
+        on_date: the day the order was completed; money that came later is dated on its own day, because
+            the earlier month may be closed. The day the money came also stands in the digest.
 
     Raises:
         Rejected: there is a refund and the ledger wants refunds by hand.
@@ -118,9 +124,11 @@ def _receipt(
     key = document_key(U8DocumentKind.RECEIPT, payment.payment_id)
     local = price_rule(settings).money(payment.amount * exchange_rate(facts, settings))
     style = codes.settlement_styles.get(payment.method, codes.settlement_style)
-    received = payment.received_on.astimezone(CHINA).date().isoformat()
+    received = payment.received_on.astimezone(CHINA).date()
+    booked = max(on_date, received)
     digest = clean_text(
-        " ".join((key, facts.order_id, received, payment.method, payment.reference)), _DIGEST_LIMIT
+        " ".join((key, facts.order_id, received.isoformat(), payment.method, payment.reference)),
+        _DIGEST_LIMIT,
     )
     shared = {
         "customercode": customer,
@@ -137,13 +145,13 @@ def _receipt(
     }
     head: dict[str, Any] = {
         **shared,
-        "vouchdate": on_date.isoformat(),
+        "vouchdate": booked.isoformat(),
         "vouchtype": _voucher_type(facts, payment, settings),
         **_filled({"balancecode": style, "balanceitemcode": codes.cash_subject}),
         **_filled({settings.behaviour.key_field: key}),
         "entry": [line],
     }
-    return U8Document(U8DocumentKind.RECEIPT, key, on_date, customer, local, head)
+    return U8Document(U8DocumentKind.RECEIPT, key, booked, customer, local, head)
 
 
 def _voucher_type(facts: OrderFacts, payment: PaymentFacts, settings: U8Settings) -> str:
