@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +41,21 @@ def http(status: int, body: bytes = b"{}", *headers: str) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
+def whole_request(connection: socket.socket) -> bytes:
+    """Head and body of one request; they may arrive in several pieces."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = connection.recv(65_536)
+        if not piece:
+            return received
+        received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    while length and len(body) < int(length[1]):
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
 class Peer:
     """A listening socket that answers each connection with fixed bytes, then closes it.
 
@@ -63,7 +79,7 @@ class Peer:
             except OSError:
                 return
             with connection:
-                self.received.append(connection.recv(65_536))
+                self.received.append(whole_request(connection))
                 if self._answer is None:
                     self._silence.wait(10)
                 else:
@@ -272,7 +288,7 @@ def test_connections_are_kept_and_reused() -> None:
         connection, _ = listener.accept()
         accepted.append(connection)
         for _ in range(2):
-            connection.recv(65_536)
+            whole_request(connection)
             connection.sendall(GOOD)
 
     thread = threading.Thread(target=serve, daemon=True)
