@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from dev import services
 from dev.errors import HostError
 from dev.frappe_source import BRANCH, REQUIREMENT, TREE_SHA256, make_source, source_dir
+from dev.programs import PROGRAMS, missing_packages
 from dev.state import HostState
 from dev.steps import Step, StepLog
 
@@ -19,33 +21,8 @@ HERE: Final = Path(__file__).parent
 TOOL_REQUIREMENTS: Final = HERE / "requirements-tools.txt"
 ENV_REQUIREMENTS: Final = HERE / "requirements-dev.txt"
 APT_INSTALL: Final = HERE / "apt-install.sh"
-# Program that proves a package is there -> Debian package that brings it.
-PROGRAMS: Final = {
-    "mariadbd": "mariadb-server",
-    "redis-server": "redis-server",
-    "chromium": "chromium",
-    "git": "git",
-    "node": "nodejs",
-    "npm": "npm",
-}
-CJK_FONT_DIR: Final = Path("/usr/share/fonts/opentype/noto")
 FRAPPE_PATH: Final = "FRAPPE_PATH"
 FRAPPE_BRANCH: Final = "FRAPPE_BRANCH"
-
-
-def missing_packages() -> list[str]:
-    """Debian packages that this machine still needs."""
-    missing = [package for program, package in PROGRAMS.items() if find_program(program) is None]
-    if not any(CJK_FONT_DIR.glob("NotoSansCJK*")):
-        missing.append("fonts-noto-cjk")
-    if find_spec("ensurepip") is None:
-        missing.append("python3-venv")
-    return missing
-
-
-def find_program(name: str) -> str | None:
-    """Path of a program; Debian keeps servers outside the path of ordinary users."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def _install_packages(_state: HostState, log: StepLog) -> None:
@@ -101,7 +78,26 @@ def _make_source(state: HostState, log: StepLog) -> None:
 
 
 def _source_inputs(_state: HostState) -> Iterable[str | Path]:
-    return chosen_frappe() or [REQUIREMENT, TREE_SHA256]
+    chosen = chosen_frappe()
+    if chosen is None:
+        return [REQUIREMENT, TREE_SHA256]
+    path, branch = chosen
+    return [path, branch, _local_revision(path, branch)]
+
+
+def _local_revision(path: str, branch: str) -> str:
+    """The commit that a local Frappe's branch points to; empty for an address."""
+    if not Path(path).is_dir():
+        return ""
+    git = ["git", "-c", f"safe.directory={Path(path).resolve()}", "-C", path, "rev-parse", branch]
+    done = subprocess.run(git, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise HostError(
+            f"{FRAPPE_PATH} cannot be used.",
+            f"{path} has no branch {branch}: {done.stderr.strip()}",
+            f"Set {FRAPPE_PATH} to a git checkout of Frappe 15 and {FRAPPE_BRANCH} to one of its branches.",
+        )
+    return done.stdout.strip()
 
 
 SOURCE: Final = Step(
@@ -125,6 +121,7 @@ init(
 
 
 def _init_bench(state: HostState, log: StepLog) -> None:
+    services.stop(state=state)
     shutil.rmtree(state.bench, ignore_errors=True)
     frappe_path, branch = chosen_frappe() or (str(source_dir(state)), BRANCH)
     log.run(

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from dev.build_tools import find_program
 from dev.errors import HostError
 from dev.frappe_command import frappe_argv, site_env
 from dev.ports import answers, http_answers, is_free
@@ -19,6 +18,7 @@ from dev.process import (
     wait_until,
 )
 from dev.process import stop as stop_process
+from dev.programs import find_program
 from dev.state import DEMO_SITE, TEST_SITE, HostState, load
 from dev.steps import digest_of, tree_inputs
 

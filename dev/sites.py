@@ -51,7 +51,12 @@ def _make_demo_site(state: HostState, log: StepLog) -> None:
         *("new-site", state.demo_site, "--force", "--db-name", DEMO_DATABASE, "--db-root-username", "root"),
         *("--db-root-password", state.db_root_password, "--admin-password", state.admin_password),
     ]
-    _frappe(state, log, *argv)
+    log.run(
+        frappe_argv(state, *argv),
+        cwd=state.sites_path,
+        env=site_env(state),
+        hidden=(state.db_root_password, state.admin_password),
+    )
     log.run([state.env_python, FINISH_SITE, state.demo_site], cwd=state.sites_path, env=site_env(state))
     template(state).parent.mkdir(parents=True, exist_ok=True)
     database.dump(state, DEMO_DATABASE, template(state))
@@ -74,10 +79,6 @@ def _make_test_site(state: HostState, log: StepLog) -> None:
         "allow_tests": True,
     }
     _write(folder / "site_config.json", config)
-
-
-def _frappe(state: HostState, log: StepLog, *args: str) -> None:
-    log.run(frappe_argv(state, *args), cwd=state.sites_path, env=site_env(state))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -37,13 +37,21 @@ class StepLog:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         stdin: Path | None = None,
+        hidden: Sequence[str] = (),
     ) -> None:
         """Run a program without a terminal, its output into the log.
+
+        Args:
+            argv: program and arguments.
+            cwd: working folder; the caller's when left out.
+            env: the whole environment; the caller's when left out.
+            stdin: file to read from; nothing when left out.
+            hidden: arguments that the log must not show.
 
         Raises:
             subprocess.CalledProcessError: it failed.
         """
-        self.write("$ " + " ".join(str(part) for part in argv))
+        self.write("$ " + " ".join("***" if part in hidden else str(part) for part in argv))
         with self.path.open("ab") as output:
             source = stdin.open("rb") if stdin else subprocess.DEVNULL
             try:
