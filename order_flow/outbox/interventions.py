@@ -160,6 +160,10 @@ def _update(row: Any, values: dict[str, Any]) -> None:
     due = {"next_attempt_at": to_column(database_now()), "lease_token": None, "lease_until": None}
     frappe.db.set_value("Sync Outbox", row.name, values | due)
     frappe.db.sql(
-        "UPDATE `tabSync Outbox` SET blocked_by = NULL, last_error = NULL WHERE blocked_by = %s", (row.name,)
+        """UPDATE `tabSync Outbox` SET blocked_by = NULL, last_error = NULL
+        WHERE account_type = %(account_type)s AND account = %(account)s
+            AND document_type = %(document_type)s AND document = %(document)s
+            AND blocked_by = %(blocker)s""",
+        {**row, "blocker": str(row.name)},
     )
     bell.ring_after_commit(row.account_type, row.account)

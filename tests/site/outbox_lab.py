@@ -20,11 +20,15 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import frappe
+
 from dev.state import ROOT, HostState
+from order_flow.integrations.errors import Rejected
 from order_flow.integrations.rate_limit import Unlimited
 from order_flow.integrations.transport import AttemptSink, Effect, Request, Timeouts, Transport
 from order_flow.outbox import registry
 from order_flow.outbox.clock import database_now
+from order_flow.outbox.enqueue import enqueue
 from order_flow.outbox.handler import (
     ActionHandler,
     Answer,
@@ -35,6 +39,8 @@ from order_flow.outbox.handler import (
     OutboxRow,
     Prepared,
 )
+from order_flow.outbox.states import RowState
+from order_flow.outbox.worker import Relay
 
 ACCOUNT_TYPE = "WDT Account"
 BOOK = "lab_book"
@@ -123,11 +129,13 @@ def _request_handler(state: FarSide) -> type[BaseHTTPRequestHandler]:
                 state.released.wait(30)
             self._answer(200, booked)
 
-        def _answer(self, status: int, payload: Mapping[str, Any], headers: Mapping[str, str] = {}) -> None:
+        def _answer(
+            self, status: int, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None
+        ) -> None:
             body = json.dumps(payload).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
-            for name, value in headers.items():
+            for name, value in (headers or {}).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
@@ -174,8 +182,6 @@ class LabHandler(ActionHandler[Sequence[OutboxRow], LabPort]):
         return Prepared(work=tuple(rows))
 
     def send(self, work: Sequence[OutboxRow], port: LabPort) -> Mapping[int, Answer]:
-        from order_flow.integrations.errors import Rejected
-
         booked = port.book([key_of(row) for row in work])
         answers: dict[int, Answer] = {}
         for row in work:
@@ -232,3 +238,32 @@ def run_worker(host: HostState, account: str, url: str, die_at: str = "") -> Non
     output, _ = worker.communicate(timeout=60)
     expected = -signal.SIGKILL if die_at else 0
     assert worker.returncode == expected, f"worker ended with {worker.returncode}: {output}"
+
+
+def put(account: str, document: str, revision: str = "1", action: str = BOOK) -> int:
+    """Queue and commit one message."""
+    name = enqueue(ACCOUNT_TYPE, account, action, DOCUMENT_TYPE, document, revision, {"wanted": "x"})
+    frappe.db.commit()
+    assert name is not None
+    return name
+
+
+def row(name: int) -> Any:
+    """A row as it is stored now."""
+    frappe.db.rollback()
+    return frappe.db.sql("SELECT * FROM `tabSync Outbox` WHERE name = %s", (name,), as_dict=True)[0]
+
+
+def drain(account: str, by: timedelta = timedelta()) -> int:
+    """Let a relay work until nothing is due; returns how many rows it worked on."""
+    worker = Relay(ACCOUNT_TYPE, account, clock=turned(by))
+    total = 0
+    while done := worker.run_once():
+        total += done
+    return total
+
+
+def rows_unfinished(account: str) -> int:
+    """How many rows of the account are not done."""
+    frappe.db.rollback()
+    return int(frappe.db.count("Sync Outbox", {"account": account, "state": ("!=", RowState.DONE.value)}))
