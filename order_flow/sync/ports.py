@@ -26,6 +26,7 @@ from order_flow.integrations.wdt.port import WdtPort
 from order_flow.integrations.wdt.settings import PartSync, PushSwitch, WdtSettings
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
+from order_flow.sync.u8_tokens import SharedTokenStore
 
 CONNECT_SECONDS = 5.0
 _SERVICE_TAX = Decimal(13)
@@ -55,7 +56,7 @@ def wdt_settings(account: Any) -> WdtSettings:
         return WdtSettings(
             account=account.name,
             base_url=account.base_url.rstrip("/"),
-            sid=account.sid,
+            sid=account.seller_account,
             appkey=account.appkey,
             appsecret=_secret(account, "appsecret"),
             shop_no=account.shop_no,
@@ -130,4 +131,4 @@ def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
     limiter = SharedRateLimiter(AccountType.U8, settings.behaviour.calls_per_minute)
     timeouts = Timeouts(connect=settings.behaviour.connect_seconds, read=settings.behaviour.read_seconds)
     transport = Transport(account, sink, limiter, timeouts)
-    return U8Client(settings, Connection(settings, transport))
+    return U8Client(settings, Connection(settings, transport, SharedTokenStore(settings)))

@@ -72,7 +72,7 @@ class WdtCancellation(ActionHandler[CancelWork, WdtPort]):
             status = next_raw_status(last, wanted)
             if status is not None:
                 settings = wdt_settings(frappe.get_cached_doc("WDT Account", row.account))
-                trade = raw_trade(order.facts, status, settings, now)
+                trade = raw_trade(order.facts, status, settings, now, last)
         return Prepared(CancelWork(row, row.document, trade, waited))
 
     def send(self, work: CancelWork, port: WdtPort) -> Mapping[int, Answer]:

@@ -62,11 +62,12 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
                 answers[row.name] = answer
                 continue
             try:
-                status = next_raw_status(_last_pushed(row, order.wdt_pushed_status), wanted)
+                last = _last_pushed(row, order.wdt_pushed_status)
+                status = next_raw_status(last, wanted)
                 if status is None:
                     answers[row.name] = Done(digest="WDT knows this already.")
                     continue
-                pushes.append(Push(row, raw_trade(order.facts, status, settings, now), wanted))
+                pushes.append(Push(row, raw_trade(order.facts, status, settings, now, last), wanted))
             except Rejected as error:
                 answers[row.name] = error
         return Prepared(PushWork(tuple(pushes)) if pushes else None, answers)

@@ -60,7 +60,7 @@ def ensure_master_data() -> None:
         {
             "account_name": WDT_ACCOUNT,
             "base_url": "http://127.0.0.1:1/openapi2/",
-            "sid": "demo-sid",
+            "seller_account": "demo-sid",
             "appkey": "demo-appkey",
             "appsecret": "demo-secret-001",
             "shop_no": "web01",
