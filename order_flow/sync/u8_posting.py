@@ -52,7 +52,8 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         if key not in documents:
             raise Rejected(
                 f"Order {row.document} has no {kind.value} {key} under profile {settings.profile.value}. "
-                "Was the posting profile or the payment changed? Post it by hand and mark the row as done outside."
+                "Was the posting profile or the payment changed? Post it by hand and mark the row as done "
+                "outside."
             )
         return Prepared(PostingWork(row, documents[key], customer_card(facts), settings.behaviour))
 
