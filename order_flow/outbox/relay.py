@@ -8,14 +8,17 @@ from functools import partial
 
 import frappe
 
-from order_flow.outbox import bell, settlement
+from order_flow.outbox import accounts, bell, settlement
 from order_flow.outbox.clock import Clock, database_now, to_column
 from order_flow.outbox.states import CLAIMABLE_STATES
-from order_flow.outbox.transaction import in_transaction
+from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.outbox.worker import Relay
 
 RUN_SECONDS = 25.0
 """A job ends after this time and rings for the next one, so that one account cannot keep a worker."""
+PATIENCE_SECONDS = 5.0
+"""A job stays for a row that is due this soon, such as the result of an asynchronous add, instead of leaving
+it to the next sweep a minute later."""
 RELAY_USER = "Administrator"
 """Jobs run as whoever rang the bell, the sweep as Administrator; what a message may do must not depend on
 that."""
@@ -38,11 +41,28 @@ def run(account_type: str, account: str) -> int:
     worked_on = 0
     while time.monotonic() < deadline:
         rows = relay.run_once()
-        if not rows:
-            return worked_on
         worked_on += rows
+        if not rows and not _waited_for_next(account_type, account):
+            return worked_on
     bell.ring(account_type, account)
     return worked_on
+
+
+def _waited_for_next(account_type: str, account: str) -> bool:
+    """Wait for a row that is due soon; False where there is none, or the account may not be called."""
+    now = database_now()
+    due_in = next_due(account_type, account)
+    end_reading()
+    if due_in is None or due_in > timedelta(seconds=PATIENCE_SECONDS):
+        return False
+    if due_in <= timedelta(0):
+        # Due and yet not taken: held by another worker, blocked, or the account rests.
+        return False
+    if accounts.state_of(account_type, account).obstacle(now):
+        return False
+    end_reading()
+    time.sleep(due_in.total_seconds())
+    return True
 
 
 def sweep(clock: Clock = database_now) -> list[tuple[str, str]]:
