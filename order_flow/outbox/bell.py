@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 
 UNHEARD_SECONDS = 60
 """A ring that no job answered within this time is taken as lost."""
+RING_AGAIN_SECONDS = 10
+"""How long the bell stays silent after the queue could not be reached."""
 JOB_TIMEOUT = 1500
 JOB = "order_flow.outbox.relay.run"
 _PENDING = "order_flow_bells"
@@ -70,7 +72,8 @@ def _queue_job(account_type: str, account: str) -> None:
     try:
         frappe.enqueue(JOB, queue="default", timeout=JOB_TIMEOUT, account_type=account_type, account=account)
     except RedisError:
-        frappe.cache().delete(_key(account_type, account))
+        # Not at once again: the framework tries for seconds to reach its queue, in the user's request.
+        frappe.cache().expire(_key(account_type, account), RING_AGAIN_SECONDS)
         raise
 
 

@@ -44,7 +44,7 @@ def in_transaction(work: Callable[[], T]) -> T:
     for attempt in range(1, TRIES + 1):
         committed: list[bool] = []
         try:
-            frappe.db.rollback()
+            end_reading()
             frappe.db.after_commit.add(lambda done=committed: done.append(True))
             result = work()
             frappe.db.commit()
@@ -62,8 +62,17 @@ def in_transaction(work: Callable[[], T]) -> T:
 
 
 def end_reading() -> None:
-    """End the transaction of reads, so that none is open while the network is used."""
-    frappe.db.rollback()
+    """End the transaction of reads, so that none is open while the network is used.
+
+    A connection that was lost meanwhile is given up: what was read is in memory, and an answer of the far
+    side must not be forgotten because of it.
+    """
+    try:
+        frappe.db.rollback()
+    except Exception as error:
+        if not is_connection_lost(error):
+            raise
+        _abandon(error)
 
 
 def require_clean() -> None:

@@ -218,10 +218,20 @@ def turned(by: timedelta) -> Callable[[], datetime]:
     return lambda: database_now() + by
 
 
-def start_worker(host: HostState, account: str, url: str, die_at: str = "") -> subprocess.Popen[str]:
-    """Start a relay in a process of its own; at the named point it ends itself with SIGKILL."""
+def start_worker(
+    host: HostState, account: str, url: str, die_at: str = "", ahead: float = 0.0
+) -> subprocess.Popen[str]:
+    """Start a relay in a process of its own.
+
+    Args:
+        host: the host.
+        account: whose rows it sends.
+        url: address of the far side.
+        die_at: the ``Point`` at which it ends itself with SIGKILL; "" for none.
+        ahead: seconds by which its clock is turned.
+    """
     code = "from tests.site.outbox_worker import main; main()"
-    arguments = [host.test_site, str(host.sites_path), account, url, die_at]
+    arguments = [host.test_site, str(host.sites_path), account, url, die_at, str(ahead)]
     return subprocess.Popen(
         [str(host.env_python), "-c", code, *arguments],
         cwd=host.sites_path,
@@ -232,9 +242,9 @@ def start_worker(host: HostState, account: str, url: str, die_at: str = "") -> s
     )
 
 
-def run_worker(host: HostState, account: str, url: str, die_at: str = "") -> None:
+def run_worker(host: HostState, account: str, url: str, die_at: str = "", ahead: float = 0.0) -> None:
     """Run such a worker to its end and check that it ended as it should."""
-    worker = start_worker(host, account, url, die_at)
+    worker = start_worker(host, account, url, die_at, ahead)
     output, _ = worker.communicate(timeout=60)
     expected = -signal.SIGKILL if die_at else 0
     assert worker.returncode == expected, f"worker ended with {worker.returncode}: {output}"

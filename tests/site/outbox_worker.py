@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import timedelta
 
 import frappe
 
 from order_flow.outbox.worker import Point, Relay
-from tests.site.outbox_lab import ACCOUNT_TYPE, register_lab
+from tests.site.outbox_lab import ACCOUNT_TYPE, register_lab, turned
 
 
 def main() -> None:
-    """Work until nothing is due; arguments: site, sites folder, account, far side, point to die at."""
-    site, sites_path, account, url, die_at = sys.argv[1:6]
+    """Work until nothing is due; arguments: see ``outbox_lab.start_worker``."""
+    site, sites_path, account, url, die_at, ahead = sys.argv[1:7]
     frappe.init(site=site, sites_path=sites_path)
     frappe.connect()
     register_lab(url)
@@ -23,7 +24,8 @@ def main() -> None:
         if point == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    relay = Relay(ACCOUNT_TYPE, account, checkpoint=checkpoint)
+    clock = turned(timedelta(seconds=float(ahead)))
+    relay = Relay(ACCOUNT_TYPE, account, clock=clock, checkpoint=checkpoint)
     while relay.run_once():
         pass
     frappe.destroy()

@@ -1,0 +1,206 @@
+"""Workers killed at every point, Redis and MariaDB gone in the middle: nothing lost, nothing doubled.
+
+Source: design 5; the far side books whatever arrives, so only the outbox can keep a message single.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils.redis_wrapper import RedisWrapper
+
+from dev import services
+from dev.process import load_record
+from dev.state import HostState
+from order_flow.outbox import bell, registry, relay
+from order_flow.outbox.enqueue import Message, enqueue_many
+from order_flow.outbox.handler import Done, OutboxRow
+from order_flow.outbox.states import RowState
+from order_flow.outbox.worker import Point, Relay
+from tests.site.outbox_lab import (
+    ACCOUNT_TYPE,
+    BOOK,
+    BOOK_MANY,
+    DOCUMENT_TYPE,
+    FarSide,
+    LabHandler,
+    drain,
+    put,
+    row,
+    rows_unfinished,
+    run_worker,
+    start_worker,
+)
+
+pytest_plugins = ("tests.site.outbox_fixtures",)
+LEASE_OVER = LabHandler.lease_seconds + 1
+KILLS_IN_A_STORM = 8
+DEADLINE = 60.0
+
+
+def put_many(account: str, action: str, documents: int, revisions: int) -> list[str]:
+    """Queue and commit messages; returns the keys that must arrive."""
+    messages = [
+        Message(ACCOUNT_TYPE, account, action, DOCUMENT_TYPE, f"D{document}", str(revision), {})
+        for revision in range(revisions)
+        for document in range(documents)
+    ]
+    enqueue_many(messages)
+    frappe.db.commit()
+    return [f"{message.document}/{message.revision}" for message in messages]
+
+
+def assert_each_arrived_once_in_order(account: str, lab: FarSide, expected: list[str]) -> None:
+    """The one thing that must hold after every fault."""
+    assert rows_unfinished(account) == 0
+    assert sorted(lab.arrivals) == sorted(expected)
+    for document in {key.partition("/")[0] for key in expected}:
+        arrived = [key for key in lab.arrivals if key.startswith(f"{document}/")]
+        assert arrived == sorted(arrived)
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for a condition with a deadline."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, f"not within {DEADLINE:g} s: {what}"
+        time.sleep(0.01)
+
+
+def _called_or_over(lab: FarSide, calls: int, worker: subprocess.Popen[str]) -> bool:
+    return lab.calls > calls or worker.poll() is not None
+
+
+@pytest.mark.parametrize("action", [BOOK, BOOK_MANY])
+@pytest.mark.parametrize("point", [p for p in Point if p is not Point.LOOKED_UP])
+def test_worker_killed_at(host: HostState, lab_account: str, lab: FarSide, point: Point, action: str) -> None:
+    expected = put_many(lab_account, action, documents=3, revisions=2)
+    run_worker(host, lab_account, lab.url, die_at=point)
+    assert rows_unfinished(lab_account) > 0
+    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER)
+    assert_each_arrived_once_in_order(lab_account, lab, expected)
+
+
+def test_worker_killed_while_it_looks_up_after_another_was_killed(
+    host: HostState, lab_account: str, lab: FarSide
+) -> None:
+    expected = put_many(lab_account, BOOK, documents=2, revisions=2)
+    run_worker(host, lab_account, lab.url, die_at=Point.SENT)
+    run_worker(host, lab_account, lab.url, die_at=Point.LOOKED_UP, ahead=LEASE_OVER)
+    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER * 2)
+    assert_each_arrived_once_in_order(lab_account, lab, expected)
+
+
+def test_storm_of_kills_at_any_moment(host: HostState, lab_account: str, lab: FarSide) -> None:
+    """Two workers at once, one of them killed in every round at whatever it is doing."""
+    expected = put_many(lab_account, BOOK, documents=20, revisions=4)
+    for kill in range(KILLS_IN_A_STORM):
+        ahead = LEASE_OVER * kill
+        calls_before = lab.calls
+        victim = start_worker(host, lab_account, lab.url, ahead=ahead)
+        enough = partial(_called_or_over, lab, calls_before + 3, victim)
+        wait_until(enough, "a few calls")
+        victim.send_signal(signal.SIGKILL)
+        victim.communicate(timeout=DEADLINE)
+    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER * KILLS_IN_A_STORM)
+    assert_each_arrived_once_in_order(lab_account, lab, expected)
+
+
+def test_connection_lost_between_send_and_settle(lab_account: str, lab: FarSide) -> None:
+    """The answer is in memory: it is stored over a new connection, and nothing is sent again."""
+    name = put(lab_account, "D1")
+
+    def cut(point: Point) -> None:
+        if point is Point.SENT:
+            frappe.db._conn._sock.close()
+
+    Relay(ACCOUNT_TYPE, lab_account, checkpoint=cut).run_once()
+    assert row(name).state == RowState.DONE
+    assert lab.arrivals == ["D1/1"]
+
+
+def test_deadlock_while_settling_repeats_the_settling_not_the_send(lab_account: str, lab: FarSide) -> None:
+    """model-codebases 2: the framework would run the whole job again."""
+    deadlocks = [frappe.QueryDeadlockError("deadlock"), frappe.QueryTimeoutError("lock wait")]
+
+    class Unlucky(LabHandler):
+        def apply(self, row: OutboxRow, done: Done) -> None:
+            if deadlocks:
+                raise deadlocks.pop()
+
+    registry.register(BOOK, Unlucky())
+    name = put(lab_account, "D1")
+    drain(lab_account)
+    assert row(name).state == RowState.DONE
+    assert lab.arrivals == ["D1/1"]
+
+
+def test_mariadb_killed_in_the_middle(host: HostState, lab_account: str, lab: FarSide) -> None:
+    expected = put_many(lab_account, BOOK, documents=30, revisions=3)
+    worker = start_worker(host, lab_account, lab.url)
+    wait_until(lambda: lab.calls > 10, "the worker is in the middle")
+    record = load_record(host.run_dir, "mariadb")
+    assert record is not None
+    os.kill(record.pid, signal.SIGKILL)
+    services.stop(["mariadb"])
+    services.start(["mariadb"])
+    worker.communicate(timeout=DEADLINE)  # it may have lived through the outage or not
+    frappe.connect()
+    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER)
+    assert_each_arrived_once_in_order(lab_account, lab, expected)
+
+
+def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, lab: FarSide) -> None:
+    name = put(lab_account, "D1")
+    queue = frappe.utils.background_jobs.get_queue("default")
+    queue.connection.flushdb()
+    bell_key = frappe.cache().make_key(f"order_flow:bell:{ACCOUNT_TYPE}:{lab_account}")
+    assert frappe.cache().get(bell_key) is not None, "the bell believes that a job is queued"
+    relay.sweep()
+    assert lab_account in [job.kwargs["kwargs"]["account"] for job in queue.jobs]
+    drain(lab_account)
+    assert row(name).state == RowState.DONE
+
+
+def test_queue_stopped_loses_nothing(host: HostState, lab_account: str, lab: FarSide) -> None:
+    put(lab_account, "D0")  # connects to the queue while it is there
+    bell.answer(ACCOUNT_TYPE, lab_account)
+    services.stop(["redis-test-queue"])
+    try:
+        name = put(lab_account, "D1")
+    finally:
+        services.start(["redis-test-queue"])
+    assert row(name).state == RowState.PENDING
+    relay.sweep()
+    queue = frappe.utils.background_jobs.get_queue("default")
+    assert lab_account in [job.kwargs["kwargs"]["account"] for job in queue.jobs]
+    assert drain(lab_account) == 2
+
+
+def test_cache_away_loses_nothing(lab_account: str, lab: FarSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    logger = frappe.logger("order_flow", allow_site=True)
+    monkeypatch.setattr(logger, "warning", lambda text, *a, **k: warnings.append(text))
+    with monkeypatch.context() as away:
+        away.setattr(frappe, "cache", RedisWrapper.from_url("redis://127.0.0.1:9"))
+        name = put(lab_account, "D1")
+    assert any("Nothing is lost" in text for text in warnings)
+    drain(lab_account, timedelta(seconds=1))
+    assert row(name).state == RowState.DONE
+
+
+def test_job_of_the_queue_sends(lab_account: str, lab: FarSide) -> None:
+    """The job that the bell queues, run the way a worker runs it."""
+    name = put(lab_account, "D1")
+    result: Any = relay.run(ACCOUNT_TYPE, lab_account)
+    assert result == 1
+    assert row(name).state == RowState.DONE
