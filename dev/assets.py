@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from dev.app import APP
-from dev.frappe_command import frappe_argv, site_env
+from dev.build_tools import tool_env
+from dev.frappe_command import frappe_argv
 from dev.state import HostState
 from dev.steps import Step, StepLog, tree_inputs
 
 HERE: Final = Path(__file__).parent / "assets"
 PACKAGE_FILES: Final = (HERE / "package.json", HERE / "package-lock.json", HERE / ".npmrc")
-YARN: Final = "yarn@1.22.22"
 BUILD_SCRIPT: Final = HERE / "build.mjs"
 
 
@@ -35,30 +35,20 @@ def _has_own_build(state: HostState) -> bool:
 
 
 def _install_packages(state: HostState, log: StepLog) -> None:
+    if _has_own_build(state):
+        return
     folder = _folder(state)
     folder.mkdir(parents=True, exist_ok=True)
-    if _has_own_build(state):
-        # Frappe's scripts call yarn by its name.
-        log.run(["npm", "install", "--prefix", folder, "--no-save", YARN])
-        log.run(["yarn", "install", "--frozen-lockfile"], cwd=_frappe_dir(state), env=_yarn_env(state))
-        return
     for file in PACKAGE_FILES:
         shutil.copy(file, folder)
     log.run(["npm", "ci", "--ignore-scripts"], cwd=folder)
 
 
-def _yarn_env(state: HostState) -> dict[str, str]:
-    env = site_env(state)
-    return env | {"PATH": f"{_folder(state) / 'node_modules' / '.bin'}:{env['PATH']}"}
-
-
 PACKAGES: Final = Step(
     name="asset-packages",
     run=_install_packages,
-    inputs=lambda _state: [*PACKAGE_FILES, YARN],
-    is_whole=lambda state: (
-        (_frappe_dir(state) if _has_own_build(state) else _folder(state)) / "node_modules"
-    ).exists(),
+    inputs=lambda _state: PACKAGE_FILES,
+    is_whole=lambda state: _has_own_build(state) or (_folder(state) / "node_modules").exists(),
     cure="Check that npm reaches its registry and that node is 18 or newer.",
 )
 
@@ -66,7 +56,7 @@ PACKAGES: Final = Step(
 def _build(state: HostState, log: StepLog) -> None:
     link_public_folders(state)
     if _has_own_build(state):
-        log.run(frappe_argv(state, "build", "--production"), cwd=state.sites_path, env=_yarn_env(state))
+        log.run(frappe_argv(state, "build", "--production"), cwd=state.sites_path, env=tool_env(state))
         return
     folder = _folder(state)
     # The desk loads some libraries (code editor, QR reader) from here when they are first needed.

@@ -21,6 +21,7 @@ HERE: Final = Path(__file__).parent
 TOOL_REQUIREMENTS: Final = HERE / "requirements-tools.txt"
 ENV_REQUIREMENTS: Final = HERE / "requirements-dev.txt"
 APT_INSTALL: Final = HERE / "apt-install.sh"
+YARN: Final = "yarn@1.22.22"
 FRAPPE_PATH: Final = "FRAPPE_PATH"
 FRAPPE_BRANCH: Final = "FRAPPE_BRANCH"
 
@@ -123,6 +124,9 @@ init(
 def _init_bench(state: HostState, log: StepLog) -> None:
     services.stop(state=state)
     shutil.rmtree(state.bench, ignore_errors=True)
+    if chosen_frappe():
+        # A Frappe with a package.json: bench installs its packages and builds its assets with yarn.
+        log.run(["npm", "install", "--prefix", _yarn_dir(state), YARN])
     frappe_path, branch = chosen_frappe() or (str(source_dir(state)), BRANCH)
     log.run(
         [state.tools_bin / "python", "-c", BENCH_INIT, state.bench, frappe_path, branch, sys.executable],
@@ -132,8 +136,13 @@ def _init_bench(state: HostState, log: StepLog) -> None:
 
 
 def tool_env(state: HostState) -> dict[str, str]:
-    """Environment in which `bench` finds `uv`."""
-    return {**os.environ, "PATH": f"{state.tools_bin}:{os.environ.get('PATH', '')}"}
+    """Environment in which `bench` finds `uv`, and Frappe's own asset build finds `yarn`."""
+    added = f"{state.tools_bin}:{_yarn_dir(state) / 'node_modules' / '.bin'}"
+    return {**os.environ, "PATH": f"{added}:{os.environ.get('PATH', '')}"}
+
+
+def _yarn_dir(state: HostState) -> Path:
+    return state.home / "yarn"
 
 
 BENCH: Final = Step(
