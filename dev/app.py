@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dev import services
+from dev.build_tools import uv_install
 from dev.errors import HostError
 from dev.frappe_command import frappe_argv, site_env
 from dev.state import HostState
@@ -39,10 +40,7 @@ def _link_app(state: HostState, log: StepLog) -> None:
     link = state.bench / "apps" / APP
     if not link.is_symlink():
         link.symlink_to(state.root)
-    uv = state.tools_bin / "uv"
-    log.run(
-        [uv, "pip", "install", "--python", state.env_python, "--no-build-isolation", "--editable", state.root]
-    )
+    uv_install(state, log, "--no-build-isolation", "--editable", state.root)
     (state.sites_path / "apps.txt").write_text(f"frappe\n{APP}\n", encoding="utf-8")
 
 

@@ -20,6 +20,7 @@ from dev.steps import Step, StepLog
 HERE: Final = Path(__file__).parent
 TOOL_REQUIREMENTS: Final = HERE / "requirements-tools.txt"
 ENV_REQUIREMENTS: Final = HERE / "requirements-dev.txt"
+CONSTRAINTS: Final = HERE / "constraints.txt"
 APT_INSTALL: Final = HERE / "apt-install.sh"
 YARN: Final = "yarn@1.22.22"
 FRAPPE_PATH: Final = "FRAPPE_PATH"
@@ -136,9 +137,11 @@ def _init_bench(state: HostState, log: StepLog) -> None:
 
 
 def tool_env(state: HostState) -> dict[str, str]:
-    """Environment in which `bench` finds `uv`, and Frappe's own asset build finds `yarn`."""
+    """Environment in which `bench` finds `uv`, `uv` the pinned versions, and Frappe's asset build `yarn`."""
     added = f"{state.tools_bin}:{_yarn_dir(state) / 'node_modules' / '.bin'}"
-    return {**os.environ, "PATH": f"{added}:{os.environ.get('PATH', '')}"}
+    env = {**os.environ, "PATH": f"{added}:{os.environ.get('PATH', '')}"}
+    # The versions were pinned for the snapshot; another Frappe asks for others.
+    return env if chosen_frappe() else env | {"UV_CONSTRAINT": str(CONSTRAINTS)}
 
 
 def _yarn_dir(state: HostState) -> Path:
@@ -148,24 +151,28 @@ def _yarn_dir(state: HostState) -> Path:
 BENCH: Final = Step(
     name="bench",
     run=_init_bench,
-    inputs=lambda _state: [BENCH_INIT, sys.version],
+    inputs=lambda _state: [BENCH_INIT, CONSTRAINTS, sys.version],
     is_whole=lambda state: state.env_python.exists() and (state.bench / "apps" / "frappe").exists(),
     cure="Read the log; if a package could not be fetched, check that pip and uv reach PyPI.",
 )
 
 
+def uv_install(state: HostState, log: StepLog, *what: str | Path) -> None:
+    """Install into the bench's environment.
+
+    Args:
+        state: the host.
+        log: log of the step.
+        what: the options and requirements of `uv pip install`.
+
+    Raises:
+        subprocess.CalledProcessError: a package could not be fetched or fits no other.
+    """
+    log.run(["uv", "pip", "install", "--python", state.env_python, *what], env=tool_env(state))
+
+
 def _fill_env(state: HostState, log: StepLog) -> None:
-    log.run(
-        [
-            state.tools_bin / "uv",
-            "pip",
-            "install",
-            "--python",
-            state.env_python,
-            "--requirement",
-            ENV_REQUIREMENTS,
-        ]
-    )
+    uv_install(state, log, "--requirement", ENV_REQUIREMENTS)
 
 
 ENV: Final = Step(
