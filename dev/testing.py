@@ -48,7 +48,7 @@ def _leave_running_what_ran(state: HostState) -> Iterator[None]:
 
 
 def _checks_argv(state: HostState) -> list[str]:
-    return [str(state.env_python), "-m", "pre_commit", "run", "--all-files", "--color", "never"]
+    return [str(state.tools_bin / "pre-commit"), "run", "--all-files", "--color", "never"]
 
 
 def _pytest_argv(state: HostState) -> list[str]:
