@@ -23,18 +23,18 @@ def on_doctype_update() -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def resolve(name: str, resolution: str) -> None:
+def resolve(name: str | int, resolution: str) -> None:
     """Close a discrepancy as settled. See ``discrepancies.resolve``."""
     discrepancies.resolve(int(name), resolution)
 
 
 @frappe.whitelist(methods=["POST"])
-def dismiss(name: str, resolution: str) -> None:
+def dismiss(name: str | int, resolution: str) -> None:
     """Close a discrepancy as none. See ``discrepancies.dismiss``."""
     discrepancies.dismiss(int(name), resolution)
 
 
 @frappe.whitelist(methods=["POST"])
-def repair(name: str, repair: str) -> str:
+def repair(name: str | int, repair: str) -> str:
     """Carry out one of the offered repairs. See ``discrepancies.repair``."""
     return discrepancies.repair(int(name), repair)

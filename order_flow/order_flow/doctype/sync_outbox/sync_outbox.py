@@ -30,13 +30,13 @@ def on_doctype_update() -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def send_again(names: str | list[str]) -> list[dict[str, object]]:
+def send_again(names: str | list[str | int]) -> list[dict[str, object]]:
     """Release rows for sending now. See ``interventions.send_again``."""
     return interventions.send_again(_row_names(names))
 
 
 @frappe.whitelist(methods=["POST"])
-def done_outside(names: str | list[str], reason: str) -> list[dict[str, object]]:
+def done_outside(names: str | list[str | int], reason: str) -> list[dict[str, object]]:
     """Declare rows done by hand over there. See ``interventions.done_outside``."""
     return interventions.done_outside(_row_names(names), reason)
 
@@ -47,5 +47,5 @@ def resume(account_type: str, account: str) -> None:
     interventions.resume(account_type, account)
 
 
-def _row_names(names: str | list[str]) -> list[int]:
+def _row_names(names: str | list[str | int]) -> list[int]:
     return [int(name) for name in frappe.parse_json(names)]
