@@ -140,6 +140,9 @@ def _failure(step: Step, log: StepLog, error: Exception) -> StepFailed:
     why, cure = str(error), step.cure
     if isinstance(error, HostError):
         why, cure = f"{error.what} {error.why}", error.cure
+    elif isinstance(error, subprocess.CalledProcessError):
+        # Not the whole command: the log has it, with its passwords hidden.
+        why = f"{Path(error.cmd[0]).name} exited with {error.returncode}."
     lines = "\n".join(f"    | {line}" for line in log.tail())
     if lines:
         print(lines, file=sys.stderr)

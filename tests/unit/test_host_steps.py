@@ -128,7 +128,7 @@ def test_a_program_that_fails_is_reported_with_its_output(state: HostState) -> N
         log.run(["sh", "-c", "echo no such thing >&2; exit 3"])
 
     step = Step("shell", run, lambda _state: [], lambda _state: True, "Mend it.")
-    with pytest.raises(StepFailed, match="exit status 3"):
+    with pytest.raises(StepFailed, match="sh exited with 3"):
         Runner(state).run_all([(step, ())])
     assert "no such thing" in (state.log_dir / "shell.log").read_text()
 
@@ -146,3 +146,16 @@ def test_tree_inputs_follow_names_and_leave_built_files_out(tmp_path: Path) -> N
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     assert tree_inputs(tmp_path, ["app/**/*.json"]) == ["app/a.json", tmp_path / "app" / "a.json"]
+
+
+def test_a_hidden_argument_shows_nowhere(state: HostState, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(_state: HostState, log: StepLog) -> None:
+        log.run(["sh", "-c", "exit 1", "top-secret"], hidden=("top-secret",))
+
+    step = Step("shell", run, lambda _state: [], lambda _state: True, "Mend it.")
+    with pytest.raises(StepFailed) as caught:
+        Runner(state).run_all([(step, ())])
+    shown = capsys.readouterr()
+    everything = caught.value.report() + shown.out + shown.err + (state.log_dir / "shell.log").read_text()
+    assert "***" in everything
+    assert "top-secret" not in everything
