@@ -9,7 +9,16 @@ from order_flow.domain.states import Role
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
 MODULE = "Order Flow"
-OWN_DOCTYPES = ("Order", "Order Item", "Order Payment", "Order Event", "Shipment", "Customer", "Product", "Sales Channel")
+OWN_DOCTYPES = (
+    "Order",
+    "Order Item",
+    "Order Payment",
+    "Order Event",
+    "Shipment",
+    "Customer",
+    "Product",
+    "Sales Channel",
+)
 """Names general enough that another app may own them, e.g. ERPNext's Shipment and Customer."""
 
 SITE_CHANNEL = "Website"
@@ -33,7 +42,11 @@ def before_install() -> None:
     if taken:
         owners = ", ".join(f"{row.name} ({row.module})" for row in taken)
         frappe.throw(
-            _("Order Flow cannot be installed here: these DocTypes belong to another app already: {0}. Install it on a site of its own, e.g. one without ERPNext. Nothing was changed.").format(owners),
+            _(
+                "Order Flow cannot be installed here: these DocTypes belong to another "
+                "app already: {0}. Install it on a site of its own, e.g. one without "
+                "ERPNext. Nothing was changed."
+            ).format(owners),
             NameClash,
         )
 

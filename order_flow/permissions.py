@@ -59,7 +59,10 @@ def _child_query(table: str, user: str | None) -> str:
     user = user or frappe.session.user
     if not limited_to_own(user):
         return ""
-    return f"exists (select 1 from `tabOrder` where `tabOrder`.`name` = `tab{table}`.`order_id` and {_own_orders(user)})"
+    return (
+        f"exists (select 1 from `tabOrder` where `tabOrder`.`name` = "
+        f"`tab{table}`.`order_id` and {_own_orders(user)})"
+    )
 
 
 def payment_query(user: str | None = None) -> str:

@@ -73,13 +73,24 @@ class OpenGate:
 Gate = Callable[[GateFacts, OrderStep], OpenGate | None]
 
 _HELD = "The order is on hold: {reason}. Release the hold first."
-_CANCELLING = "A cancellation has been requested and the warehouse has not answered yet. Wait for the answer or withdraw the request."
+_CANCELLING = (
+    "A cancellation has been requested and the warehouse has not answered yet. "
+    "Wait for the answer or withdraw the request."
+)
 _UNPAID = "{missing} of {total} is not confirmed as received. Finance confirms the payment first."
-_NOT_RECEIVED = "This channel completes an order only after the receipt is confirmed. Confirm the receipt first."
+_NOT_RECEIVED = (
+    "This channel completes an order only after the receipt is confirmed. Confirm the receipt first."
+)
 _NOT_SHIPPED = "Not every line is shipped. Ship the remaining quantities first."
-_SITE_LEADS = "In this channel the order desk goes first with '{step}'; WDT went ahead. Do the step here or change who goes first in the Sales Channel."
+_SITE_LEADS = (
+    "In this channel the order desk goes first with '{step}'; WDT went ahead. "
+    "Do the step here or change who goes first in the Sales Channel."
+)
 _WDT_LEADS = "In this channel WDT goes first with '{step}'. Do the step in WDT; it is read back by itself."
-_NOT_ASKED = "The warehouse may still ship this order. Use 'Request Cancellation': the order is cancelled as soon as WDT agrees."
+_NOT_ASKED = (
+    "The warehouse may still ship this order. Use 'Request Cancellation': the "
+    "order is cancelled as soon as WDT agrees."
+)
 
 
 def hold_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
@@ -156,7 +167,7 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
 """Which gates guard which step."""
 
 GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, lead_gate)
-"""What must be clear before goods leave at the desk; a part of the order may leave, so ``goods_gate`` is not here."""
+"""What must be clear before goods leave at the desk; a part may leave, so ``goods_gate`` is not here."""
 
 GATE_TEXTS = (
     _HELD,

@@ -31,7 +31,7 @@ def delivery_status(ordered: Mapping[str, Decimal], shipped: Mapping[str, Decima
 
     Args:
         ordered: ordered quantity by line id.
-        shipped: shipped quantity by line id; lines that are not ordered (gifts of the warehouse) do not count.
+        shipped: shipped quantity by line id; lines that are not ordered (gifts) do not count.
 
     Returns:
         The delivery status.
@@ -44,7 +44,10 @@ def delivery_status(ordered: Mapping[str, Decimal], shipped: Mapping[str, Decima
 
 
 def shipped_value(
-    ordered: Mapping[str, Decimal], shipped: Mapping[str, Decimal], gross: Mapping[str, Decimal], extras: Decimal
+    ordered: Mapping[str, Decimal],
+    shipped: Mapping[str, Decimal],
+    gross: Mapping[str, Decimal],
+    extras: Decimal,
 ) -> Decimal:
     """Value of what has been shipped, in the order's currency.
 

@@ -213,9 +213,7 @@ def family_of(term: PaymentTerm) -> PaymentFamily:
     return FAMILY_OF_TERM[term]
 
 
-def transition_for(
-    step: OrderStep, source: OrderState, family: PaymentFamily
-) -> Transition | None:
+def transition_for(step: OrderStep, source: OrderState, family: PaymentFamily) -> Transition | None:
     """Find the transition a step takes from a state.
 
     Args:
@@ -232,9 +230,7 @@ def transition_for(
     return None
 
 
-def transition_between(
-    source: OrderState, target: OrderState, family: PaymentFamily
-) -> Transition | None:
+def transition_between(source: OrderState, target: OrderState, family: PaymentFamily) -> Transition | None:
     """Find the transition that leads from one state to another, None where the table has none."""
     for transition in TRANSITIONS:
         if (

@@ -10,6 +10,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.facts_json import facts_to_json
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
     OrderState,
@@ -17,6 +18,7 @@ from order_flow.domain.states import (
     PaymentStatus,
     ReleasePolicy,
 )
+from order_flow.flow.facts import order_facts
 from order_flow.integrations.u8.port import U8DocumentKind
 from order_flow.integrations.u8.settings import PostingProfile
 from order_flow.integrations.wdt.codes import RawTradeStatus
@@ -31,8 +33,58 @@ def created(order: Any) -> None:
     _push(order, RawTradeStatus.UNPAID, "created")
 
 
-def edited(order: Any) -> None:
-    """The content of an unconfirmed order changed; WDT gets the new content under the same tid."""
+def edited(order: Any, before: Any) -> None:
+    """The content of an unconfirmed order changed.
+
+    WDT takes new terms and addresses under the same number. Changed lines need a new edition: the old one
+    is withdrawn first, and messages of one order go out one after the other.
+
+    Args:
+        order: the order as it is stored now.
+        before: the order as it was.
+    """
+    if not order.wdt_account:
+        return
+    if lines_changed(order, before):
+        _start_edition(order, before)
+    else:
+        _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
+
+
+def lines_changed(order: Any, before: Any) -> bool:
+    """Whether lines came, went, or changed in what WDT fixes: article, quantity, price (wdt-openapi 2.1)."""
+    fixed = {
+        line.name: (line.product, to_decimal(line.quantity), to_decimal(line.unit_price))
+        for line in before.items
+    }
+    return fixed != {
+        line.name: (line.product, to_decimal(line.quantity), to_decimal(line.unit_price))
+        for line in order.items
+    }
+
+
+def _start_edition(order: Any, before: Any) -> None:
+    possibly_told = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
+    if possibly_told or order.wdt_pushed_status:
+        edition = order.wdt_edition or 0
+        enqueue(
+            AccountType.WDT,
+            order.wdt_account,
+            Action.WDT_WITHDRAWAL,
+            order.doctype,
+            order.name,
+            f"edition {edition}",
+            {"edition": edition, "facts": facts_to_json(order_facts(before))},
+        )
+        values = {
+            "wdt_edition": edition + 1,
+            "wdt_pushed_status": 0,
+            "wdt_trade_number": None,
+            "wdt_trade_status": 0,
+            "wdt_stage": None,
+        }
+        frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
+        order.update(values)
     _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
 
 
@@ -114,7 +166,7 @@ def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
             order.doctype,
             order.name,
             revision,
-            {"status": int(status)},
+            {"status": int(status), "edition": order.wdt_edition or 0},
         )
 
 

@@ -42,6 +42,12 @@ class CancelReason(StrEnum):
     DELETED = "Deleted by Owner"
 
 
+ASKABLE_REASONS = tuple(
+    reason for reason in CancelReason if reason not in (CancelReason.CANCELLED_IN_WDT, CancelReason.DELETED)
+)
+"""What a person may choose; the others are written by the system."""
+
+
 def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> OrderState:
     """Call an order off, or ask WDT first where it may still ship (R-147).
 
@@ -63,9 +69,9 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
         return state
     if state in SHIPPED_STATES:
         frappe.throw(
-            _("Order {0} is {1}: goods that have left cannot be cancelled. Offer the customer a return.").format(
-                name, _(state.value)
-            ),
+            _(
+                "Order {0} is {1}: goods that have left cannot be cancelled. Offer the customer a return."
+            ).format(name, _(state.value)),
             StepRefused,
             title=_("Not Possible Now"),
         )
@@ -148,7 +154,9 @@ def delete_order(name: str) -> None:
     """
     order = locked_order(name)
     if order.owner != frappe.session.user and "System Manager" not in frappe.get_roles():
-        frappe.throw(_("Only the person who entered order {0} may delete it.").format(name), frappe.PermissionError)
+        frappe.throw(
+            _("Only the person who entered order {0} may delete it.").format(name), frappe.PermissionError
+        )
     untouched = (
         OrderState(order.workflow_state) is OrderState.UNCONFIRMED
         and not order.paid_amount
@@ -157,7 +165,9 @@ def delete_order(name: str) -> None:
     order.cancel_requested_at = now_datetime()
     if not untouched or announce.cancellation(order):
         frappe.throw(
-            _("Order {0} is already confirmed, paid or known to WDT. Request its cancellation instead.").format(name),
+            _(
+                "Order {0} is already confirmed, paid or known to WDT. Request its cancellation instead."
+            ).format(name),
             StepRefused,
         )
     order.cancel_reason = CancelReason.DELETED.value

@@ -1,4 +1,4 @@
-"""Taking an order's data in: fills what is known, computes the amounts, guards what only the system writes."""
+"""Takes an order's data in: fills what is known, computes amounts, guards what only the system writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from frappe.utils import cstr, flt, get_datetime
 
 from order_flow.domain.money import ZERO, line_amounts, order_amounts, to_decimal
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
+from order_flow.flow.masters import masters_of
 from order_flow.flow.refusals import StepRefused
+from order_flow.integrations.wdt.codes import TradeStatus
 
 COMPUTED_FIELDS = frozenset(
     {"customer_name", "payment_family", "lines_total", "tax_total", "total", "wdt_account", "u8_account"}
@@ -36,12 +38,7 @@ def fill_from_masters(order: Any) -> None:
             _("Sales channel {0} is disabled. Choose another channel or enable it.").format(order.channel),
             StepRefused,
         )
-    customer = frappe.db.get_value(
-        "Customer",
-        order.customer,
-        ["customer_name", "disabled", "default_payment_term", "sales_rep", "trade", "invoice_title", "tax_number"],
-        as_dict=True,
-    )
+    customer = masters_of(order).customer
     if not customer or customer.disabled:
         frappe.throw(
             _("Customer {0} does not exist or is disabled. Choose another customer or enable it.").format(
@@ -54,9 +51,7 @@ def fill_from_masters(order: Any) -> None:
     order.trade = order.trade or customer.trade
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
-    order.payment_term = (
-        order.payment_term or customer.default_payment_term or channel.default_payment_term
-    )
+    order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term
     order.payment_family = family_of(PaymentTerm(order.payment_term)).value
     order.currency = order.currency or channel.currency
     order.external_number = order.external_number or None
@@ -68,17 +63,9 @@ def fill_from_masters(order: Any) -> None:
 
 
 def _fill_lines(order: Any, channel_tax: Decimal) -> None:
-    codes = {line.product for line in order.items if line.product}
-    products = {
-        row.name: row
-        for row in frappe.get_all(
-            "Product",
-            filters={"name": ("in", sorted(codes)), "disabled": 0},
-            fields=["name", "product_name", "specification", "unit", "tax_percent"],
-            limit_page_length=0,
-        )
-    }
-    missing = sorted(codes - products.keys())
+    masters = masters_of(order)
+    products = masters.products
+    missing = sorted(masters.product_codes - products.keys())
     if missing:
         frappe.throw(
             _("These products do not exist or are disabled: {0}. Create or enable them first.").format(
@@ -94,7 +81,7 @@ def _fill_lines(order: Any, channel_tax: Decimal) -> None:
         line.specification = line.specification or product.specification
         line.unit = line.unit or product.unit
         line.currency = order.currency
-        if line.tax_percent is None or line.is_new() and not line.tax_percent:
+        if line.tax_percent is None or (line.is_new() and not line.tax_percent):
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
 
 
@@ -170,7 +157,29 @@ def _plain(value: Any, fieldtype: str) -> Any:
 
 
 def _differs(order: Any, other: Any, df: Any) -> bool:
-    return bool(_plain(order.get(df.fieldname), df.fieldtype) != _plain(other.get(df.fieldname), df.fieldtype))
+    value, old = order.get(df.fieldname), other.get(df.fieldname)
+    return bool(value != old and _plain(value, df.fieldtype) != _plain(old, df.fieldtype))
+
+
+def _touched_fields(order: Any) -> list[Any]:
+    before = order.get_doc_before_save()
+    fields = [
+        df
+        for df in order.meta.fields
+        if df.read_only
+        and df.fieldtype not in no_value_fields
+        and df.fieldname not in COMPUTED_FIELDS
+        and df.fieldname not in {"workflow_state", "order_number"}
+    ]
+    if before is not None:
+        return [df for df in fields if _differs(order, before, df)]
+    defaults = {df.fieldname: df.default for df in fields}
+    suspects = [df for df in fields if _differs(order, defaults, df)]
+    if not suspects:
+        return []
+    # A default may depend on the user; only the framework can say which value it would have set itself.
+    blank = frappe.new_doc(order.doctype)
+    return [df for df in suspects if _differs(order, blank, df)]
 
 
 def guard_system_fields(order: Any) -> None:
@@ -183,18 +192,7 @@ def guard_system_fields(order: Any) -> None:
     """
     if order.flags.system_fields_open:
         return
-    before = order.get_doc_before_save()
-    if before is None:
-        before = frappe.new_doc(order.doctype)
-    touched = [
-        _(df.label)
-        for df in order.meta.fields
-        if df.read_only
-        and df.fieldtype not in no_value_fields
-        and df.fieldname not in COMPUTED_FIELDS
-        and df.fieldname not in {"workflow_state", "order_number"}
-        and _differs(order, before, df)
-    ]
+    touched = [_(df.label) for df in _touched_fields(order)]
     if touched:
         frappe.throw(
             _("These fields are written by the system only: {0}. Leave them out.").format(", ".join(touched)),
@@ -206,7 +204,9 @@ def _content_fields(meta: Any) -> Iterable[Any]:
     return (
         df
         for df in meta.fields
-        if not df.read_only and not df.allow_on_submit and df.fieldtype not in (*no_value_fields, *table_fields)
+        if not df.read_only
+        and not df.allow_on_submit
+        and df.fieldtype not in (*no_value_fields, *table_fields)
     )
 
 
@@ -241,6 +241,14 @@ def check_edit(order: Any, state_before: OrderState) -> None:
             _("Order {0} is {1} and cannot be edited. Return it to entry, or use a change notice.").format(
                 order.name, _(state_before.value)
             ),
+            StepRefused,
+        )
+    if (order.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER:
+        frappe.throw(
+            _(
+                "WDT has reviewed order {0} already; its content cannot change here any more. Request its "
+                "cancellation and enter it anew."
+            ).format(order.name),
             StepRefused,
         )
     if not order.flags.ignore_permissions and not frappe.has_permission("Order", "create"):

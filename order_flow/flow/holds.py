@@ -12,7 +12,7 @@ from order_flow.flow.steps import catch_up, locked_order, record_event, save_int
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
-_HOLDERS = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
+HOLDER_ROLES = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
 
 
 def hold(name: str, reason: str) -> None:
@@ -32,7 +32,8 @@ def hold(name: str, reason: str) -> None:
         frappe.throw(_("Say why the order is put on hold."), StepRefused)
     if OrderState(order.workflow_state) in FINAL_STATES:
         frappe.throw(
-            _("Order {0} is {1}; there is nothing left to stop.").format(name, _(order.workflow_state)), StepRefused
+            _("Order {0} is {1}; there is nothing left to stop.").format(name, _(order.workflow_state)),
+            StepRefused,
         )
     order.on_hold = 1
     order.hold_reason = reason.strip()
@@ -64,8 +65,10 @@ def release(name: str) -> None:
 
 
 def _check_holder() -> None:
-    if _HOLDERS.isdisjoint(frappe.get_roles()):
+    if HOLDER_ROLES.isdisjoint(frappe.get_roles()):
         frappe.throw(
-            _("Orders are held and released by: {0}.").format(", ".join(_(role) for role in sorted(_HOLDERS))),
+            _("Orders are held and released by: {0}.").format(
+                ", ".join(_(role) for role in sorted(HOLDER_ROLES))
+            ),
             frappe.PermissionError,
         )

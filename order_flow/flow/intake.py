@@ -46,10 +46,17 @@ def canonical_body(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> s
     Returns:
         JSON text with sorted keys; numbers keep the form in which they came.
     """
-    return json.dumps({"order": dict(body), "items": [dict(line) for line in lines]}, sort_keys=True, default=str, ensure_ascii=False)
+    return json.dumps(
+        {"order": dict(body), "items": [dict(line) for line in lines]},
+        sort_keys=True,
+        default=str,
+        ensure_ascii=False,
+    )
 
 
-def place_order(channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Placed:
+def place_order(
+    channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]
+) -> Placed:
     """Create the order, or give the one that this channel and number created before.
 
     Args:
@@ -66,7 +73,10 @@ def place_order(channel: str, external_number: str, body: Mapping[str, Any], lin
         DuplicateDiffers: the same number came with another content; says what differs.
     """
     if not external_number.strip():
-        frappe.throw(_("An order from outside needs its external number; it keeps a repeated call from doubling it."), StepRefused)
+        frappe.throw(
+            _("An order from outside needs its external number; it keeps a repeated call from doubling it."),
+            StepRefused,
+        )
     if not lines:
         frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
     _refuse_unknown_fields(body, lines)
@@ -113,7 +123,9 @@ def _refuse_unknown_fields(body: Mapping[str, Any], lines: list[Mapping[str, Any
     unknown += sorted({f"items.{field}" for line in lines for field in set(line) - set(LINE_FIELDS)})
     if unknown:
         frappe.throw(
-            _("These fields are not part of an order from outside: {0}. Leave them out; nothing was stored.").format(", ".join(unknown)),
+            _(
+                "These fields are not part of an order from outside: {0}. Leave them out; nothing was stored."
+            ).format(", ".join(unknown)),
             StepRefused,
         )
 
@@ -123,9 +135,10 @@ def _same_or_refuse(known: Any, wanted: str) -> Placed:
         return Placed(known.name, created=False)
     differences = "; ".join(_differences(json.loads(known.intake_body or "{}"), json.loads(wanted)))
     frappe.throw(
-        _("External number {0} already belongs to order {1} with another content: {2}. Nothing was changed. Send the first content again, or use a new number.").format(
-            frappe.db.get_value("Order", known.name, "external_number"), known.name, differences
-        ),
+        _(
+            "External number {0} already belongs to order {1} with another content: {2}. "
+            "Nothing was changed. Send the first content again, or use a new number."
+        ).format(frappe.db.get_value("Order", known.name, "external_number"), known.name, differences),
         DuplicateDiffers,
     )
 
@@ -143,7 +156,9 @@ def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[s
         return [*texts, _("lines: stored {0}, now {1}").format(len(old_lines), len(new_lines))]
     for number, (old, new) in enumerate(zip(old_lines, new_lines, strict=True), 1):
         texts += [
-            _("line {0}, {1}: stored {2}, now {3}").format(number, field, old.get(field, "-"), new.get(field, "-"))
+            _("line {0}, {1}: stored {2}, now {3}").format(
+                number, field, old.get(field, "-"), new.get(field, "-")
+            )
             for field in sorted({*old, *new})
             if old.get(field) != new.get(field)
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
+from frappe.utils import get_datetime
 
 from order_flow.domain.facts import OrderFacts
-from order_flow.flow.facts import confirmed_payments, order_facts
+from order_flow.flow.facts import SHANGHAI, confirmed_payments, order_facts
 
 
 class OrderMissing(LookupError):
@@ -21,6 +23,7 @@ class LoadedOrder:
 
     facts: OrderFacts
     wdt_account: str
+    wdt_edition: int
     wdt_pushed_status: int
     wdt_trade_number: str
     wdt_trade_status: int
@@ -28,6 +31,8 @@ class LoadedOrder:
     u8_status: str
     cancel_requested: bool
     delivery_status: str
+    created_at: datetime
+    changed_at: datetime
 
 
 def load_order_facts(names: Iterable[str]) -> dict[str, LoadedOrder]:
@@ -45,7 +50,9 @@ def load_order_facts(names: Iterable[str]) -> dict[str, LoadedOrder]:
     wanted = sorted(set(names))
     orders = {
         row.name: row
-        for row in frappe.get_all("Order", filters={"name": ("in", wanted)}, fields=["*"], limit_page_length=0)
+        for row in frappe.get_all(
+            "Order", filters={"name": ("in", wanted)}, fields=["*"], limit_page_length=0
+        )
     }
     missing = [name for name in wanted if name not in orders]
     if missing:
@@ -68,6 +75,7 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
     return LoadedOrder(
         facts=order_facts(_AttributeView(order), payments),
         wdt_account=order.wdt_account or "",
+        wdt_edition=order.wdt_edition or 0,
         wdt_pushed_status=order.wdt_pushed_status or 0,
         wdt_trade_number=order.wdt_trade_number or "",
         wdt_trade_status=order.wdt_trade_status or 0,
@@ -75,6 +83,8 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
         u8_status=order.u8_status or "",
         cancel_requested=bool(order.cancel_requested),
         delivery_status=order.delivery_status or "",
+        created_at=get_datetime(order.creation).replace(tzinfo=SHANGHAI),
+        changed_at=get_datetime(order.modified).replace(tzinfo=SHANGHAI),
     )
 
 

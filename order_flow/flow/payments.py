@@ -73,9 +73,9 @@ def _same_or_refuse(payment: Any, amount: Decimal, kind: str) -> None:
     if to_decimal(payment.amount) == amount and payment.kind == kind:
         return
     frappe.throw(
-        _("Reference {0} is already recorded as {1} {2}; now it came as {3} {4}. Check the bank statement.").format(
-            payment.reference, _(payment.kind), payment.amount, _(kind), amount
-        ),
+        _(
+            "Reference {0} is already recorded as {1} {2}; now it came as {3} {4}. Check the bank statement."
+        ).format(payment.reference, _(payment.kind), payment.amount, _(kind), amount),
         DuplicateDiffers,
     )
 

@@ -160,7 +160,9 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
             "reference_name": shipment.name,
             "priority": "High",
             "description": _(
-                "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it in WDT with the same data; this task closes when WDT shows it as shipped."
+                "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it "
+                "in WDT with the same data; this task closes when WDT shows it as "
+                "shipped."
             ).format(order.name, shipment.carrier or "-", shipment.waybill_number or "-"),
         }
     ).insert(ignore_permissions=True)  # the user may ship, checked above; the task is the system's own

@@ -23,6 +23,7 @@ from order_flow.domain.states import (
 )
 from order_flow.flow.facts import gate_facts
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_state, refuse_step
+from order_flow.flow.rows import insert_rows
 
 DATE_FIELD_OF_STATE: dict[OrderState, str] = {
     OrderState.CONFIRMED: "confirmed_at",
@@ -101,9 +102,9 @@ def _check_docstatus(order: Any, state: OrderState) -> None:
     """Submitting or cancelling without a step would leave the table behind."""
     if int(order.docstatus) != DOCSTATUS[state]:
         frappe.throw(
-            _("Order {0}: submitting or cancelling is done by its steps only. State {1} does not fit.").format(
-                order.name, _(state.value)
-            ),
+            _(
+                "Order {0}: submitting or cancelling is done by its steps only. State {1} does not fit."
+            ).format(order.name, _(state.value)),
             StepRefused,
         )
 
@@ -153,7 +154,7 @@ def record_event(order: Any, step: str, before: str | None, after: str, remark: 
         "origin": Origin(order.flags.origin or Origin.SITE).value,
         "remark": remark or order.flags.step_remark or None,
     }
-    frappe.db.bulk_insert("Order Event", list(values), [tuple(values.values())])
+    insert_rows("Order Event", list(values), [tuple(values.values())])
 
 
 def locked_order(name: str) -> Any:

@@ -96,7 +96,9 @@ def _outside_reasons(order: Any) -> list[Reason]:
     return [
         Reason(
             f"outbox_{row.state.lower()}",
-            _("{0} has not been told yet ({1}): {2}").format(row.account, _(row.state), row.last_error or _("waiting for its turn")),
+            _("{0} has not been told yet ({1}): {2}").format(
+                row.account, _(row.state), row.last_error or _("waiting for its turn")
+            ),
             ("System Manager",),
         )
         for row in frappe.get_all(

@@ -29,6 +29,8 @@ class Action(StrEnum):
 
     WDT_TRADE_PUSH = "wdt_trade_push"
     """The raw order in the state that the row's payload names."""
+    WDT_WITHDRAWAL = "wdt_withdrawal"
+    """Close an edition of an unconfirmed order whose lines were changed here."""
     WDT_CANCELLATION = "wdt_cancellation"
     """Ask WDT to stop an order and read its answer until it is clear (R-147)."""
     U8_POSTING = "u8_posting"
@@ -48,6 +50,7 @@ class PortFactory(Protocol):
 
 HANDLERS: dict[str, str] = {
     Action.WDT_TRADE_PUSH: "order_flow.sync.wdt_push.WdtTradePush",
+    Action.WDT_WITHDRAWAL: "order_flow.sync.wdt_cancel.WdtWithdrawal",
     Action.WDT_CANCELLATION: "order_flow.sync.wdt_cancel.WdtCancellation",
     Action.U8_POSTING: "order_flow.sync.u8_posting.U8Posting",
 }

@@ -7,6 +7,7 @@ twice (R-351).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -14,6 +15,7 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.gates import Origin
 from order_flow.domain.money import ZERO
+from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
@@ -56,7 +58,10 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
         _report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
     elif state in CALLED_OFF_STATES:
         if step is not None and stage is not WarehouseStage.CANCELLED:
-            text = f"Order {order.name} is {state.value} here, but WDT goes on with it ({stage.value}). Stop it in WDT."
+            text = (
+                f"Order {order.name} is {state.value} here, but WDT goes on with it "
+                f"({stage.value}). Stop it in WDT."
+            )
             _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     elif stage is WarehouseStage.CANCELLED:
         _follow_cancellation(order, state, trades)
@@ -91,7 +96,10 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer)
     elif state in SHIPPED_STATES:
-        text = f"Order {order.name} is {state.value} here, but WDT shows its trade as cancelled. Find out where the goods are."
+        text = (
+            f"Order {order.name} is {state.value} here, but WDT shows its trade as "
+            f"cancelled. Find out where the goods are."
+        )
         _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
@@ -143,9 +151,11 @@ def apply_stockout(order_name: str, stockout: Stockout) -> None:
         stockout: shipped, with lines of the order.
     """
     order = locked_order(order_name)
-    leaving = {
-        line.src_oid: line.quantity for line in stockout.lines_of(order_name) if line.quantity > ZERO
-    }
+    leaving: dict[str, Decimal] = {}
+    for line in stockout.lines_of(told_number(order_name, order.wdt_edition or 0)):
+        if line.quantity > ZERO:
+            name, _edition = own_name(line.src_oid)
+            leaving[name] = leaving.get(name, ZERO) + line.quantity
     if not leaving:
         return
     known = _known_shipment(order_name, stockout)
@@ -239,19 +249,23 @@ def _store_shipment(order: Any, leaving: dict[str, Any], stockout: Stockout) -> 
     except frappe.ValidationError as refusal:
         frappe.db.rollback(save_point=savepoint)
         frappe.clear_last_message()
-        text = f"WDT shipped goods of order {order.name} (trade {stockout.trade_no}) that do not fit it: {refusal}"
+        text = (
+            f"WDT shipped goods of order {order.name} (trade {stockout.trade_no}) that "
+            f"do not fit it: {refusal}"
+        )
         _report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
         return
     _report_early_shipment(order.name)
 
 
 def _report_early_shipment(order_name: str) -> None:
-    """Goods have left although the order may not be shipped yet, e.g. unpaid: a fact, and a case for a person."""
+    """Goods have left although the order may not be shipped yet, e.g. unpaid: a case for a person."""
     order = frappe.get_doc("Order", order_name)
     shipped = DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
     if shipped and OrderState(order.workflow_state) not in SHIPPED_STATES:
         text = (
-            f"WDT shipped order {order.name}, which is {order.workflow_state} and {order.payment_status} here. "
+            f"WDT shipped order {order.name}, which is {order.workflow_state} and "
+            f"{order.payment_status} here. "
             "The shipment is recorded; the order follows as soon as its gates are clear."
         )
         _report(order, DiscrepancyKind.CONTRADICTION, SHIPMENT_ASPECT, text, ())

@@ -2,28 +2,32 @@
 
 There is no cancel call: the raw order is pushed as closed (90) or refunded (80), and what became of its
 trades is read back. Before WDT's own review that cancels them; afterwards it only asks the warehouse to stop
-the parcel, and the order counts as cancelled only when its trade shows it (wdt-openapi 2.8).
+the parcel, and the order counts as stopped only when its trade shows it (wdt-openapi 2.8).
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
 
+from order_flow.domain.facts import OrderFacts
+from order_flow.domain.facts_json import facts_from_json
 from order_flow.domain.money import ZERO
+from order_flow.domain.outside_numbers import as_told, told_number
 from order_flow.flow.cancellation import settle_cancellation
-from order_flow.flow.facts import SHANGHAI, shanghai_time
+from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
 from order_flow.integrations.wdt.port import RawTrade, SalesTrade, WdtPort
 from order_flow.integrations.wdt.raw_status import next_raw_status
-from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
+from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.ports import wdt_settings
 
@@ -35,109 +39,163 @@ SUBMIT_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """WDT's answer to a cancellation."""
+    """WDT's answer: whether the goods will certainly not leave, in an operator's words."""
 
     agreed: bool
     answer: str
+    pushed: int
+    """The closing status that WDT took."""
 
 
 @dataclass(frozen=True, slots=True)
-class CancelWork:
-    """One cancellation to push, if it was not pushed yet, and to ask after."""
+class StopWork:
+    """One order to stop: the closing push, if it was not made yet, and whom to ask after."""
 
     row: OutboxRow
     tid: str
     trade: RawTrade | None
-    seconds_since_request: float
+    now: datetime
 
 
-class WdtCancellation(ActionHandler[CancelWork, WdtPort]):
-    """One row a cancellation; pushing it again and reading are harmless."""
+class StopHandler(ActionHandler[StopWork, WdtPort]):
+    """Pushes a closing status once and asks until the answer is clear; repeating both is harmless."""
 
     repeatable = True
 
-    def prepare(self, rows: Sequence[OutboxRow]) -> Prepared[CancelWork]:
+    @abstractmethod
+    def told(self, row: OutboxRow) -> tuple[OrderFacts, RawTradeStatus | None] | None:
+        """The order as WDT was told of it and the status it took last; None where nothing is to stop."""
+
+    def prepare(self, rows: Sequence[OutboxRow]) -> Prepared[StopWork]:
         """Build the closing push, unless an earlier attempt made it."""
         row = rows[0]
-        order = load_order_facts([row.document])[row.document]
-        if not order.cancel_requested:
+        told = self.told(row)
+        if told is None:
             return Prepared(None, {row.name: Done(digest="The request was settled meanwhile.")})
-        requested_at = shanghai_time(frappe.db.get_value("Order", row.document, "cancel_requested_at"))
+        facts, last = told
         now = datetime.now(SHANGHAI)
-        waited = (now - requested_at).total_seconds() if requested_at else 0.0
         trade = None
-        if "pushed" not in row.progress:
-            last = RawTradeStatus(order.wdt_pushed_status) if order.wdt_pushed_status else None
-            wanted = RawTradeStatus.REFUNDED if order.facts.paid > ZERO else RawTradeStatus.CLOSED
+        if "since" not in row.progress:
+            wanted = RawTradeStatus.REFUNDED if facts.paid > ZERO else RawTradeStatus.CLOSED
             status = next_raw_status(last, wanted)
             if status is not None:
                 settings = wdt_settings(frappe.get_cached_doc("WDT Account", row.account))
-                trade = raw_trade(order.facts, status, settings, now, last)
-        return Prepared(CancelWork(row, row.document, trade, waited))
+                trade = raw_trade(facts, status, settings, now, last)
+        return Prepared(StopWork(row, facts.order_id, trade, now))
 
-    def send(self, work: CancelWork, port: WdtPort) -> Mapping[int, Answer]:
+    def send(self, work: StopWork, port: WdtPort) -> Mapping[int, Answer]:
         """Push the closing status once, then ask what became of the trades."""
-        pushed = work.row.progress.get("pushed", 0)
+        row = work.row
+        pushed = int(row.progress.get("pushed", 0))
         if work.trade is not None:
             result = port.push_trades([work.trade])
             if work.tid in result.rejected:
-                return {work.row.name: Rejected(f"WDT refused the cancellation: {result.rejected[work.tid]}")}
+                return {row.name: Rejected(f"WDT refused to stop {work.tid}: {result.rejected[work.tid]}")}
+            if error := result.failed.get(work.tid):
+                return {row.name: error}
             pushed = int(work.trade.trade_status)
-        verdict = judge(work.tid, port.trades_of(work.tid), work.seconds_since_request)
-        if verdict is None:
+        since = str(row.progress.get("since") or work.now.isoformat())
+        waited = (work.now - datetime.fromisoformat(since)).total_seconds()
+        found = judge(work.tid, port.trades_of(work.tid), waited)
+        if found is None:
             wait = FIRST_LOOK_SECONDS if work.trade is not None else LATER_LOOK_SECONDS
-            return {work.row.name: Again(wait, {"pushed": pushed})}
-        return {work.row.name: Done(reference=work.tid, digest=verdict.answer, facts=(verdict, pushed))}
-
-    def apply(self, row: OutboxRow, done: Done) -> None:
-        """Cancel the order, or close the request with WDT's reason."""
-        if done.facts is None:
-            return
-        verdict, pushed = done.facts
-        settle_cancellation(row.document, agreed=verdict.agreed, answer=verdict.answer)
-        if pushed:
-            frappe.db.set_value("Order", row.document, "wdt_pushed_status", pushed, update_modified=False)
+            return {row.name: Again(wait, {"pushed": pushed, "since": since})}
+        agreed, answer = found
+        return {row.name: Done(reference=work.tid, digest=answer, facts=Verdict(agreed, answer, pushed))}
 
     def gave_up(self, row: OutboxRow, reason: str) -> None:
         """Nobody knows whether the goods will leave: a person must look."""
-        raise_discrepancy(
-            Finding(
-                kind=DiscrepancyKind.NEEDS_MANUAL_STEP,
-                account_type=row.account_type,
-                account=row.account,
-                document_type=row.document_type,
-                document=row.document,
-                aspect="cancellation",
-                summary=f"The cancellation of {row.document} could not be settled with WDT: {reason} "
-                "Ask the warehouse whether the goods can still leave, then send the row again.",
-            )
+        _need_person(
+            row,
+            f"Stopping {row.document} could not be settled with WDT: {reason} Ask the warehouse whether the "
+            "goods can still leave, then send the row again.",
         )
 
 
-def judge(tid: str, trades: Sequence[SalesTrade], seconds_since_request: float) -> Verdict | None:
+class WdtCancellation(StopHandler):
+    """A cancellation that was requested here (R-147)."""
+
+    def told(self, row: OutboxRow) -> tuple[OrderFacts, RawTradeStatus | None] | None:
+        """The order in its current edition."""
+        order = load_order_facts([row.document])[row.document]
+        if not order.cancel_requested:
+            return None
+        last = RawTradeStatus(order.wdt_pushed_status) if order.wdt_pushed_status else None
+        return as_told(order.facts, order.wdt_edition), last
+
+    def apply(self, row: OutboxRow, done: Done) -> None:
+        """Cancel the order, or close the request with WDT's reason."""
+        if not isinstance(done.facts, Verdict):
+            return
+        settle_cancellation(row.document, agreed=done.facts.agreed, answer=done.facts.answer)
+        if done.facts.pushed:
+            frappe.db.set_value(
+                "Order", row.document, "wdt_pushed_status", done.facts.pushed, update_modified=False
+            )
+
+
+class WdtWithdrawal(StopHandler):
+    """An edition of an unconfirmed order whose lines were changed here (``domain/outside_numbers``)."""
+
+    def told(self, row: OutboxRow) -> tuple[OrderFacts, RawTradeStatus | None] | None:
+        """The order as it was in that edition; WDT took it as unpaid, if it took it at all."""
+        facts = facts_from_json(row.payload["facts"])
+        return as_told(facts, row.payload["edition"]), RawTradeStatus.UNPAID
+
+    def apply(self, row: OutboxRow, done: Done) -> None:
+        """Nothing follows from agreement; goods of the old edition that leave are a case for a person."""
+        verdict = done.facts
+        if isinstance(verdict, Verdict) and not verdict.agreed:
+            number = told_number(row.document, row.payload["edition"])
+            _need_person(
+                row,
+                f"Order {row.document} was changed here, but WDT ships its old version {number}: "
+                f"{verdict.answer} Stop the new version in WDT, or agree with the customer.",
+            )
+
+
+def _need_person(row: OutboxRow, summary: str) -> None:
+    raise_discrepancy(
+        Finding(
+            kind=DiscrepancyKind.NEEDS_MANUAL_STEP,
+            account_type=row.account_type,
+            account=row.account,
+            document_type=row.document_type,
+            document=row.document,
+            aspect=row.action,
+            summary=summary,
+        )
+    )
+
+
+def judge(tid: str, trades: Sequence[SalesTrade], seconds_waited: float) -> tuple[bool, str] | None:
     """Read WDT's answer from the trades of an order.
 
     Args:
-        tid: our order.
+        tid: our order's number over there.
         trades: all sales trades with lines of it.
-        seconds_since_request: how long ago the cancellation was requested.
+        seconds_waited: how long ago the closing status was pushed.
 
     Returns:
-        The verdict, None while it is open.
+        Whether it agreed and its words, None while it is open.
     """
     alive = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
     shipped = [trade for trade in alive if trade.status_code >= TradeStatus.SHIPPED]
     if shipped:
-        numbers = ", ".join(trade.trade_no for trade in shipped)
-        return Verdict(False, f"WDT has shipped the goods already (trade {numbers}). Offer the customer a return.")
+        return (
+            False,
+            f"WDT has shipped the goods already (trade {_numbers(shipped)}). Offer the customer a return.",
+        )
     if not trades:
-        if seconds_since_request < SUBMIT_SECONDS:
-            return None
-        return Verdict(True, "WDT never made a trade of this order.")
+        never = "WDT never made a trade of this order."
+        return (True, never) if seconds_waited >= SUBMIT_SECONDS else None
     if all(_emptied_before_review(trade, tid) for trade in alive):
-        numbers = ", ".join(trade.trade_no for trade in trades)
-        return Verdict(True, f"WDT shows the order as cancelled (trade {numbers}).")
+        return True, f"WDT shows the order as cancelled (trade {_numbers(trades)})."
     return None
+
+
+def _numbers(trades: Sequence[SalesTrade]) -> str:
+    return ", ".join(trade.trade_no for trade in trades)
 
 
 def _emptied_before_review(trade: SalesTrade, tid: str) -> bool:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 import frappe
 
-from order_flow.domain.facts import OrderFacts
+from order_flow.domain.outside_numbers import as_told
 from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.flow.facts import SHANGHAI
-from order_flow.flow.loading import load_order_facts
+from order_flow.flow.loading import LoadedOrder, load_order_facts
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
@@ -57,17 +57,18 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
         for row in rows:
             order = loaded[row.document]
             wanted = RawTradeStatus(row.payload["status"])
-            answer = _without_call(order.facts, order.wdt_trade_status, wanted)
+            answer = _without_call(row, order, wanted)
             if answer is not None:
                 answers[row.name] = answer
                 continue
+            told = as_told(order.facts, order.wdt_edition)
             try:
                 last = _last_pushed(row, order.wdt_pushed_status)
                 status = next_raw_status(last, wanted)
                 if status is None:
                     answers[row.name] = Done(digest="WDT knows this already.")
                     continue
-                pushes.append(Push(row, raw_trade(order.facts, status, settings, now, last), wanted))
+                pushes.append(Push(row, raw_trade(told, status, settings, now, last), wanted))
             except Rejected as error:
                 answers[row.name] = error
         return Prepared(PushWork(tuple(pushes)) if pushes else None, answers)
@@ -94,10 +95,12 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
             )
 
 
-def _without_call(facts: OrderFacts, trade_status: int, wanted: RawTradeStatus) -> Answer | None:
-    if facts.state in CALLED_OFF_STATES:
+def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) -> Answer | None:
+    if order.facts.state in CALLED_OFF_STATES:
         return Done(digest="The order was called off; its cancellation tells WDT.")
-    if wanted is RawTradeStatus.COMPLETED and trade_status < TradeStatus.SHIPPED:
+    if row.payload["edition"] != order.wdt_edition:
+        return Done(digest="The order's lines were changed; a later message tells the new edition.")
+    if wanted is RawTradeStatus.COMPLETED and order.wdt_trade_status < TradeStatus.SHIPPED:
         # Pushed earlier, WDT would never hand out the shipment any more (wdt-openapi 2.8, 6).
         return Again(SHIPMENT_RECHECK_SECONDS)
     return None

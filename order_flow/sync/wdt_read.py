@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import frappe
 
+from order_flow.domain.outside_numbers import own_name
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.wdt.codes import StockoutStatus, SyncStatus
 from order_flow.integrations.wdt.port import (
@@ -151,7 +153,7 @@ def _read_windows(
         records = group(readable)
         end_reading()
         work_through(stream, records, _store, lambda record: record.order, _payload)
-        in_transaction(lambda w=window, n=len(records): advance(stream, w.end, n))
+        in_transaction(partial(advance, stream, window.end, len(records)))
         count += len(records)
     return count
 
@@ -160,7 +162,7 @@ def _keep_unreadable(stream: Stream, records: Iterable[Any]) -> list[Any]:
     readable = []
     for record in records:
         if isinstance(record, UnreadableRecord):
-            in_transaction(lambda r=record: set_aside(stream, r.key, r.payload, r.reason))
+            in_transaction(partial(set_aside, stream, record.key, record.payload, record.reason))
         else:
             readable.append(record)
     return readable
@@ -177,18 +179,27 @@ def _payload(record: OrderRecord) -> dict[str, Any]:
     return asdict(record)
 
 
-def _our_orders(account: str, tids: Iterable[str]) -> set[str]:
-    """Those of the far side's order numbers that are orders of ours, in one query."""
-    wanted = sorted({tid for tid in tids if tid})
+def _our_orders(account: str, tids: Iterable[str]) -> dict[str, str]:
+    """Our orders behind the far side's numbers, in one query.
+
+    Numbers of withdrawn editions are not among them: what becomes of those is followed by the withdrawal.
+
+    Returns:
+        Order name by number.
+    """
+    wanted = {tid: own_name(tid) for tid in tids if tid}
     if not wanted:
-        return set()
-    found = frappe.get_all(
-        "Order",
-        filters={"name": ("in", wanted), "wdt_account": account},
-        pluck="name",
-        limit_page_length=0,
+        return {}
+    editions = dict(
+        frappe.get_all(
+            "Order",
+            filters={"name": ("in", sorted({name for name, _ in wanted.values()})), "wdt_account": account},
+            fields=["name", "wdt_edition"],
+            as_list=True,
+            limit_page_length=0,
+        )
     )
-    return set(found)
+    return {tid: name for tid, (name, edition) in wanted.items() if editions.get(name, -1) == edition}
 
 
 def _orders_of_trades(account: str, port: WdtPort, trades: Sequence[SalesTrade]) -> list[OrderRecord]:
@@ -198,23 +209,25 @@ def _orders_of_trades(account: str, port: WdtPort, trades: Sequence[SalesTrade])
         for tid in dict.fromkeys([line.src_tid for line in trade.lines if line.src_oid]):
             by_order.setdefault(tid, []).append(trade)
     ours = _our_orders(account, by_order)
-    line_counts = _line_counts(ours)
+    line_counts = _line_counts(ours.values())
     end_reading()
     records = []
-    for order in sorted(ours):
-        found = by_order[order]
-        whole = len({line.src_oid for trade in found for line in trade.lines_of(order)}) >= line_counts.get(order, 0)
-        alone = len(found) == 1 and whole
-        records.append(OrderRecord(order, trades=tuple(found) if alone else port.trades_of(order)))
+    for tid, order in sorted(ours.items()):
+        found = by_order[tid]
+        lines = {line.src_oid for trade in found for line in trade.lines_of(tid)}
+        whole = len(found) == 1 and len(lines) >= line_counts.get(order, 0)
+        records.append(OrderRecord(order, trades=tuple(found) if whole else port.trades_of(tid)))
     return records
 
 
-def _line_counts(orders: set[str]) -> dict[str, int]:
-    if not orders:
+def _line_counts(orders: Iterable[str]) -> dict[str, int]:
+    names = tuple(orders)
+    if not names:
         return {}
     rows = frappe.db.sql(
-        "select parent, count(*) from `tabOrder Item` where parent in %s and parenttype = 'Order' group by parent",
-        (tuple(orders),),
+        "select parent, count(*) from `tabOrder Item` where parent in %s and parenttype "
+        "= 'Order' group by parent",
+        (names,),
     )
     return {parent: int(count) for parent, count in rows}
 
@@ -227,7 +240,7 @@ def _orders_of_stockouts(account: str, stockouts: Sequence[Stockout]) -> list[Or
         for tid in dict.fromkeys([line.src_tid for line in stockout.lines if line.src_oid]):
             by_order.setdefault(tid, []).append(stockout)
     ours = _our_orders(account, by_order)
-    return [OrderRecord(order, stockouts=tuple(by_order[order])) for order in sorted(ours)]
+    return [OrderRecord(order, stockouts=tuple(by_order[tid])) for tid, order in sorted(ours.items())]
 
 
 def read_notices(account: str, port: WdtPort) -> int:
@@ -251,7 +264,9 @@ def read_notices(account: str, port: WdtPort) -> int:
     for _round in range(NOTICE_ROUNDS):
         found = _keep_unreadable(stream, port.waiting_shipments(NOTICES_PER_CALL))
         fresh = [
-            notice for notice in found if notice.rec_id not in seen and notice.sync_status is SyncStatus.WAITING
+            notice
+            for notice in found
+            if notice.rec_id not in seen and notice.sync_status is SyncStatus.WAITING
         ]
         if not fresh:
             break
@@ -274,7 +289,7 @@ def _store_notices(
         if notice.tid not in ours:
             answers.append(Acknowledgement(notice.rec_id, f"order {notice.tid} is not known here"))
             continue
-        record = OrderRecord(notice.tid, stockouts=shipped[notice.tid])
+        record = OrderRecord(ours[notice.tid], stockouts=shipped[notice.tid])
         if not record.stockouts:
             # The stockout is not readable yet: without an answer the notice comes back at the next run.
             continue

@@ -57,9 +57,7 @@ class TransitionRow:
 def state_rows() -> tuple[StateRow, ...]:
     """The states in the order of their Enum, the first being where every order starts."""
     return tuple(
-        StateRow(
-            state.value, str(DOCSTATUS[state]), EDITOR_OF_STATE.get(state, Role.INTEGRATION).value
-        )
+        StateRow(state.value, str(DOCSTATUS[state]), EDITOR_OF_STATE.get(state, Role.INTEGRATION).value)
         for state in OrderState
     )
 

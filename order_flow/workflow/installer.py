@@ -20,7 +20,11 @@ from order_flow.workflow.definition import (
 def install_workflows() -> None:
     """Create or correct the Workflow of Order and the states and actions it names."""
     for state in STYLE_OF_STATE:
-        _ensure("Workflow State", state.value, {"workflow_state_name": state.value, "style": STYLE_OF_STATE[state]})
+        _ensure(
+            "Workflow State",
+            state.value,
+            {"workflow_state_name": state.value, "style": STYLE_OF_STATE[state]},
+        )
     for action in action_names():
         _ensure("Workflow Action Master", action, {"workflow_action_name": action})
     _install_order_workflow()

@@ -27,7 +27,7 @@ class LinesSavedTogether:
             super().update_child_table(fieldname, df)  # type: ignore[misc]
             return
         frappe.db.sql(
-            """update `tabOrder Item` set docstatus = %s, modified = %s, modified_by = %s where parent = %s""",
+            "update `tabOrder Item` set docstatus = %s, modified = %s, modified_by = %s where parent = %s",
             (int(self.docstatus), self.modified, self.modified_by, self.name),  # type: ignore[attr-defined]
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.model.workflow import validate_workflow
 
 from order_flow.domain.numbering import technical_order_name
 from order_flow.domain.states import OrderState, OrderStep
@@ -22,7 +23,7 @@ from order_flow.flow.entry import (
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
-from order_flow.workflow.inbox import refresh_inbox
+from order_flow.workflow.inbox import open_inbox, refresh_inbox
 
 NUMBER_SEQUENCE = "_number_seq"
 CREATE_EVENT = "Create"
@@ -34,7 +35,7 @@ class Order(LinesSavedTogether, Document):
 
     def autoname(self) -> None:
         """Unique by a database sequence: no lock that concurrent entries would queue at (R-101)."""
-        number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
+        number = frappe.db.sql(f"select nextval(`order{NUMBER_SEQUENCE}`)")[0][0]
         self.name = technical_order_name(number)
         self.order_number = self.name
 
@@ -67,14 +68,18 @@ class Order(LinesSavedTogether, Document):
         self.flags.transition = check_transition(self)
 
     def validate_workflow(self) -> None:
-        """The framework asks the user's roles; steps that follow from facts have none to ask."""
-        if not self.flags.by_system:
-            super().validate_workflow()
+        """The framework asks the user's roles; steps that follow from facts have none to ask.
+
+        Its own method would also derive a state from the document status, for which it loads the whole
+        Workflow. ``check_transition`` has refused every save whose state and status do not fit already.
+        """
+        if not self.flags.by_system and self.meta.get_workflow():
+            validate_workflow(self)
 
     def after_insert(self) -> None:
         """A new order is told to WDT (R-016) and waits for somebody."""
         record_event(self, CREATE_EVENT, None, self.workflow_state)
-        refresh_inbox(self)
+        open_inbox(self)
         announce.created(self)
 
     def on_update(self) -> None:
@@ -92,7 +97,10 @@ class Order(LinesSavedTogether, Document):
     def on_trash(self) -> None:
         """Orders and their papers are kept (R-149, R-382, K-08)."""
         frappe.throw(
-            _("Order {0} cannot be deleted: orders are kept for the retention time. Use 'Delete' on the order to hide an unconfirmed one.").format(self.name),
+            _(
+                "Order {0} cannot be deleted: orders are kept for the retention time. "
+                "Use 'Delete' on the order to hide an unconfirmed one."
+            ).format(self.name),
             StepRefused,
         )
 
@@ -104,7 +112,7 @@ class Order(LinesSavedTogether, Document):
         if transition is None:
             if self.docstatus == 0 and not self.flags.system_fields_open and content_changed(self):
                 record_event(self, EDIT_EVENT, self.workflow_state, self.workflow_state)
-                announce.edited(self)
+                announce.edited(self, self.get_doc_before_save())
             return
         record_event(self, transition.step.value, transition.source.value, transition.target.value)
         refresh_inbox(self)

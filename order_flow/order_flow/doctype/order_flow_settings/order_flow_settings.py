@@ -17,5 +17,7 @@ class OrderFlowSettings(Document):
         """The retention time can be raised, not lowered below three years."""
         if (self.retention_months or 0) < SHORTEST_RETENTION_MONTHS:
             frappe.throw(
-                _("Records are kept at least {0} months. Enter {0} or more.").format(SHORTEST_RETENTION_MONTHS)
+                _("Records are kept at least {0} months. Enter {0} or more.").format(
+                    SHORTEST_RETENTION_MONTHS
+                )
             )

@@ -20,7 +20,9 @@ class OrderPayment(Document):
         """Only recording is free; deciding goes through ``confirm`` and ``reject``."""
         self.reference = self.reference or None
         if self.amount <= 0:
-            frappe.throw(_("The amount must be above zero. A refund is a kind, not a negative amount."), StepRefused)
+            frappe.throw(
+                _("The amount must be above zero. A refund is a kind, not a negative amount."), StepRefused
+            )
         order = frappe.db.get_value(
             "Order", self.order_id, ["name", "customer", "currency", "workflow_state"], as_dict=True
         )

@@ -19,7 +19,8 @@ class SalesChannel(Document):
         for fieldname in ("leads_confirm", "leads_ship", "leads_cancel"):
             if Leads(self.get(fieldname)) is Leads.WDT:
                 frappe.throw(
-                    _("{0}: WDT cannot go first without a WDT Account. Choose an account, or let the site go first.").format(
-                        _(self.meta.get_label(fieldname))
-                    )
+                    _(
+                        "{0}: WDT cannot go first without a WDT Account. Choose an account, or "
+                        "let the site go first."
+                    ).format(_(self.meta.get_label(fieldname)))
                 )

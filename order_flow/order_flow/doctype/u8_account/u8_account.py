@@ -18,7 +18,8 @@ class U8Account(Document):
         check_base_url(self)
         self._keep_profile()
         resume_when_corrected(
-            self, ("base_url", "from_account", "to_account", "app_key", "app_secret", "ds_sequence", "enabled")
+            self,
+            ("base_url", "from_account", "to_account", "app_key", "app_secret", "ds_sequence", "enabled"),
         )
 
     def _keep_profile(self) -> None:
@@ -35,5 +36,8 @@ class U8Account(Document):
         )
         if open_rows:
             frappe.throw(
-                _("Postings of this account are still under way, so its profile cannot change now. Wait until the outbox of the account is empty.")
+                _(
+                    "Postings of this account are still under way, so its profile cannot "
+                    "change now. Wait until the outbox of the account is empty."
+                )
             )

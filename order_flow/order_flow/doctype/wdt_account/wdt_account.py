@@ -13,4 +13,6 @@ class WDTAccount(Document):
     def validate(self) -> None:
         """A corrected account runs again by itself."""
         check_base_url(self)
-        resume_when_corrected(self, ("base_url", "seller_account", "appkey", "appsecret", "shop_no", "enabled"))
+        resume_when_corrected(
+            self, ("base_url", "seller_account", "appkey", "appsecret", "shop_no", "enabled")
+        )

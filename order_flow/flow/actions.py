@@ -1,0 +1,117 @@
+"""Which buttons an order offers whom now. A button only asks; the server decides when it is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import frappe
+
+from order_flow.domain.money import to_decimal
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    FINAL_STATES,
+    ROLES_OF_STEP,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    transition_for,
+)
+from order_flow.flow.holds import HOLDER_ROLES
+
+
+class DeskAction(StrEnum):
+    """What the order's form has a button for, besides the workflow's own steps."""
+
+    RECORD_PAYMENT = "record_payment"
+    RECORD_REFUND = "record_refund"
+    SHIP = "ship"
+    CONFIRM_RECEIPT = "confirm_receipt"
+    REQUEST_CANCELLATION = "request_cancellation"
+    HOLD = "hold"
+    RELEASE_HOLD = "release_hold"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks about which order."""
+
+    order: Any
+    user: str
+    roles: frozenset[str]
+    may_record_money: bool
+
+    @property
+    def state(self) -> OrderState:
+        return OrderState(self.order.workflow_state)
+
+    def may_take(self, step: OrderStep) -> bool:
+        family = PaymentFamily(self.order.payment_family)
+        allowed = {role.value for role in ROLES_OF_STEP[step]}
+        return transition_for(step, self.state, family) is not None and not allowed.isdisjoint(self.roles)
+
+
+def _record_payment(asker: _Asker) -> bool:
+    outstanding = to_decimal(asker.order.paid_amount) < to_decimal(asker.order.total)
+    return asker.may_record_money and outstanding and asker.state not in CALLED_OFF_STATES
+
+
+def _record_refund(asker: _Asker) -> bool:
+    return asker.may_record_money and bool(asker.order.paid_amount) and asker.state in CALLED_OFF_STATES
+
+
+def _request_cancellation(asker: _Asker) -> bool:
+    return not asker.order.cancel_requested and asker.may_take(OrderStep.CANCEL)
+
+
+def _hold(asker: _Asker) -> bool:
+    holder = not HOLDER_ROLES.isdisjoint(asker.roles)
+    return holder and not asker.order.on_hold and asker.state not in FINAL_STATES
+
+
+def _release_hold(asker: _Asker) -> bool:
+    return bool(asker.order.on_hold) and not HOLDER_ROLES.isdisjoint(asker.roles)
+
+
+def _delete(asker: _Asker) -> bool:
+    order = asker.order
+    own = order.owner == asker.user or "System Manager" in asker.roles
+    return (
+        own
+        and asker.state is OrderState.UNCONFIRMED
+        and not order.paid_amount
+        and not order.wdt_pushed_status
+    )
+
+
+_OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
+    DeskAction.RECORD_PAYMENT: _record_payment,
+    DeskAction.RECORD_REFUND: _record_refund,
+    DeskAction.SHIP: lambda asker: asker.may_take(OrderStep.SHIP),
+    DeskAction.CONFIRM_RECEIPT: lambda asker: asker.may_take(OrderStep.CONFIRM_RECEIPT),
+    DeskAction.REQUEST_CANCELLATION: _request_cancellation,
+    DeskAction.HOLD: _hold,
+    DeskAction.RELEASE_HOLD: _release_hold,
+    DeskAction.DELETE: _delete,
+}
+
+
+def actions_for(order: Any) -> tuple[DeskAction, ...]:
+    """The actions that state and roles leave to the current user.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        In the order of the buttons.
+    """
+    asker = _Asker(
+        order=order,
+        user=frappe.session.user,
+        roles=frozenset(frappe.get_roles()),
+        may_record_money=bool(frappe.has_permission("Order Payment", "create")),
+    )
+    return tuple(action for action, offered in _OFFERED.items() if offered(asker))
