@@ -1,4 +1,4 @@
-"""Reads the customer and the products of an order: two statements, however many lines it has."""
+"""Reads what an order refers to: customer and products in one statement, however many lines it has."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Masters:
 
     Args:
         customer_code: the customer the order names.
-        customer: its row; None where there is none.
+        customer: a row with its values; None where there is no such customer.
         product_codes: the products the order names.
-        products: the rows of those that exist and are enabled, by their exact code.
+        products: rows of those that exist and are enabled, by their exact code; empty without a customer.
     """
 
     customer_code: str
@@ -34,27 +34,21 @@ def product_codes(order: Any) -> frozenset[str]:
 def read_masters(order: Any) -> Masters:
     """Read customer and products; rights are not asked, an order taker need not read master data (R-013)."""
     codes = product_codes(order)
-    customers = frappe.db.sql(
-        """select name, customer_name, disabled, default_payment_term, sales_rep, trade, invoice_title, tax_number
-        from `tabCustomer` where name = %s""",
-        (order.customer,),
+    rows = frappe.db.sql(
+        """select customer.name as customer, customer_name, customer.disabled, default_payment_term, sales_rep,
+            trade, invoice_title, tax_number,
+            product.name as product, product_name, specification, unit, tax_percent
+        from `tabCustomer` customer
+        left join `tabProduct` product on product.name in %s and product.disabled = 0
+        where customer.name = %s""",
+        (tuple(sorted(codes)) or ("",), order.customer),
         as_dict=True,
-    )
-    products = (
-        frappe.db.sql(
-            """select name, product_name, specification, unit, tax_percent
-            from `tabProduct` where name in %s and disabled = 0""",
-            (tuple(sorted(codes)),),
-            as_dict=True,
-        )
-        if codes
-        else ()
     )
     return Masters(
         customer_code=order.customer or "",
-        customer=customers[0] if customers else None,
+        customer=rows[0] if rows else None,
         product_codes=codes,
-        products={row.name: row for row in products},
+        products={row.product: row for row in rows if row.product},
     )
 
 
@@ -68,3 +62,36 @@ def masters_of(order: Any) -> Masters:
     ):
         masters = order.flags.masters = read_masters(order)
     return masters
+
+
+def unknown_links(order: Any) -> list[str]:
+    """The links of an order that nobody has looked up: new ones besides customer and channel.
+
+    Args:
+        order: the Order document in the middle of a save.
+
+    Returns:
+        Field names; a code in another case than stored counts as unknown, the framework corrects it.
+    """
+    before = order.get_doc_before_save()
+    fields = [df.fieldname for df in order.meta.get_link_fields() if order.get(df.fieldname)]
+    if before is not None:
+        fields = [field for field in fields if order.get(field) != before.get(field)]
+    if not fields:
+        return []
+    known = _known_links(order)
+    return [field for field in fields if order.get(field) != known.get(field)]
+
+
+def _known_links(order: Any) -> dict[str, str]:
+    """Links whose documents are at hand. The channel's own links cannot have been deleted meanwhile."""
+    known = {}
+    channel = frappe.get_cached_value(
+        "Sales Channel", order.channel, ["name", "currency", "wdt_account", "u8_account"], as_dict=True
+    )
+    if channel:
+        known = {**channel, "channel": channel.name}
+    customer = masters_of(order).customer
+    if customer:
+        known["customer"] = customer.customer
+    return known

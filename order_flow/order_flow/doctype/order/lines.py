@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 
 ITEMS = "items"
+_WRITTEN_BY_A_SAVE = frozenset({"docstatus", "modified", "modified_by", "parent", "parenttype", "parentfield"})
 
 
 class LinesSavedTogether:
@@ -32,11 +33,11 @@ class LinesSavedTogether:
         )
 
     def _lines_unchanged(self, before: Any) -> bool:
-        if len(self.items) != len(before.items):
+        if not self.items or len(self.items) != len(before.items):
             return False
-        skipped = {"docstatus", "modified", "modified_by", "parent", "parenttype", "parentfield"}
-        for line, old in zip(self.items, before.items, strict=True):
-            values, old_values = line.get_valid_dict(), old.get_valid_dict()
-            if any(values[key] != old_values[key] for key in values if key not in skipped):
-                return False
-        return True
+        columns = [column for column in self.items[0].get_valid_columns() if column not in _WRITTEN_BY_A_SAVE]
+        return all(
+            line.get(column) == old.get(column)
+            for line, old in zip(self.items, before.items, strict=True)
+            for column in columns
+        )

@@ -20,6 +20,7 @@ from order_flow.flow.entry import (
     fill_from_masters,
     guard_system_fields,
 )
+from order_flow.flow.masters import unknown_links
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
@@ -35,9 +36,15 @@ class Order(LinesSavedTogether, Document):
 
     def autoname(self) -> None:
         """Unique by a database sequence: no lock that concurrent entries would queue at (R-101)."""
-        number = frappe.db.sql(f"select nextval(`order{NUMBER_SEQUENCE}`)")[0][0]
+        number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
         self.name = technical_order_name(number)
         self.order_number = self.name
+
+    def get_invalid_links(self, is_submittable: bool = False) -> tuple[list[object], list[object]]:
+        """Let the framework ask for links, one statement each, only where something is not known already."""
+        if unknown_links(self):
+            return super().get_invalid_links(is_submittable)  # type: ignore[no-any-return]
+        return [], []
 
     def before_insert(self) -> None:
         """The start of every order, whatever a client sends along."""
@@ -99,7 +106,7 @@ class Order(LinesSavedTogether, Document):
         frappe.throw(
             _(
                 "Order {0} cannot be deleted: orders are kept for the retention time. "
-                "Use 'Delete' on the order to hide an unconfirmed one."
+                "Use 'Delete Order' on the order to hide an unconfirmed one."
             ).format(self.name),
             StepRefused,
         )
