@@ -1,0 +1,50 @@
+"""What the desk's forms ask besides the REST methods of ``api``: one question per opened form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.flow.actions import actions_for
+from order_flow.flow.cancellation import ASKABLE_REASONS
+from order_flow.flow.shipments import open_quantities
+from order_flow.flow.why import why
+
+
+@frappe.whitelist(methods=["GET"])
+def order_form(order: str) -> dict[str, Any]:
+    """Everything the order's form shows beside the document itself (R-015, R-027).
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        ``why`` (as ``api.why``), ``actions`` (names of the buttons), ``open_lines`` (what is still to be
+        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``cancel_reasons``.
+
+    Raises:
+        frappe.PermissionError: the caller may not read the order.
+    """
+    document = frappe.get_doc("Order", order)
+    document.check_permission("read")
+    still_open = open_quantities(document)
+    outstanding = to_decimal(document.total) - to_decimal(document.paid_amount)
+    return {
+        "why": why(document).as_dict(),
+        "actions": [action.value for action in actions_for(document)],
+        "open_lines": [
+            {
+                "order_item": line.name,
+                "product": line.product,
+                "product_name": line.product_name,
+                "open": float(still_open[line.name]),
+                "quantity": float(still_open[line.name]),
+            }
+            for line in document.items
+            if line.name in still_open
+        ],
+        "outstanding": float(max(outstanding, ZERO)),
+        "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
+    }

@@ -1,0 +1,294 @@
+// The order's form: says why the order does not move and asks the server for its steps.
+// Which buttons appear is decided by order_flow.desk.order_form; whether they work, by the server.
+
+const API = "order_flow.api.";
+
+frappe.ui.form.on("Order", {
+	setup(frm) {
+		frm.set_query("channel", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("product", "items", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("customer_address", () => party_query(frm, "frappe.contacts.doctype.address.address.address_query"));
+		frm.set_query("contact", () => party_query(frm, "frappe.contacts.doctype.contact.contact.contact_query"));
+	},
+
+	refresh(frm) {
+		frm.toggle_display("why_html", !frm.is_new());
+		show_total_preview(frm);
+		if (!frm.is_new()) {
+			return show_standing(frm);
+		}
+	},
+
+	before_workflow_action(frm) {
+		return divert_workflow_action(frm);
+	},
+
+	customer(frm) {
+		return take_over_customer(frm);
+	},
+
+	freight: (frm) => show_total_preview(frm),
+	other_fees: (frm) => show_total_preview(frm),
+	discount: (frm) => show_total_preview(frm),
+	tax_included: (frm) => show_total_preview(frm),
+});
+
+frappe.ui.form.on("Order Item", {
+	product(frm, cdt, cdn) {
+		return take_over_product(frm, cdt, cdn);
+	},
+	quantity: (frm) => show_total_preview(frm),
+	unit_price: (frm) => show_total_preview(frm),
+	discount: (frm) => show_total_preview(frm),
+	tax_percent: (frm) => show_total_preview(frm),
+	items_remove: (frm) => show_total_preview(frm),
+});
+
+function party_query(frm, query) {
+	return { query, filters: { link_doctype: "Customer", link_name: frm.doc.customer } };
+}
+
+async function show_standing(frm) {
+	const order = frm.doc.name;
+	const { message } = await frappe.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } });
+	if (frm.doc.name !== order) {
+		return; // another order was opened meanwhile
+	}
+	frm.order_form = message;
+	const text = frappe.utils.escape_html(frappe.utils.html2text(message.why.sentence));
+	const color = message.why.reasons.length ? "yellow" : "blue";
+	frm.fields_dict.why_html.$wrapper.html(
+		`<div class="form-message ${color} order-why" style="margin: var(--padding-md) 0 0">${text}</div>`
+	);
+	add_buttons(frm, message.actions);
+}
+
+const BUTTONS = {
+	record_payment: [__("Record Payment"), (frm) => payment_dialog(frm, "Payment")],
+	record_refund: [__("Record Refund"), (frm) => payment_dialog(frm, "Refund")],
+	ship: [__("Ship"), (frm) => ship_dialog(frm)],
+	confirm_receipt: [__("Confirm Receipt"), (frm) => confirm_receipt(frm)],
+	request_cancellation: [__("Request Cancellation"), (frm) => cancellation_dialog(frm)],
+	hold: [__("Hold"), (frm) => hold_dialog(frm)],
+	release_hold: [__("Release Hold"), (frm) => call_step(frm, "release_hold", {}, __("The hold was released."))],
+	delete: [__("Delete Order"), (frm) => delete_order(frm)],
+};
+
+function add_buttons(frm, actions) {
+	for (const [label] of Object.values(BUTTONS)) {
+		frm.remove_custom_button(label);
+	}
+	for (const action of actions) {
+		const [label, act] = BUTTONS[action];
+		frm.add_custom_button(label, () => act(frm));
+	}
+}
+
+// The desk's menu of steps opens the same dialogs: these steps need facts, not only a click.
+const DIALOG_OF_STEP = {
+	Ship: (frm) => ship_dialog(frm),
+	"Confirm Payment": (frm) => payment_dialog(frm, "Payment"),
+	Cancel: (frm) => cancellation_dialog(frm),
+};
+
+function divert_workflow_action(frm) {
+	const dialog = DIALOG_OF_STEP[frm.selected_workflow_action];
+	if (!dialog || !frm.order_form) {
+		return;
+	}
+	frappe.dom.unfreeze();
+	frm.selected_workflow_action = null;
+	dialog(frm);
+	// Never settled on purpose: the framework would go on with the plain step, or report an error.
+	return new Promise(() => {});
+}
+
+async function call_step(frm, method, args, done) {
+	const { message } = await frappe.call({
+		method: API + method,
+		type: "POST",
+		args: { order: frm.doc.name, ...args },
+		freeze: true,
+	});
+	frappe.show_alert({ message: done, indicator: "green" });
+	await frm.reload_doc();
+	return message;
+}
+
+// Kept open on a refusal, so that nothing typed is lost.
+function step_dialog(frm, { title, fields, label, run }) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields,
+		primary_action_label: label,
+		async primary_action(values) {
+			dialog.disable_primary_action();
+			try {
+				await run(values);
+				dialog.hide();
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.show();
+	return dialog;
+}
+
+async function payment_dialog(frm, kind) {
+	await frappe.model.with_doctype("Order Payment");
+	const kinds = frappe.meta.get_docfield("Order Payment", "kind").options;
+	const amount = kind === "Refund" ? frm.doc.paid_amount : frm.order_form.outstanding;
+	step_dialog(frm, {
+		title: kind === "Refund" ? __("Record Refund") : __("Record Payment"),
+		label: __("Record"),
+		fields: [
+			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, default: kind, reqd: 1 },
+			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), options: "currency", default: amount, reqd: 1 },
+			{ fieldname: "column", fieldtype: "Column Break" },
+			{ fieldname: "received_on", fieldtype: "Datetime", label: __("Received On"), default: frappe.datetime.now_datetime(), reqd: 1 },
+			{ fieldname: "method", fieldtype: "Data", label: __("Method"), description: __("Bank, cash, Alipay, WeChat Pay ...") },
+			{ fieldname: "section", fieldtype: "Section Break" },
+			{
+				fieldname: "reference",
+				fieldtype: "Data",
+				label: __("Reference"),
+				description: __("The bank's or platform's own number. One order never takes the same reference twice."),
+			},
+		],
+		run: (values) => call_step(frm, "record_payment", { reference: "", ...values }, __("The money is recorded.")),
+	});
+}
+
+function ship_dialog(frm) {
+	const lines = frm.order_form.open_lines.map((line) => ({ ...line }));
+	step_dialog(frm, {
+		title: __("Ship"),
+		label: __("Ship"),
+		fields: [
+			{ fieldname: "carrier", fieldtype: "Data", label: __("Carrier") },
+			{ fieldname: "column", fieldtype: "Column Break" },
+			{ fieldname: "waybill_number", fieldtype: "Data", label: __("Waybill Number") },
+			{ fieldname: "column2", fieldtype: "Column Break" },
+			{ fieldname: "warehouse", fieldtype: "Data", label: __("Warehouse") },
+			{ fieldname: "section", fieldtype: "Section Break" },
+			{
+				fieldname: "items",
+				fieldtype: "Table",
+				label: __("Lines"),
+				cannot_add_rows: true,
+				cannot_delete_rows: true,
+				in_place_edit: true,
+				data: lines,
+				get_data: () => lines,
+				fields: [
+					{ fieldname: "product", fieldtype: "Data", label: __("Product"), in_list_view: 1, read_only: 1, columns: 2 },
+					{ fieldname: "product_name", fieldtype: "Data", label: __("Product Name"), in_list_view: 1, read_only: 1, columns: 4 },
+					{ fieldname: "open", fieldtype: "Float", label: __("Open Quantity"), in_list_view: 1, read_only: 1, columns: 2 },
+					{ fieldname: "quantity", fieldtype: "Float", label: __("Quantity"), in_list_view: 1, columns: 2 },
+				],
+			},
+		],
+		run(values) {
+			const items = lines
+				.filter((line) => flt(line.quantity) > 0)
+				.map(({ order_item, quantity }) => ({ order_item, quantity }));
+			if (!items.length) {
+				frappe.throw(__("Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse."));
+			}
+			const { carrier = "", waybill_number = "", warehouse = "" } = values;
+			return call_step(frm, "ship", { carrier, waybill_number, warehouse, items }, __("The shipment is recorded."));
+		},
+	});
+}
+
+function confirm_receipt(frm) {
+	frappe.confirm(__("Does the customer have all the goods of this order?"), () =>
+		call_step(frm, "confirm_receipt", {}, __("The receipt is confirmed."))
+	);
+}
+
+function cancellation_dialog(frm) {
+	const options = frm.order_form.cancel_reasons.map((value) => ({ value, label: __(value) }));
+	step_dialog(frm, {
+		title: __("Request Cancellation"),
+		label: __("Request Cancellation"),
+		fields: [
+			{ fieldname: "reason", fieldtype: "Select", label: __("Cancel Reason"), options, reqd: 1 },
+			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
+			{
+				fieldname: "explanation",
+				fieldtype: "HTML",
+				options: `<p class="text-muted small">${__(
+					"What WDT may still ship is cancelled only when WDT agrees; until then the order keeps its state."
+				)}</p>`,
+			},
+		],
+		run: ({ reason, remark = "" }) =>
+			call_step(frm, "request_cancellation", { reason, remark }, __("The cancellation is requested.")),
+	});
+}
+
+function hold_dialog(frm) {
+	step_dialog(frm, {
+		title: __("Hold"),
+		label: __("Hold"),
+		fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Hold Reason"), reqd: 1 }],
+		run: ({ reason }) => call_step(frm, "hold", { reason }, __("The order is on hold.")),
+	});
+}
+
+function delete_order(frm) {
+	frappe.confirm(__("Take this order back? It stays stored and traceable, but nobody works on it any more."), () =>
+		call_step(frm, "delete_order", {}, __("The order was taken back."))
+	);
+}
+
+async function take_over_customer(frm) {
+	if (!frm.doc.customer) {
+		return;
+	}
+	const fields = ["customer_name", "default_payment_term", "trade", "sales_rep"];
+	const { message } = await frappe.db.get_value("Customer", frm.doc.customer, fields);
+	await frm.set_value({
+		contact_person: frm.doc.contact_person || message.customer_name,
+		payment_term: message.default_payment_term || frm.doc.payment_term,
+		trade: message.trade || frm.doc.trade,
+		sales_rep: message.sales_rep || frm.doc.sales_rep,
+	});
+}
+
+async function take_over_product(frm, cdt, cdn) {
+	const line = locals[cdt][cdn];
+	if (!line.product) {
+		return;
+	}
+	const fields = ["product_name", "specification", "unit", "list_price", "tax_percent"];
+	const { message } = await frappe.db.get_value("Product", line.product, fields);
+	await frappe.model.set_value(cdt, cdn, {
+		product_name: message.product_name,
+		specification: message.specification,
+		unit: message.unit,
+		unit_price: line.unit_price || message.list_price,
+		tax_percent: line.tax_percent || message.tax_percent,
+	});
+	show_total_preview(frm);
+}
+
+// Shown only; the server computes and stores the amounts (R-044).
+function show_total_preview(frm) {
+	if (!frm.fields_dict.total || frm.doc.docstatus !== 0) {
+		return;
+	}
+	const gross = (frm.doc.items || []).reduce((sum, line) => sum + line_gross(frm, line), 0);
+	const total = flt(gross + flt(frm.doc.freight) + flt(frm.doc.other_fees) - flt(frm.doc.discount), 2);
+	const differs = total !== flt(frm.doc.total, 2);
+	const text = differs ? __("After saving: {0}", [format_currency(total, frm.doc.currency)]) : "";
+	frm.get_field("total").set_description(text);
+}
+
+function line_gross(frm, line) {
+	const amount = flt(flt(line.quantity) * flt(line.unit_price) - flt(line.discount), 2);
+	return frm.doc.tax_included ? amount : flt(amount + flt((amount * flt(line.tax_percent)) / 100, 2), 2);
+}
