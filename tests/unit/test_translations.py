@@ -1,0 +1,91 @@
+"""Every text a person may read exists in both Chinese scripts, and no row is left over (K-25)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.unit.translatable import collect, javascript_texts, python_texts, read_table
+
+LANGUAGES = ("zh", "zh-TW")
+PLACE = re.compile(r"\{[a-z_0-9]*\}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SAME_IN_ALL_LANGUAGES = {"U8", "OK"}
+FRAMEWORK_TEXTS: frozenset[str] = frozenset()
+"""Words of the framework that stand on our forms and that its own table lacks."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    places = collect()
+    translated = {row[0] for row in read_table(language)}
+    missing = [f"{text!r} ({', '.join(sorted(places[text]))})" for text in sorted(set(places) - translated)]
+    assert not missing, f"{len(missing)} texts without a row in {language}.csv:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_row_is_left_over(language: str) -> None:
+    wanted = set(collect()) | FRAMEWORK_TEXTS
+    orphans = [row[0] for row in read_table(language) if row[0] not in wanted]
+    assert not orphans, f"rows of {language}.csv that no text uses any more:\n" + "\n".join(orphans)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_are_whole_and_stand_once(language: str) -> None:
+    """The framework takes two or three columns; the last of two equal rows would win without a word."""
+    rows = read_table(language)
+    assert [row for row in rows if len(row) not in (2, 3) or not all(cell.strip() for cell in row[:2])] == []
+    counted = Counter((row[0], *row[2:]) for row in rows)
+    assert [key for key, count in counted.items() if count > 1] == []
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_places_are_the_same_in_every_language(language: str) -> None:
+    """A missing place would swallow a number, a foreign one would break the sentence."""
+    wrong = [
+        row[0] for row in read_table(language) if set(PLACE.findall(row[0])) != set(PLACE.findall(row[1]))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_are_chinese(language: str) -> None:
+    untranslated = [row[0] for row in read_table(language) if not HAN.search(row[1])]
+    assert set(untranslated) <= SAME_IN_ALL_LANGUAGES | FRAMEWORK_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("state", "simplified", "traditional"),
+    [
+        ("Unconfirmed", "未确认", "未確認"),
+        ("Under Review", "评审中", "評審中"),
+        ("Confirmed", "已确认", "已確認"),
+        ("Paid", "已支付", "已支付"),
+        ("Shipped", "已发货", "已出貨"),
+        ("Received", "已收货", "已收貨"),
+        ("Completed", "已完成", "已完成"),
+        ("Voided", "已作废", "已作廢"),
+        ("Cancelled", "已作废", "已作廢"),
+    ],
+)
+def test_states_carry_the_words_of_the_requirements(state: str, simplified: str, traditional: str) -> None:
+    """Requirements 2.1-A and K-01 name the states."""
+    assert dict(row[:2] for row in read_table("zh"))[state] == simplified
+    assert dict(row[:2] for row in read_table("zh-TW"))[state] == traditional
+
+
+def test_built_texts_are_refused() -> None:
+    with pytest.raises(ValueError, match="literal"):
+        list(python_texts('_(f"Order {name} is late")'))
+
+
+def test_texts_that_the_collector_would_overlook_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"line 2: .*double quotes"):
+        list(javascript_texts("let a;\n__('Ship')"))
+
+
+def test_quotes_inside_a_text_are_kept() -> None:
+    assert list(javascript_texts(r'__("Say \"yes\".")')) == ['Say "yes".']

@@ -1,0 +1,116 @@
+"""Collects every text of the app that a person may read and the framework can translate."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from order_flow.domain.errors import NumbersExhausted
+from order_flow.domain.gates import GATE_TEXTS
+from order_flow.domain.shipments import SHIPMENT_TEXTS
+from order_flow.domain.states import OrderState, OrderStep, Role
+
+APP: Final = Path(__file__).parents[2] / "order_flow"
+DEFINITIONS: Final = APP / "order_flow"
+_JS_CALL: Final = re.compile(r'__\(\s*"((?:[^"\\]|\\.)*)"')
+_JS_ANY_CALL: Final = re.compile(r"(?<![\w.])__\(\s*(\S)")
+_HEADER: Final = re.compile(r"<[^>]*>")
+_LABELS: Final = ("label", "title", "format", "description")
+
+Places = dict[str, set[str]]
+"""Where each text stands, by text."""
+
+
+def collect() -> Places:
+    """Every translatable text of the app, with the files it comes from."""
+    places: Places = defaultdict(set)
+    for path in sorted(APP.rglob("*.py")):
+        _add(places, path, python_texts(path.read_text(encoding="utf-8")))
+    for path in sorted(APP.rglob("*.js")):
+        _add(places, path, javascript_texts(path.read_text(encoding="utf-8")))
+    for path in sorted(DEFINITIONS.rglob("*.json")):
+        _add(places, path, definition_texts(json.loads(path.read_text(encoding="utf-8"))))
+    _add(places, APP / "domain", domain_texts())
+    return dict(places)
+
+
+def _add(places: Places, path: Path, texts: Iterator[str]) -> None:
+    for text in texts:
+        if text.strip():
+            places[text].add(str(path.relative_to(APP.parent)))
+
+
+def python_texts(source: str) -> Iterator[str]:
+    """Literal first arguments of ``_()``, and the labels of repair buttons.
+
+    Raises:
+        ValueError: a call of ``_()`` that builds its text, which no table could translate.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id == "_":
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+            elif isinstance(first, ast.JoinedStr | ast.BinOp):
+                raise ValueError(f"line {node.lineno}: _() needs a literal with numbered places")
+        elif node.func.id == "Repair" and isinstance(node.args[1], ast.Constant):
+            yield str(node.args[1].value)
+
+
+def javascript_texts(source: str) -> Iterator[str]:
+    """Literal first arguments of ``__()``.
+
+    Raises:
+        ValueError: a call with single quotes or a template, which this collector would overlook.
+    """
+    for match in _JS_ANY_CALL.finditer(source):
+        if match[1] in "'`":
+            line = source.count("\n", 0, match.start()) + 1
+            raise ValueError(f"line {line}: write the text of __() in double quotes")
+    for match in _JS_CALL.finditer(source):
+        yield str(json.loads(f'"{match[1]}"'))
+
+
+def definition_texts(definition: dict[str, Any]) -> Iterator[str]:
+    """Labels, descriptions and options of one DocType, workspace or number card."""
+    yield definition.get("name", "")
+    yield from _labels(definition)
+    for key in ("fields", "links", "shortcuts"):
+        for row in definition.get(key, ()):
+            yield from _labels(row)
+            if row.get("fieldtype") == "Select":
+                yield from row.get("options", "").split("\n")
+    if definition.get("doctype") == "Workspace":
+        for block in json.loads(definition["content"]):
+            if block["type"] == "header":
+                yield _HEADER.sub("", block["data"]["text"])
+
+
+def _labels(row: dict[str, Any]) -> Iterator[str]:
+    for key in _LABELS:
+        text = row.get(key) or ""
+        if re.search(r"[A-Za-z]", text):
+            yield text
+
+
+def domain_texts() -> Iterator[str]:
+    """What the domain says in its own words, translated at the edge."""
+    yield from GATE_TEXTS
+    yield from SHIPMENT_TEXTS
+    yield NumbersExhausted("customer code", 1).template
+    for words in (OrderState, OrderStep, Role):
+        yield from (word.value for word in words)
+
+
+def read_table(language: str) -> list[list[str]]:
+    """The rows of one translation file, as the framework reads them."""
+    with (APP / "translations" / f"{language}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
