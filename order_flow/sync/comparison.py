@@ -1,0 +1,141 @@
+"""What a comparison of the three sides is made of: what we say, what differs, what is honest delay.
+
+Pure: values only, no database and no network. The site's side comes from documents, the other two from
+reading WDT and U8; nothing here is told what was pushed (design 5, R-034, R-351).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from order_flow.domain.facts import OrderFacts
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.states import DiscrepancyKind
+
+
+class Verdict(StrEnum):
+    """What came of comparing one order."""
+
+    AGREED = "agreed"
+    PENDING = "pending"
+    """They differ, and why is known: something is still queued, or not read back yet."""
+    UNREAD = "unread"
+    """A side could not be read, so nothing can be said about it."""
+    DIFFERS = "differs"
+
+
+class Aspect(StrEnum):
+    """Which part of an order differs; identifies a discrepancy together with its kind and account."""
+
+    STATE = "state"
+    LINES = "lines"
+    AMOUNT = "amount"
+    PAID = "paid"
+    SHIPMENTS = "shipments"
+    WAYBILLS = "waybills"
+    WITHDRAWN = "withdrawn editions"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteShipment:
+    """Goods of one order that have left the warehouse according to the site."""
+
+    name: str
+    trade_number: str
+    """The WDT trade it was read from or confirmed by; empty for a shipment only the desk knows of."""
+    waybill: str
+    quantities: Mapping[str, Decimal]
+    """By order line id."""
+
+    @property
+    def only_here(self) -> bool:
+        """Made at the desk and not yet shown by WDT: a person has the task to ship it there too."""
+        return not self.trade_number
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOrder:
+    """Our side of one order.
+
+    Args:
+        facts: the order.
+        wdt_account, u8_account: where it is to be known; "" for nowhere.
+        edition: under which number WDT knows it now (``domain/outside_numbers``).
+        created_at: when it was entered here (aware).
+        changed_at: its document's change time, to notice a change during the comparison.
+        shipments: what has left.
+        queued: by account type, what the outbox still has to tell, in an operator's words. Given up rows
+            are not among them: what they leave open is a difference.
+    """
+
+    facts: OrderFacts
+    wdt_account: str
+    u8_account: str
+    created_at: datetime
+    changed_at: datetime
+    edition: int = 0
+    shipments: tuple[SiteShipment, ...] = ()
+    queued: Mapping[AccountType, tuple[str, ...]] = field(default_factory=dict)
+
+    def queue_delay(self, account_type: AccountType) -> str:
+        """What is still to be told there; empty where nothing waits."""
+        waiting = self.queued.get(account_type, ())
+        return f"Still to be told: {', '.join(waiting)}." if waiting else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing the sides do not agree on.
+
+    Args:
+        kind, aspect: identity together with the order and the account.
+        account_type, account: the side that was read.
+        summary: what differs and what that may mean, in an operator's words.
+        site, wdt, u8: the truths side by side (JSON values); None where a side has none.
+        delay: why the difference is expected to vanish by itself; empty where it is a real one.
+    """
+
+    kind: DiscrepancyKind
+    aspect: str
+    account_type: AccountType
+    account: str
+    summary: str
+    site: Any = None
+    wdt: Any = None
+    u8: Any = None
+    delay: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A side that could not be read, with the reason in an operator's words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of comparing one order with the sides that know it."""
+
+    order: str
+    differences: tuple[Difference, ...] = ()
+    unread: Mapping[AccountType, str] = field(default_factory=dict)
+    """By account type, why that side could not be read."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """A real difference counts most, then a side that was not read, then honest delay."""
+        if any(not difference.delay for difference in self.differences):
+            return Verdict.DIFFERS
+        if self.unread:
+            return Verdict.UNREAD
+        return Verdict.PENDING if self.differences else Verdict.AGREED
+
+    def real(self) -> tuple[Difference, ...]:
+        """The differences that a person must hear of."""
+        return tuple(difference for difference in self.differences if not difference.delay)
