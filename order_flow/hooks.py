@@ -35,5 +35,6 @@ scheduler_events = {
             "order_flow.tasks.read_warehouses",
         ],
     },
+    "hourly": ["order_flow.tasks.reconcile_accounts"],
     "daily": ["order_flow.tasks.clear_attempts"],
 }

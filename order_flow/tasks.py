@@ -9,8 +9,10 @@ from frappe.utils import now_datetime
 
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
+from order_flow.outbox.registry import AccountType
 
 READ_JOB = "order_flow.sync.wdt_read.run"
+RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
 JOB_TIMEOUT = 900
 
 
@@ -48,6 +50,26 @@ def start_reader(account: str) -> None:
         timeout=JOB_TIMEOUT,
         job_id=f"order_flow:read:{account}",
         deduplicate=True,
+        account=account,
+    )
+
+
+def reconcile_accounts() -> None:
+    """Every hour: compare the next portion of every account's orders with the far side (design 5)."""
+    for account_type in AccountType:
+        for account in frappe.get_all(account_type.value, filters={"enabled": 1, "paused": 0}, pluck="name"):
+            start_reconciliation(account_type, account)
+
+
+def start_reconciliation(account_type: str, account: str) -> None:
+    """Queue one run of the reconciliation of an account, unless one is queued already."""
+    frappe.enqueue(
+        RECONCILE_JOB,
+        queue="long",
+        timeout=JOB_TIMEOUT,
+        job_id=f"order_flow:reconcile:{account_type}:{account}",
+        deduplicate=True,
+        account_type=account_type,
         account=account,
     )
 

@@ -13,6 +13,8 @@ import frappe
 from order_flow.domain.facts_json import facts_to_json
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    SHIPPED_STATES,
     OrderState,
     PaymentFamily,
     PaymentStatus,
@@ -149,6 +151,48 @@ def cancellation(order: Any) -> bool:
     return True
 
 
+def told_again(order: Any, revision: str) -> bool:
+    """Tell WDT of an order once more, as it stands now.
+
+    Args:
+        order: the order, locked.
+        revision: what makes this message different from earlier ones.
+
+    Returns:
+        False where there is nothing to tell: no account, or the order was called off.
+    """
+    state = OrderState(order.workflow_state)
+    if not order.wdt_account or state in CALLED_OFF_STATES:
+        return False
+    _push(order, _status_now(order, state), revision)
+    return True
+
+
+def _status_now(order: Any, state: OrderState) -> RawTradeStatus:
+    if state is OrderState.COMPLETED and _tells_completed(order):
+        return RawTradeStatus.COMPLETED
+    if state in SHIPPED_STATES or state is OrderState.PAID:
+        return RawTradeStatus.READY
+    if state is not OrderState.CONFIRMED:
+        return RawTradeStatus.UNPAID
+    if _released_at_confirmation(order):
+        return RawTradeStatus.READY
+    partly_paid = PaymentStatus(order.payment_status) is PaymentStatus.PARTLY_PAID
+    return RawTradeStatus.DEPOSIT_PAID if partly_paid else RawTradeStatus.UNPAID
+
+
+def posted_again(order: Any, kind: U8DocumentKind, payment: str, revision: str) -> None:
+    """Queue one document of a completed order once more; the posting looks its key up before it adds.
+
+    Args:
+        order: the completed order.
+        kind: which document.
+        payment: the payment of a receipt; "" for the others.
+        revision: what makes this message different from earlier ones.
+    """
+    _ledger_row(order, kind, payment, revision)
+
+
 def _released_at_confirmation(order: Any) -> bool:
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
     return (
@@ -170,8 +214,12 @@ def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
         )
 
 
+def _tells_completed(order: Any) -> bool:
+    return bool(frappe.get_cached_value("WDT Account", order.wdt_account, "tell_completed"))
+
+
 def _push_completion(order: Any) -> None:
-    if order.wdt_account and frappe.get_cached_value("WDT Account", order.wdt_account, "tell_completed"):
+    if order.wdt_account and _tells_completed(order):
         _push(order, RawTradeStatus.COMPLETED, "completed")
 
 
@@ -197,13 +245,13 @@ def _post_to_ledger(order: Any) -> None:
         _ledger_row(order, U8DocumentKind.RECEIPT, payment)
 
 
-def _ledger_row(order: Any, kind: U8DocumentKind, payment: str = "") -> None:
+def _ledger_row(order: Any, kind: U8DocumentKind, payment: str = "", revision: str = "") -> None:
     enqueue(
         AccountType.U8,
         order.u8_account,
         Action.U8_POSTING,
         order.doctype,
         order.name,
-        f"{kind.value} {payment}".strip(),
+        revision or f"{kind.value} {payment}".strip(),
         {"kind": kind.value, "payment": payment},
     )

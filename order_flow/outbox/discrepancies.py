@@ -69,7 +69,25 @@ class Repair:
     path: str
 
 
+_PUSH_AGAIN = Repair("push_again", "Push Again", "order_flow.sync.repairs.push_again")
+_READ_AGAIN = Repair("read_again", "Read Again", "order_flow.sync.repairs.read_again")
+_ACCEPT_WDT = Repair("accept_wdt", "Accept WDT's State", "order_flow.sync.repairs.accept_wdt")
+_MAKE_TASK = Repair("make_task", "Make a Task", "order_flow.sync.repairs.make_task")
+
 REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
+    DiscrepancyKind.MISSING_IN_WDT: (_PUSH_AGAIN, _READ_AGAIN, _MAKE_TASK),
+    DiscrepancyKind.SHIPMENT_DIFFERS: (_PUSH_AGAIN, _READ_AGAIN, _MAKE_TASK),
+    DiscrepancyKind.UNKNOWN_STATE: (_READ_AGAIN, _MAKE_TASK),
+    DiscrepancyKind.STATE_DIFFERS: (_PUSH_AGAIN, _READ_AGAIN, _ACCEPT_WDT, _MAKE_TASK),
+    DiscrepancyKind.CONTRADICTION: (_READ_AGAIN, _ACCEPT_WDT, _MAKE_TASK),
+    DiscrepancyKind.LINES_DIFFER: (_PUSH_AGAIN, _MAKE_TASK),
+    DiscrepancyKind.AMOUNT_DIFFERS: (_PUSH_AGAIN, _MAKE_TASK),
+    DiscrepancyKind.MISSING_IN_U8: (
+        Repair("post_again", "Post Again", "order_flow.sync.repairs.post_again"),
+        _MAKE_TASK,
+    ),
+    DiscrepancyKind.DUPLICATE_IN_U8: (_MAKE_TASK,),
+    DiscrepancyKind.NEEDS_MANUAL_STEP: (_MAKE_TASK,),
     DiscrepancyKind.ACCOUNT_PAUSED: (
         Repair("resume_account", "Resume Account", "order_flow.outbox.interventions.resume_for"),
     ),
@@ -77,7 +95,7 @@ REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
         Repair("read_again", "Read Again", "order_flow.outbox.positions.read_record_again"),
     ),
 }
-"""Repairs offered per kind; the reconciliation adds its own with ``register_repair``."""
+"""Repairs offered per kind; another app adds its own with ``register_repair``."""
 
 
 def open_key(

@@ -1,0 +1,207 @@
+"""What a person can have done about a difference between the site, WDT and U8 (design 5).
+
+Each is offered by the table in ``outbox/discrepancies``, which also checks that the user is an operator; a
+repair that takes a step of the order asks for that step's role besides. Every function takes the Sync
+Discrepancy and returns what was done, for the operator.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.domain.gates import Origin
+from order_flow.domain.outside_numbers import told_number
+from order_flow.domain.states import Leads, OrderStep, Role
+from order_flow.flow import announce
+from order_flow.flow.cancellation import CancelReason, cancelled_in_wdt, request_cancellation
+from order_flow.flow.facts import leads_of
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
+from order_flow.integrations.errors import IntegrationError
+from order_flow.integrations.wdt.codes import StockoutStatus
+from order_flow.integrations.wdt.port import SalesTrade, Stockout, WdtPort
+from order_flow.integrations.wdt.state_map import order_stage, site_meaning
+from order_flow.outbox import registry
+from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.outbox.interventions import send_again
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.states import RowState
+from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.compare_u8 import keys_of
+from order_flow.sync.reconcile import reconcile
+from order_flow.sync.sides import load_site_orders
+from order_flow.sync.warehouse import apply_stockout, apply_trades
+
+TASK_ROLE: dict[AccountType, Role] = {AccountType.WDT: Role.ORDER_DESK, AccountType.U8: Role.FINANCE}
+"""Who looks at a difference with which side."""
+
+
+def push_again(discrepancy: Any) -> str:
+    """Tell WDT of the order anew as it stands now; what was given up for it is sent first.
+
+    Pushing is an upsert by the order's number, so telling twice is harmless (wdt-openapi 2.1).
+    """
+    _require_wdt(discrepancy)
+    released = _released(discrepancy)
+    if released:
+        return released
+    order = locked_order(discrepancy.document)
+    if not announce.told_again(order, _revision(discrepancy)):
+        frappe.throw(
+            _("Order {0} is {1}: there is nothing to push. Settle the difference in WDT.").format(
+                order.name, _(order.workflow_state)
+            ),
+            StepRefused,
+        )
+    return _("Order {0} is pushed to WDT again.").format(order.name)
+
+
+def post_again(discrepancy: Any) -> str:
+    """Post a missing document anew under the same key; the posting looks it up before it adds (R-025)."""
+    released = _released(discrepancy)
+    if released:
+        return released
+    order = locked_order(discrepancy.document)
+    facts = load_site_orders([order.name])[order.name].facts
+    identities = [order.name, order.name, *(payment.payment_id for payment in facts.payments)]
+    for (kind, key), identity in zip(keys_of(facts), identities, strict=True):
+        if discrepancy.aspect == f"{kind.value} {key}":
+            payment = "" if identity == order.name else identity
+            announce.posted_again(order, kind, payment, _revision(discrepancy))
+            return _("{0} of order {1} is posted again.").format(discrepancy.aspect, order.name)
+    frappe.throw(
+        _("Order {0} has no document {1} any more. Compare the order again.").format(
+            order.name, discrepancy.aspect
+        ),
+        StepRefused,
+    )
+
+
+def read_again(discrepancy: Any) -> str:
+    """Read the order's trades and shipments from WDT now, follow them, and compare again."""
+    _require_wdt(discrepancy)
+    order, account = discrepancy.document, discrepancy.account
+    trades, stockouts = _read(order, account)
+    in_transaction(lambda: _apply(order, trades, stockouts))
+    verdict = reconcile([order])[0]["verdict"]
+    return _("Read {0} trades and {1} stockouts of order {2}; it is now: {3}.").format(
+        len(trades), len(stockouts), order, _(verdict)
+    )
+
+
+def accept_wdt(discrepancy: Any) -> str:
+    """Take the step that WDT has taken already, although the channel's policy did not let it be followed.
+
+    The person who accepts decides, so the step needs that person's role. Where the site leads the step it
+    is taken as the site's own, otherwise as WDT's; gates other than the lead still hold (R-034, K-02).
+    """
+    _require_wdt(discrepancy)
+    order_name, account = discrepancy.document, discrepancy.account
+    trades, stockouts = _read(order_name, account)
+    stage = order_stage(trades, stockouts)
+    step = site_meaning(stage).step if stage is not None else None
+    if step is None:
+        frappe.throw(
+            _("WDT shows nothing that order {0} could follow. Choose another repair.").format(order_name),
+            StepRefused,
+        )
+    in_transaction(lambda: _accept(order_name, step, trades, stockouts))
+    reconcile([order_name])
+    state = frappe.db.get_value("Order", order_name, "workflow_state")
+    return _("WDT's state was accepted; order {0} is now {1}.").format(order_name, _(state))
+
+
+def make_task(discrepancy: Any) -> str:
+    """Give a person of the right department a task; a second one is not made while the first is open."""
+    reference = {"reference_type": discrepancy.doctype, "reference_name": str(discrepancy.name)}
+    known = frappe.db.get_value("ToDo", {**reference, "status": "Open"})
+    if known:
+        return _("There is a task already: {0}.").format(known)
+    role = TASK_ROLE[AccountType(discrepancy.account_type)]
+    task = frappe.get_doc(
+        {
+            "doctype": "ToDo",
+            **reference,
+            "role": role.value,
+            "priority": "High",
+            "description": f"{discrepancy.document}: {discrepancy.summary}",
+        }
+    ).insert(ignore_permissions=True)  # the operator was checked; the task is the system's own
+    return _("Task {0} was made for {1}.").format(task.name, _(role.value))
+
+
+def _require_wdt(discrepancy: Any) -> None:
+    """Kinds are shared by both sides; what U8 has wrong is corrected in U8."""
+    if AccountType(discrepancy.account_type) is not AccountType.WDT:
+        frappe.throw(
+            _("This concerns {0}, not WDT. Correct it there, or make a task of it.").format(
+                discrepancy.account
+            ),
+            StepRefused,
+        )
+
+
+def _released(discrepancy: Any) -> str:
+    """Rows that were given up hold back everything after them, so they go first."""
+    dead = frappe.get_all(
+        "Sync Outbox",
+        filters={
+            "document_type": discrepancy.document_type,
+            "document": discrepancy.document,
+            "account_type": discrepancy.account_type,
+            "account": discrepancy.account,
+            "state": RowState.DEAD.value,
+        },
+        order_by="name",
+        pluck="name",
+    )
+    if not dead:
+        return ""
+    send_again(dead)
+    return _("{0} given up messages of order {1} are sent again.").format(len(dead), discrepancy.document)
+
+
+def _revision(discrepancy: Any) -> str:
+    """One repair of one sighting is one message, however often the button is pressed."""
+    return f"repair {discrepancy.name} {discrepancy.last_seen}"
+
+
+def _read(order: str, account: str) -> tuple[tuple[SalesTrade, ...], tuple[Stockout, ...]]:
+    edition = frappe.db.get_value("Order", order, "wdt_edition") or 0
+    end_reading()
+    attempts = CollectedAttempts(AccountType.WDT, account)
+    try:
+        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
+        number = told_number(order, edition)
+        return port.trades_of(number), port.stockouts_of(number)
+    except IntegrationError as error:
+        frappe.throw(error.message, title=_("WDT Could Not Be Read"))
+    finally:
+        attempts.store()
+
+
+def _apply(order: str, trades: tuple[SalesTrade, ...], stockouts: tuple[Stockout, ...]) -> None:
+    apply_trades(order, trades)
+    for stockout in stockouts:
+        if stockout.status_code >= StockoutStatus.SHIPPED:
+            apply_stockout(order, stockout)
+
+
+def _accept(
+    order_name: str, step: OrderStep, trades: tuple[SalesTrade, ...], stockouts: tuple[Stockout, ...]
+) -> None:
+    order = locked_order(order_name)
+    check_role(order, step)
+    site_leads = leads_of(frappe.get_cached_doc("Sales Channel", order.channel))[step] is Leads.SITE
+    if step is OrderStep.CONFIRM:
+        take_step(order, step, origin=Origin.SITE if site_leads else Origin.WDT)
+    elif step is OrderStep.SHIP:
+        _apply(order_name, trades, stockouts)
+        catch_up(locked_order(order_name))
+    elif site_leads:
+        request_cancellation(order_name, CancelReason.CANCELLED_IN_WDT, _("Accepted as WDT shows it."))
+    else:
+        cancelled_in_wdt(order, _("Accepted as WDT shows it."))

@@ -1,0 +1,109 @@
+"""The sync by hand: compare orders now, compare an account's orders, read a warehouse now.
+
+For the desk's buttons and for other systems: typed, bound to POST, checked by role and document.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.domain.states import Role
+from order_flow.outbox.people import OPERATOR_ROLES, require_operator
+from order_flow.outbox.registry import AccountType
+from order_flow.sync.reconcile import BATCH
+from order_flow.sync.reconcile import reconcile as _reconcile
+from order_flow.tasks import start_reader, start_reconciliation
+
+ONE_ORDER_ROLES = (*OPERATOR_ROLES, Role.ORDER_DESK.value)
+"""Who may compare a single order."""
+
+
+@frappe.whitelist(methods=["POST"])
+def reconcile(order: str) -> dict[str, Any]:
+    """Compare one order with WDT and U8 now (R-034, R-351).
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        Its summary, see ``sync.reconcile.reconcile``.
+
+    Raises:
+        frappe.PermissionError: the caller may not see the order or has none of the roles.
+    """
+    if frappe.session.user != "Administrator" and set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("Comparing an order needs one of the roles {0}.").format(", ".join(ONE_ORDER_ROLES)),
+            frappe.PermissionError,
+        )
+    frappe.get_doc("Order", order).check_permission("read")
+    return _reconcile([order])[0]
+
+
+@frappe.whitelist(methods=["POST"])
+def reconcile_orders(orders: list | str) -> list[dict[str, Any]]:
+    """Compare several orders now, at most one batch.
+
+    Args:
+        orders: names, as a list or as JSON text.
+
+    Returns:
+        One summary per order, in the given order.
+
+    Raises:
+        frappe.PermissionError: the caller is no operator.
+        frappe.ValidationError: more orders than one batch.
+    """
+    require_operator()
+    names = [str(name) for name in frappe.parse_json(orders)]
+    if len(names) > BATCH:
+        frappe.throw(_("At most {0} orders at once; {1} were named.").format(BATCH, len(names)))
+    return _reconcile(names)
+
+
+@frappe.whitelist(methods=["POST"])
+def reconcile_account(account_type: str, account: str) -> dict[str, Any]:
+    """Start comparing the next portion of an account's orders in the background.
+
+    Args:
+        account_type: DocType of the account, ``WDT Account`` or ``U8 Account``.
+        account: its name.
+
+    Returns:
+        ``{"queued": True}``; what is found appears as Sync Discrepancy.
+
+    Raises:
+        frappe.PermissionError: the caller is no operator.
+        frappe.DoesNotExistError: there is no such account.
+    """
+    require_operator()
+    if account_type not in set(AccountType):
+        frappe.throw(
+            _("'{0}' is no kind of account. Known: {1}.").format(account_type, ", ".join(AccountType))
+        )
+    frappe.get_doc(account_type, account)
+    start_reconciliation(account_type, account)
+    return {"queued": True}
+
+
+@frappe.whitelist(methods=["POST"])
+def read_now(wdt_account: str) -> dict[str, Any]:
+    """Start reading a WDT account's changes in the background now.
+
+    Args:
+        wdt_account: name of the WDT Account.
+
+    Returns:
+        ``{"queued": True}``.
+
+    Raises:
+        frappe.PermissionError: the caller is no operator.
+        frappe.DoesNotExistError: there is no such account.
+    """
+    require_operator()
+    frappe.get_doc(AccountType.WDT.value, wdt_account)
+    start_reader(wdt_account)
+    return {"queued": True}
