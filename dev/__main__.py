@@ -18,6 +18,8 @@ from dev.lock import host_lock
 from dev.state import HostState, host_file, load_or_create
 from dev.testing import run_tests
 
+OLDEST_PYTHON: Final = (3, 11)
+
 
 def up(state: HostState) -> int:
     """Build what is missing and start everything the demo site needs."""
@@ -89,6 +91,15 @@ def clean(state: HostState) -> int:
     return 0
 
 
+def _check_python() -> None:
+    if sys.version_info < OLDEST_PYTHON:
+        raise HostError(
+            "This Python is too old.",
+            f"It is {sys.version.split()[0]}; the host needs {'.'.join(map(str, OLDEST_PYTHON))} or newer.",
+            "Name a newer one: make PYTHON=python3.11 up",
+        )
+
+
 COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "up": up,
     "demo": demo,
@@ -106,6 +117,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("command", choices=COMMANDS, help="what to do")
     command = parser.parse_args(arguments).command
     try:
+        _check_python()
         if command in ("stop", "status", "clean") and not host_file().exists():
             print("there is no host in this checkout")
             return 0
