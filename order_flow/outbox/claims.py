@@ -25,7 +25,7 @@ from order_flow.outbox.transaction import in_transaction
 
 CANDIDATES_PER_ROW = 4
 """How many candidates are looked at for each row wanted, so that racing workers find different ones."""
-FEWEST_CANDIDATES = 40
+FEWEST_CANDIDATES = 20
 RACES = 3
 """How often a worker that others beat to every candidate looks again."""
 ALONE = frozenset({ErrorKind.DEFECT, ErrorKind.REJECTED, ErrorKind.WORKER_LOST})

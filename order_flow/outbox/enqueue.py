@@ -149,6 +149,41 @@ def supersede(document_type: str, document: str, actions: Collection[str]) -> bo
     return any(row.first_attempt_at is not None for row in rows)
 
 
+def hasten(document_type: str, document: str, actions: Collection[str]) -> None:
+    """Let messages that wait for something look again now, because it may have happened.
+
+    Only rows that wait without an error: after a failure their delay is meant.
+
+    Args:
+        document_type: DocType of the document.
+        document: its name.
+        actions: the actions that may go on now.
+    """
+    if not actions:
+        return
+    waiting = frappe.db.sql(
+        """SELECT name, account_type, account FROM `tabSync Outbox`
+        WHERE document_type = %(document_type)s AND document = %(document)s AND action IN %(actions)s
+            AND state = %(waiting)s AND last_error_kind IS NULL
+        FOR UPDATE""",
+        {
+            "document_type": document_type,
+            "document": document,
+            "actions": tuple(actions),
+            "waiting": RowState.WAITING,
+        },
+        as_dict=True,
+    )
+    if not waiting:
+        return
+    frappe.db.sql(
+        f"UPDATE `tabSync Outbox` SET next_attempt_at = {SQL_NOW} WHERE name IN %(names)s",
+        {"names": tuple(row.name for row in waiting), "utc_offset": utc_offset()},
+    )
+    for account_type, account in dict.fromkeys((row.account_type, row.account) for row in waiting):
+        bell.ring_after_commit(account_type, account)
+
+
 _INSERT = """INSERT IGNORE INTO `tabSync Outbox` (
     name, creation, modified, next_attempt_at, owner, modified_by, state,
     account_type, account, action, document_type, document, revision, payload, progress)"""

@@ -43,6 +43,7 @@ class RetryPolicy:
         rate_limit_delay: rest after a refusal for too many calls that names no time.
         longest_hint: the longest time that a far side may ask us to wait.
         max_polls: how often the far side may ask for patience about one row.
+        polls_before_slower: after so many the wait doubles, and so on up to the longest delay.
     """
 
     max_attempts: int = 12
@@ -54,6 +55,7 @@ class RetryPolicy:
     rate_limit_delay: float = 60.0
     longest_hint: float = 86400.0
     max_polls: int = 500
+    polls_before_slower: int = 20
 
 
 PATIENCE: dict[ErrorKind, int] = {
@@ -199,6 +201,21 @@ def judge_patience(polls: int, policy: RetryPolicy) -> Verdict | None:
         return None
     text = f"The far side still had no result after {polls} questions:"
     return _dead(ErrorKind.TRANSIENT, f"{text} {_way_out(True)}", True)
+
+
+def patience_after(after: float, polls: int, policy: RetryPolicy) -> float:
+    """Seconds until a row that waits for the far side is looked at again; slower the longer it takes.
+
+    Args:
+        after: seconds the handler asked for.
+        polls: how often the far side asked before.
+        policy: the account's numbers.
+
+    Returns:
+        At least ``after``; grown beyond it at most to the longest delay.
+    """
+    doublings = min(polls // policy.polls_before_slower, 32)
+    return max(after, min(policy.longest_delay, after * 2.0**doublings))
 
 
 def _dead(kind: ErrorKind, reason: str, unclear: bool) -> Verdict:

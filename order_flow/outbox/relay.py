@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import frappe
@@ -71,16 +71,14 @@ def sweep(clock: Clock = database_now) -> list[tuple[str, str]]:
     Returns:
         The accounts that were rung for.
     """
-    due = frappe.db.sql(
-        """SELECT account_type, account FROM `tabSync Outbox`
-        WHERE state IN %(claimable)s AND next_attempt_at <= %(now)s
-        GROUP BY account_type, account""",
-        {"claimable": CLAIMABLE_STATES, "now": to_column(clock())},
-    )
+    # Two steps: the accounts come from the index alone, however many rows are done.
+    known = frappe.db.sql("SELECT account_type, account FROM `tabSync Outbox` GROUP BY account_type, account")
+    now = clock()
+    due = [(account_type, account) for account_type, account in known if _is_due(account_type, account, now)]
     for account_type, account in due:
         in_transaction(partial(settlement.mark_blocked, account_type, account))
         bell.ring_anyway(account_type, account)
-    return [(account_type, account) for account_type, account in due]
+    return due
 
 
 def next_due(account_type: str, account: str) -> timedelta | None:
@@ -91,3 +89,18 @@ def next_due(account_type: str, account: str) -> timedelta | None:
         (account_type, account, CLAIMABLE_STATES),
     )[0][0]
     return None if found is None else found - to_column(database_now())
+
+
+def _is_due(account_type: str, account: str, now: datetime) -> bool:
+    found = frappe.db.sql(
+        """SELECT 1 FROM `tabSync Outbox`
+        WHERE account_type = %(account_type)s AND account = %(account)s
+            AND state IN %(claimable)s AND next_attempt_at <= %(now)s LIMIT 1""",
+        {
+            "account_type": account_type,
+            "account": account,
+            "claimable": CLAIMABLE_STATES,
+            "now": to_column(now),
+        },
+    )
+    return bool(found)

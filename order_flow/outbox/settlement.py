@@ -102,25 +102,31 @@ def store_failure(
         values["progress"] = json.dumps(dict(progress), ensure_ascii=False)
     _settle(row, values, now)
     if dead:
-        mark_blocked(row.account_type, row.account)
+        _mark_blocked("d.name = %(dead_row)s", {"dead_row": row.name})
 
 
 def mark_blocked(account_type: str, account: str) -> None:
-    """Note on rows that wait behind a dead row of their document which one it is (set-based)."""
+    """Note on rows that were queued behind a dead row of their document which one it is.
+
+    Args:
+        account_type: DocType of the account.
+        account: its name.
+    """
+    _mark_blocked(
+        "d.account_type = %(account_type)s AND d.account = %(account)s",
+        {"account_type": account_type, "account": account},
+    )
+
+
+def _mark_blocked(dead_rows: str, values: Mapping[str, Any]) -> None:
     frappe.db.sql(
         f"""UPDATE `tabSync Outbox` d JOIN `tabSync Outbox` o ON {BLOCKED_BY_DEAD}
         SET o.blocked_by = d.name,
             o.last_error = CONCAT('Waits for row ', d.name, ' (', d.action, ') of the same document, ',
                 'which a person must release first: ', COALESCE(d.last_error, ''))
-        WHERE d.account_type = %(account_type)s AND d.account = %(account)s AND d.state = %(dead)s
+        WHERE {dead_rows} AND d.state = %(dead)s
             AND o.state IN %(claimable)s AND o.state != %(leased)s AND o.blocked_by IS NULL""",
-        {
-            "account_type": account_type,
-            "account": account,
-            "dead": RowState.DEAD,
-            "claimable": CLAIMABLE_STATES,
-            "leased": RowState.LEASED,
-        },
+        {**values, "dead": RowState.DEAD, "claimable": CLAIMABLE_STATES, "leased": RowState.LEASED},
     )
 
 

@@ -47,6 +47,7 @@ from order_flow.outbox.policy import (
     judge_patience,
     judge_unsure,
     kind_of,
+    patience_after,
 )
 from order_flow.outbox.states import ErrorKind, RowState
 from order_flow.outbox.transaction import end_reading, in_transaction, is_connection_lost, require_clean
@@ -234,7 +235,8 @@ class Relay:
         if isinstance(answer, Done):
             return answer
         if isinstance(answer, Again):
-            return judge_patience(row.polls, self._policy) or answer
+            after = patience_after(answer.after, row.polls, self._policy)
+            return judge_patience(row.polls, self._policy) or Again(after, answer.progress)
         if isinstance(answer, Failed):
             return self._judged(row, answer.error, Stage.SEND), answer.progress
         if isinstance(answer, IntegrationError):

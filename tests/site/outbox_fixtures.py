@@ -16,7 +16,7 @@ TABLES = ("Sync Outbox", "Sync Attempt", "Sync Position", "Sync Discrepancy")
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[FarSide]:
+def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[FarSide]:
     """A far side, with the lab's handler and port registered for the time of the test."""
     monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
     monkeypatch.setattr(registry, "_factories", dict(registry._factories))
@@ -26,7 +26,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[FarSide]:
 
 
 @pytest.fixture
-def lab_account(site: Any, lab: FarSide) -> Iterator[str]:
+def lab_account(site: Any, outside: FarSide) -> Iterator[str]:
     """An account of its own for each test, committed; removed with everything that names it."""
     name = f"Lab {uuid.uuid4().hex[:10]}"
     account = frappe.new_doc(ACCOUNT_TYPE)

@@ -10,7 +10,8 @@ import pytest
 
 from order_flow.outbox import accounts, interventions, registry
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.handler import Again, Done
+from order_flow.outbox.enqueue import hasten
+from order_flow.outbox.handler import Again, Done, Prepared
 from order_flow.outbox.policy import RetryPolicy
 from order_flow.outbox.states import DiscrepancyKind, ErrorKind, RowState
 from order_flow.outbox.worker import Relay
@@ -18,6 +19,7 @@ from tests.site.outbox_lab import (
     ACCOUNT_TYPE,
     BOOK,
     BOOK_MANY,
+    DOCUMENT_TYPE,
     FarSide,
     LabHandler,
     Mood,
@@ -33,9 +35,9 @@ pytestmark = pytest.mark.usefixtures("lab_account")
 HOUR = timedelta(hours=1)
 
 
-def test_rejected_row_of_a_batch_dies_alone(lab_account: str, lab: FarSide) -> None:
+def test_rejected_row_of_a_batch_dies_alone(lab_account: str, outside: FarSide) -> None:
     names = [put(lab_account, f"D{i}", action=BOOK_MANY) for i in range(5)]
-    lab.rejected = frozenset({"D3/1"})
+    outside.rejected = frozenset({"D3/1"})
     drain(lab_account)
     assert [row(n).state for n in names] == ["Done", "Done", "Done", "Dead", "Done"]
     dead = row(names[3])
@@ -44,38 +46,38 @@ def test_rejected_row_of_a_batch_dies_alone(lab_account: str, lab: FarSide) -> N
 
 
 @pytest.mark.parametrize("mood", [Mood.COMMIT_THEN_500, Mood.COMMIT_THEN_SILENCE])
-def test_answer_lost_after_commit_is_looked_up(lab_account: str, lab: FarSide, mood: Mood) -> None:
+def test_answer_lost_after_commit_is_looked_up(lab_account: str, outside: FarSide, mood: Mood) -> None:
     """model-codebases 6.13: a timed-out call had succeeded."""
-    register_lab(lab.url, read_timeout=0.3)
+    register_lab(outside.url, read_timeout=0.3)
     name = put(lab_account, "D1")
-    lab.mood = mood
+    outside.mood = mood
     drain(lab_account)
     stored = row(name)
     assert (stored.state, stored.last_error_kind) == (RowState.UNKNOWN, ErrorKind.OUTCOME_UNKNOWN)
-    lab.mood = Mood.GOOD
+    outside.mood = Mood.GOOD
     assert drain(lab_account) == 0, "not before its time"
     assert drain(lab_account, HOUR) == 1
     assert row(name).state == RowState.DONE
-    assert lab.arrivals == ["D1/1"]
+    assert outside.arrivals == ["D1/1"]
 
 
-def test_far_side_down_for_an_hour(lab_account: str, lab: FarSide) -> None:
+def test_far_side_down_for_an_hour(lab_account: str, outside: FarSide) -> None:
     """Nothing lost, nothing doubled, no attempt storm, and everything says why it waits."""
     names = [put(lab_account, f"D{i}") for i in range(20)]
-    lab.mood = Mood.DOWN
+    outside.mood = Mood.DOWN
     for minute in range(60):
         drain(lab_account, timedelta(minutes=minute))
-    assert lab.arrivals == []
-    assert lab.calls <= 61, "an account that asks for patience is not called again before its time"
+    assert outside.arrivals == []
+    assert outside.calls <= 61, "an account that asks for patience is not called again before its time"
     assert all(row(n).state in (RowState.PENDING, RowState.WAITING, RowState.UNKNOWN) for n in names)
-    lab.mood = Mood.GOOD
+    outside.mood = Mood.GOOD
     for minute in range(60, 180, 5):
         drain(lab_account, timedelta(minutes=minute))
     assert {row(n).state for n in names} == {RowState.DONE}
-    assert set(lab.count().values()) == {1}
+    assert set(outside.count().values()) == {1}
 
 
-def test_refused_connections_rest_the_account(lab_account: str, lab: FarSide) -> None:
+def test_refused_connections_rest_the_account(lab_account: str, outside: FarSide) -> None:
     register_lab("http://127.0.0.1:9")
     names = [put(lab_account, f"D{i}") for i in range(20)]
     drain(lab_account)
@@ -83,30 +85,30 @@ def test_refused_connections_rest_the_account(lab_account: str, lab: FarSide) ->
     assert len(tried) == 3, "after three failed calls the other rows do not each find out by themselves"
     state = accounts.state_of(ACCOUNT_TYPE, lab_account)
     assert "rests until" in (state.obstacle(database_now()) or "")
-    register_lab(lab.url)
+    register_lab(outside.url)
     for minutes in (2, 4):
         drain(lab_account, timedelta(minutes=minutes))
     assert {row(n).state for n in names} == {RowState.DONE}
 
 
-def test_rate_limit_rests_the_account_and_burns_no_attempt(lab_account: str, lab: FarSide) -> None:
+def test_rate_limit_rests_the_account_and_burns_no_attempt(lab_account: str, outside: FarSide) -> None:
     names = [put(lab_account, f"D{i}") for i in range(3)]
-    lab.mood = Mood.LIMITED
+    outside.mood = Mood.LIMITED
     drain(lab_account)
-    assert lab.calls == 1
+    assert outside.calls == 1
     assert [row(n).attempts for n in names] == [0, 0, 0]
-    lab.mood = Mood.GOOD
+    outside.mood = Mood.GOOD
     assert drain(lab_account, timedelta(seconds=100)) == 0, "the far side asked for 120 s"
     assert drain(lab_account, timedelta(seconds=130)) == 3
 
 
-def test_misconfigured_account_pauses_and_tells_a_person(lab_account: str, lab: FarSide) -> None:
+def test_misconfigured_account_pauses_and_tells_a_person(lab_account: str, outside: FarSide) -> None:
     """model-codebases 6.15: wrong credentials must not be tried ten thousand times."""
     names = [put(lab_account, f"D{i}") for i in range(5)]
-    lab.mood = Mood.CLOSED
+    outside.mood = Mood.CLOSED
     for hours in range(5):
         drain(lab_account, HOUR * hours)
-    assert lab.calls == 1
+    assert outside.calls == 1
     assert {row(n).attempts for n in names} == {0}
     told = frappe.get_all(
         "Sync Discrepancy",
@@ -115,7 +117,7 @@ def test_misconfigured_account_pauses_and_tells_a_person(lab_account: str, lab: 
     )
     assert [t.state for t in told] == ["Open"]
     assert "credentials" in told[0].summary
-    lab.mood = Mood.GOOD
+    outside.mood = Mood.GOOD
     interventions.resume(ACCOUNT_TYPE, lab_account)
     frappe.db.commit()
     assert drain(lab_account) == 5
@@ -141,7 +143,7 @@ def test_defect_in_a_handler_waits_is_logged_and_gives_up(lab_account: str) -> N
     assert row(name).state == RowState.DEAD
 
 
-def test_defect_of_one_row_does_not_fail_its_batch(lab_account: str, lab: FarSide) -> None:
+def test_defect_of_one_row_does_not_fail_its_batch(lab_account: str, outside: FarSide) -> None:
     class Picky(LabHandler):
         batch_size = 10
 
@@ -156,7 +158,7 @@ def test_defect_of_one_row_does_not_fail_its_batch(lab_account: str, lab: FarSid
     assert [row(n).state for n in names] == ["Done", "Done", "Waiting", "Done"]
 
 
-def test_accepted_but_not_storable_is_adopted_later(lab_account: str, lab: FarSide) -> None:
+def test_accepted_but_not_storable_is_adopted_later(lab_account: str, outside: FarSide) -> None:
     """The far side said yes and apply() failed: never sent again, found by look-up once apply() works."""
     broken = [True]
 
@@ -174,7 +176,7 @@ def test_accepted_but_not_storable_is_adopted_later(lab_account: str, lab: FarSi
     broken[0] = False
     drain(lab_account, HOUR)
     assert row(name).state == RowState.DONE
-    assert lab.arrivals == ["D1/1"]
+    assert outside.arrivals == ["D1/1"]
 
 
 def test_patience_keeps_progress_and_burns_no_attempt(lab_account: str) -> None:
@@ -193,6 +195,24 @@ def test_patience_keeps_progress_and_burns_no_attempt(lab_account: str) -> None:
     assert seen == [{}, {"page": 1}, {"page": 2}]
     stored = row(name)
     assert (stored.state, stored.attempts, stored.polls) == (RowState.DONE, 1, 2)
+
+
+def test_what_waits_for_an_event_is_hastened_by_it(lab_account: str) -> None:
+    ready = [False]
+
+    class Later(LabHandler):
+        def prepare(self, rows: Any) -> Any:
+            return super().prepare(rows) if ready[0] else Prepared(None, {rows[0].name: Again(3600)})
+
+    registry.register(BOOK, Later())
+    name = put(lab_account, "D1")
+    assert drain(lab_account) == 1
+    assert drain(lab_account, timedelta(minutes=1)) == 0
+    ready[0] = True
+    hasten(DOCUMENT_TYPE, "D1", [BOOK])
+    frappe.db.commit()
+    drain(lab_account)
+    assert row(name).state == RowState.DONE
 
 
 def test_unregistered_action_is_shown_not_lost(lab_account: str) -> None:

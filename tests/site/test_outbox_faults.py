@@ -59,12 +59,12 @@ def put_many(account: str, action: str, documents: int, revisions: int) -> list[
     return [f"{message.document}/{message.revision}" for message in messages]
 
 
-def assert_each_arrived_once_in_order(account: str, lab: FarSide, expected: list[str]) -> None:
+def assert_each_arrived_once_in_order(account: str, outside: FarSide, expected: list[str]) -> None:
     """The one thing that must hold after every fault."""
     assert rows_unfinished(account) == 0
-    assert sorted(lab.arrivals) == sorted(expected)
+    assert sorted(outside.arrivals) == sorted(expected)
     for document in {key.partition("/")[0] for key in expected}:
-        arrived = [key for key in lab.arrivals if key.startswith(f"{document}/")]
+        arrived = [key for key in outside.arrivals if key.startswith(f"{document}/")]
         assert arrived == sorted(arrived)
 
 
@@ -76,46 +76,48 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-def _called_or_over(lab: FarSide, calls: int, worker: subprocess.Popen[str]) -> bool:
-    return lab.calls > calls or worker.poll() is not None
+def _called_or_over(outside: FarSide, calls: int, worker: subprocess.Popen[str]) -> bool:
+    return outside.calls > calls or worker.poll() is not None
 
 
 @pytest.mark.parametrize("action", [BOOK, BOOK_MANY])
 @pytest.mark.parametrize("point", [p for p in Point if p is not Point.LOOKED_UP])
-def test_worker_killed_at(host: HostState, lab_account: str, lab: FarSide, point: Point, action: str) -> None:
+def test_worker_killed_at(
+    host: HostState, lab_account: str, outside: FarSide, point: Point, action: str
+) -> None:
     expected = put_many(lab_account, action, documents=3, revisions=2)
-    run_worker(host, lab_account, lab.url, die_at=point)
+    run_worker(host, lab_account, outside.url, die_at=point)
     assert rows_unfinished(lab_account) > 0
-    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER)
-    assert_each_arrived_once_in_order(lab_account, lab, expected)
+    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER)
+    assert_each_arrived_once_in_order(lab_account, outside, expected)
 
 
 def test_worker_killed_while_it_looks_up_after_another_was_killed(
-    host: HostState, lab_account: str, lab: FarSide
+    host: HostState, lab_account: str, outside: FarSide
 ) -> None:
     expected = put_many(lab_account, BOOK, documents=2, revisions=2)
-    run_worker(host, lab_account, lab.url, die_at=Point.SENT)
-    run_worker(host, lab_account, lab.url, die_at=Point.LOOKED_UP, ahead=LEASE_OVER)
-    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER * 2)
-    assert_each_arrived_once_in_order(lab_account, lab, expected)
+    run_worker(host, lab_account, outside.url, die_at=Point.SENT)
+    run_worker(host, lab_account, outside.url, die_at=Point.LOOKED_UP, ahead=LEASE_OVER)
+    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER * 2)
+    assert_each_arrived_once_in_order(lab_account, outside, expected)
 
 
-def test_storm_of_kills_at_any_moment(host: HostState, lab_account: str, lab: FarSide) -> None:
+def test_storm_of_kills_at_any_moment(host: HostState, lab_account: str, outside: FarSide) -> None:
     """Two workers at once, one of them killed in every round at whatever it is doing."""
     expected = put_many(lab_account, BOOK, documents=20, revisions=4)
     for kill in range(KILLS_IN_A_STORM):
         ahead = LEASE_OVER * kill
-        calls_before = lab.calls
-        victim = start_worker(host, lab_account, lab.url, ahead=ahead)
-        enough = partial(_called_or_over, lab, calls_before + 3, victim)
+        calls_before = outside.calls
+        victim = start_worker(host, lab_account, outside.url, ahead=ahead)
+        enough = partial(_called_or_over, outside, calls_before + 3, victim)
         wait_until(enough, "a few calls")
         victim.send_signal(signal.SIGKILL)
         victim.communicate(timeout=DEADLINE)
-    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER * KILLS_IN_A_STORM)
-    assert_each_arrived_once_in_order(lab_account, lab, expected)
+    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER * KILLS_IN_A_STORM)
+    assert_each_arrived_once_in_order(lab_account, outside, expected)
 
 
-def test_connection_lost_between_send_and_settle(lab_account: str, lab: FarSide) -> None:
+def test_connection_lost_between_send_and_settle(lab_account: str, outside: FarSide) -> None:
     """The answer is in memory: it is stored over a new connection, and nothing is sent again."""
     name = put(lab_account, "D1")
 
@@ -125,10 +127,12 @@ def test_connection_lost_between_send_and_settle(lab_account: str, lab: FarSide)
 
     Relay(ACCOUNT_TYPE, lab_account, checkpoint=cut).run_once()
     assert row(name).state == RowState.DONE
-    assert lab.arrivals == ["D1/1"]
+    assert outside.arrivals == ["D1/1"]
 
 
-def test_deadlock_while_settling_repeats_the_settling_not_the_send(lab_account: str, lab: FarSide) -> None:
+def test_deadlock_while_settling_repeats_the_settling_not_the_send(
+    lab_account: str, outside: FarSide
+) -> None:
     """model-codebases 2: the framework would run the whole job again."""
     deadlocks = [frappe.QueryDeadlockError("deadlock"), frappe.QueryTimeoutError("lock wait")]
 
@@ -141,13 +145,13 @@ def test_deadlock_while_settling_repeats_the_settling_not_the_send(lab_account: 
     name = put(lab_account, "D1")
     drain(lab_account)
     assert row(name).state == RowState.DONE
-    assert lab.arrivals == ["D1/1"]
+    assert outside.arrivals == ["D1/1"]
 
 
-def test_mariadb_killed_in_the_middle(host: HostState, lab_account: str, lab: FarSide) -> None:
+def test_mariadb_killed_in_the_middle(host: HostState, lab_account: str, outside: FarSide) -> None:
     expected = put_many(lab_account, BOOK, documents=30, revisions=3)
-    worker = start_worker(host, lab_account, lab.url)
-    wait_until(lambda: lab.calls > 10, "the worker is in the middle")
+    worker = start_worker(host, lab_account, outside.url)
+    wait_until(lambda: outside.calls > 10, "the worker is in the middle")
     record = load_record(host.run_dir, "mariadb")
     assert record is not None
     os.kill(record.pid, signal.SIGKILL)
@@ -155,11 +159,11 @@ def test_mariadb_killed_in_the_middle(host: HostState, lab_account: str, lab: Fa
     services.start(["mariadb"])
     worker.communicate(timeout=DEADLINE)  # it may have lived through the outage or not
     frappe.connect()
-    run_worker(host, lab_account, lab.url, ahead=LEASE_OVER)
-    assert_each_arrived_once_in_order(lab_account, lab, expected)
+    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER)
+    assert_each_arrived_once_in_order(lab_account, outside, expected)
 
 
-def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, lab: FarSide) -> None:
+def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, outside: FarSide) -> None:
     name = put(lab_account, "D1")
     queue = frappe.utils.background_jobs.get_queue("default")
     queue.connection.flushdb()
@@ -171,7 +175,7 @@ def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, lab: Far
     assert row(name).state == RowState.DONE
 
 
-def test_queue_stopped_loses_nothing(host: HostState, lab_account: str, lab: FarSide) -> None:
+def test_queue_stopped_loses_nothing(host: HostState, lab_account: str, outside: FarSide) -> None:
     put(lab_account, "D0")  # connects to the queue while it is there
     bell.answer(ACCOUNT_TYPE, lab_account)
     services.stop(["redis-test-queue"])
@@ -186,7 +190,9 @@ def test_queue_stopped_loses_nothing(host: HostState, lab_account: str, lab: Far
     assert drain(lab_account) == 2
 
 
-def test_cache_away_loses_nothing(lab_account: str, lab: FarSide, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_away_loses_nothing(
+    lab_account: str, outside: FarSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
     warnings: list[str] = []
     logger = frappe.logger("order_flow", allow_site=True)
     monkeypatch.setattr(logger, "warning", lambda text, *a, **k: warnings.append(text))
@@ -198,7 +204,7 @@ def test_cache_away_loses_nothing(lab_account: str, lab: FarSide, monkeypatch: p
     assert row(name).state == RowState.DONE
 
 
-def test_job_of_the_queue_sends(lab_account: str, lab: FarSide) -> None:
+def test_job_of_the_queue_sends(lab_account: str, outside: FarSide) -> None:
     """The job that the bell queues, run the way a worker runs it."""
     name = put(lab_account, "D1")
     result: Any = relay.run(ACCOUNT_TYPE, lab_account)

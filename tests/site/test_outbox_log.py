@@ -144,12 +144,12 @@ def account_health(name: str) -> dict[str, Any]:
     return next(account for account in found if account["account"] == name)
 
 
-def test_health_tells_waiting_from_stuck(lab_account: str, lab: FarSide) -> None:
+def test_health_tells_waiting_from_stuck(lab_account: str, outside: FarSide) -> None:
     """model-codebases 6.4 and 6.20: users cannot tell waiting from lost."""
     put(lab_account, "D1")
     drain(lab_account)
     dead = put(lab_account, "D2")
-    lab.rejected = frozenset({"D2/1"})
+    outside.rejected = frozenset({"D2/1"})
     drain(lab_account)
     put(lab_account, "D2", "2")
     figures = account_health(lab_account)
@@ -161,9 +161,9 @@ def test_health_tells_waiting_from_stuck(lab_account: str, lab: FarSide) -> None
     assert next(r["name"] for r in waiting if r["account"] == lab_account) == dead
 
 
-def test_health_names_what_stands_in_the_way(lab_account: str, lab: FarSide) -> None:
+def test_health_names_what_stands_in_the_way(lab_account: str, outside: FarSide) -> None:
     put(lab_account, "D1")
-    lab.mood = Mood.CLOSED
+    outside.mood = Mood.CLOSED
     drain(lab_account)
     assert "paused" in account_health(lab_account)["obstacle"]
     frappe.db.set_value(ACCOUNT_TYPE, lab_account, "enabled", 0)
@@ -179,7 +179,7 @@ def test_rest_is_never_shortened(lab_account: str) -> None:
     assert timedelta(seconds=299) < until - now < timedelta(seconds=301)
 
 
-def test_rows_of_a_switched_off_account_wait(lab_account: str, lab: FarSide) -> None:
+def test_rows_of_a_switched_off_account_wait(lab_account: str, outside: FarSide) -> None:
     name = put(lab_account, "D1")
     frappe.db.set_value(ACCOUNT_TYPE, lab_account, "enabled", 0)
     frappe.db.commit()

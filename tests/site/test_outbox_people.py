@@ -24,17 +24,19 @@ pytestmark = pytest.mark.usefixtures("lab_account")
 HOUR = timedelta(hours=1)
 
 
-def test_dead_row_blocks_its_document_visibly_and_a_button_frees_it(lab_account: str, lab: FarSide) -> None:
+def test_dead_row_blocks_its_document_visibly_and_a_button_frees_it(
+    lab_account: str, outside: FarSide
+) -> None:
     first, second = put(lab_account, "D1", "1"), put(lab_account, "D1", "2")
     other = put(lab_account, "D2", "1")
-    lab.rejected = frozenset({"D1/1"})
+    outside.rejected = frozenset({"D1/1"})
     drain(lab_account)
     assert (row(first).state, row(second).state, row(other).state) == ("Dead", "Pending", "Done")
     assert row(second).blocked_by == str(first)
     assert f"Waits for row {first}" in row(second).last_error
     blocker = interventions.blocker_of(second)
     assert blocker is not None and blocker["name"] == first
-    lab.rejected = frozenset()
+    outside.rejected = frozenset()
     assert interventions.send_again([first]) == [
         {"name": first, "released": True, "message": "Will be sent now."}
     ]
@@ -42,21 +44,21 @@ def test_dead_row_blocks_its_document_visibly_and_a_button_frees_it(lab_account:
     drain(lab_account)
     assert (row(first).state, row(second).state) == ("Done", "Done")
     assert row(second).last_error is None
-    assert lab.arrivals == ["D2/1", "D1/1", "D1/2"]
+    assert outside.arrivals == ["D2/1", "D1/1", "D1/2"]
 
 
-def test_row_queued_behind_a_dead_one_is_marked_by_the_sweep(lab_account: str, lab: FarSide) -> None:
+def test_row_queued_behind_a_dead_one_is_marked_by_the_sweep(lab_account: str, outside: FarSide) -> None:
     first = put(lab_account, "D1", "1")
-    lab.rejected = frozenset({"D1/1"})
+    outside.rejected = frozenset({"D1/1"})
     drain(lab_account)
     second = put(lab_account, "D1", "2")
     assert (ACCOUNT_TYPE, lab_account) in relay.sweep()
     assert row(second).blocked_by == str(first)
 
 
-def test_done_outside_needs_a_reason_and_frees_the_document(lab_account: str, lab: FarSide) -> None:
+def test_done_outside_needs_a_reason_and_frees_the_document(lab_account: str, outside: FarSide) -> None:
     first, second = put(lab_account, "D1", "1"), put(lab_account, "D1", "2")
-    lab.rejected = frozenset({"D1/1"})
+    outside.rejected = frozenset({"D1/1"})
     drain(lab_account)
     with pytest.raises(frappe.ValidationError):
         interventions.done_outside([first], "  ")
@@ -67,7 +69,7 @@ def test_done_outside_needs_a_reason_and_frees_the_document(lab_account: str, la
     assert (stored.state, stored.done_outside_by) == ("Done", "Administrator")
     assert stored.done_outside_reason == "Booked by hand as 4711"
     drain(lab_account)
-    assert lab.arrivals == ["D1/2"]
+    assert outside.arrivals == ["D1/2"]
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ORDER_DESK, Role.FINANCE, Role.FIELD_REP])
@@ -88,9 +90,9 @@ def test_who_may_not_press_the_buttons(lab_account: str, role: Role) -> None:
         document.save()
 
 
-def test_integration_role_may_press_the_buttons(lab_account: str, lab: FarSide) -> None:
+def test_integration_role_may_press_the_buttons(lab_account: str, outside: FarSide) -> None:
     name = put(lab_account, "D1")
-    lab.rejected = frozenset({"D1/1"})
+    outside.rejected = frozenset({"D1/1"})
     drain(lab_account)
     frappe.set_user(user_of(Role.INTEGRATION))
     assert interventions.send_again([name])[0]["released"] is True

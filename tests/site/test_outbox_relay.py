@@ -36,14 +36,14 @@ pytestmark = pytest.mark.usefixtures("lab_account")
 HOUR = timedelta(hours=1)
 
 
-def test_message_is_sent_once_and_remembered(lab_account: str, lab: FarSide) -> None:
+def test_message_is_sent_once_and_remembered(lab_account: str, outside: FarSide) -> None:
     name = put(lab_account, "D1")
     assert drain(lab_account) == 1
     stored = row(name)
     assert stored.state == RowState.DONE
     assert stored.remote_reference == "R-D1/1"
     assert stored.done_at is not None
-    assert lab.arrivals == ["D1/1"]
+    assert outside.arrivals == ["D1/1"]
     attempt = frappe.get_all(
         "Sync Attempt", {"outbox_row": str(name)}, ["result", "endpoint", "answer", "document"]
     )
@@ -67,11 +67,11 @@ def test_enqueue_costs_one_statement(lab_account: str, monkeypatch: pytest.Monke
     assert len(statements) == 1, statements
 
 
-def test_message_of_a_rolled_back_change_is_never_sent(lab_account: str, lab: FarSide) -> None:
+def test_message_of_a_rolled_back_change_is_never_sent(lab_account: str, outside: FarSide) -> None:
     enqueue(ACCOUNT_TYPE, lab_account, BOOK, DOCUMENT_TYPE, "D1", "1", {})
     frappe.db.rollback()
     assert drain(lab_account) == 0
-    assert lab.arrivals == []
+    assert outside.arrivals == []
 
 
 def test_only_the_first_unfinished_row_of_a_document_is_claimed(lab_account: str) -> None:
@@ -85,7 +85,7 @@ def test_only_the_first_unfinished_row_of_a_document_is_claimed(lab_account: str
 
 
 def test_racing_relays_send_each_message_once_and_in_order(
-    host: HostState, lab_account: str, lab: FarSide
+    host: HostState, lab_account: str, outside: FarSide
 ) -> None:
     """Four workers, 30 documents with 4 messages each: nothing lost, nothing doubled, order kept."""
     messages = [
@@ -113,20 +113,22 @@ def test_racing_relays_send_each_message_once_and_in_order(
     for thread in threads:
         thread.join(60)
     assert failures == []
-    assert sorted(lab.arrivals) == sorted(f"{m.document}/{m.revision}" for m in messages)
+    assert sorted(outside.arrivals) == sorted(f"{m.document}/{m.revision}" for m in messages)
     for document in {m.document for m in messages}:
-        arrived = [key for key in lab.arrivals if key.startswith(f"{document}/")]
+        arrived = [key for key in outside.arrivals if key.startswith(f"{document}/")]
         assert arrived == sorted(arrived)
 
 
-def test_batch_takes_one_row_per_document_and_sends_them_in_one_call(lab_account: str, lab: FarSide) -> None:
+def test_batch_takes_one_row_per_document_and_sends_them_in_one_call(
+    lab_account: str, outside: FarSide
+) -> None:
     names = [put(lab_account, f"D{i}", action=BOOK_MANY) for i in range(12)]
     put(lab_account, "D0", "2", action=BOOK_MANY)
     worker = Relay(ACCOUNT_TYPE, lab_account)
     assert worker.run_once() == 10
-    assert lab.calls == 1
+    assert outside.calls == 1
     assert worker.run_once() == 3
-    assert sorted(lab.arrivals) == sorted([f"D{i}/1" for i in range(12)] + ["D0/2"])
+    assert sorted(outside.arrivals) == sorted([f"D{i}/1" for i in range(12)] + ["D0/2"])
     bodies = frappe.get_all(
         "Sync Attempt",
         {"outbox_row": ("in", [str(n) for n in names[:10]])},
@@ -138,19 +140,19 @@ def test_batch_takes_one_row_per_document_and_sends_them_in_one_call(lab_account
     assert sum(1 for b in bodies if b.body_in) == 9
 
 
-def test_expired_lease_is_looked_up_and_not_sent_twice(lab_account: str, lab: FarSide) -> None:
+def test_expired_lease_is_looked_up_and_not_sent_twice(lab_account: str, outside: FarSide) -> None:
     """A worker that died after sending: the far side has it, so the next one only adopts it."""
     arrived, lost = put(lab_account, "D1"), put(lab_account, "D2")
     while claim(ACCOUNT_TYPE, lab_account, lambda _action: Appetite(1, 60), database_now()):
         pass
-    lab.book(["D1/1"])
+    outside.book(["D1/1"])
     assert drain(lab_account) == 0, "a running lease belongs to its worker"
     assert drain(lab_account, timedelta(seconds=61)) == 2
     assert (row(arrived).state, row(lost).state) == ("Done", "Done")
-    assert sorted(lab.arrivals) == ["D1/1", "D2/1"]
+    assert sorted(outside.arrivals) == ["D1/1", "D2/1"]
 
 
-def test_worker_without_the_lease_cannot_settle(lab_account: str, lab: FarSide) -> None:
+def test_worker_without_the_lease_cannot_settle(lab_account: str, outside: FarSide) -> None:
     name = put(lab_account, "D1")
     appetite = Appetite(1, 60)
     slow = claim(ACCOUNT_TYPE, lab_account, lambda _action: appetite, database_now())[0]
@@ -163,19 +165,20 @@ def test_worker_without_the_lease_cannot_settle(lab_account: str, lab: FarSide) 
     assert row(name).remote_reference is None
 
 
-def test_supersede_withdraws_only_what_was_never_sent(lab_account: str, lab: FarSide) -> None:
-    first = put(lab_account, "D1", "1")
-    assert supersede(DOCUMENT_TYPE, "D1", [BOOK]) is False
+def test_supersede_withdraws_only_what_was_never_sent(lab_account: str, outside: FarSide) -> None:
+    document = f"{lab_account}-D1"
+    first = put(lab_account, document, "1")
+    assert supersede(DOCUMENT_TYPE, document, [BOOK]) is False
     frappe.db.commit()
     assert row(first).state == RowState.SUPERSEDED
-    second = put(lab_account, "D1", "2")
+    second = put(lab_account, document, "2")
     drain(lab_account)
-    third = put(lab_account, "D1", "3")
-    assert supersede(DOCUMENT_TYPE, "D1", [BOOK]) is True
+    third = put(lab_account, document, "3")
+    assert supersede(DOCUMENT_TYPE, document, [BOOK]) is True
     frappe.db.commit()
     assert (row(second).state, row(third).state) == (RowState.DONE, RowState.SUPERSEDED)
     drain(lab_account)
-    assert lab.arrivals == ["D1/2"]
+    assert outside.arrivals == [f"{document}/2"]
 
 
 def test_relay_refuses_to_commit_somebody_elses_work(lab_account: str) -> None:

@@ -24,6 +24,7 @@ from order_flow.outbox.policy import (
     judge_lost_worker,
     judge_patience,
     judge_unsure,
+    patience_after,
 )
 from order_flow.outbox.states import ErrorKind, RowState
 
@@ -125,6 +126,19 @@ def test_far_side_may_not_ask_for_patience_for_ever() -> None:
     assert judge_patience(POLICY.max_polls - 1, POLICY) is None
     last = judge_patience(POLICY.max_polls, POLICY)
     assert last is not None and last.state is RowState.DEAD and last.unclear
+
+
+@given(st.floats(0, 10**5), st.integers(0, 10**4))
+def test_patience_grows_slower_and_never_below_what_was_asked(after: float, polls: int) -> None:
+    wait = patience_after(after, polls, POLICY)
+    assert after <= wait <= max(after, POLICY.longest_delay)
+    assert patience_after(after, polls + 1, POLICY) >= wait
+
+
+def test_a_shipment_may_take_two_weeks() -> None:
+    """Completion waits for WDT's shipment a minute at a time; a slow warehouse must not kill the row."""
+    waited = sum(patience_after(60, polls, POLICY) for polls in range(POLICY.max_polls))
+    assert waited > 14 * 86400
 
 
 def test_reason_carries_the_far_sides_code() -> None:
