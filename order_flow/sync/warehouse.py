@@ -53,7 +53,11 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
         return
     _remember(order, trades, stage)
     state = OrderState(order.workflow_state)
-    step = site_meaning(stage).step
+    meaning = site_meaning(stage)
+    step = meaning.step
+    if state in meaning.agrees_with:
+        _close_agreed(order)
+        return
     if stage is WarehouseStage.UNKNOWN:
         _report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
     elif state in CALLED_OFF_STATES:
@@ -117,14 +121,13 @@ def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -
         text = f"WDT went ahead with order {order.name}, and it cannot be followed here: {refusal}"
         _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
-        close_resolved(
-            DiscrepancyKind.CONTRADICTION,
-            AccountType.WDT,
-            order.wdt_account,
-            order.doctype,
-            order.name,
-            STATE_ASPECT,
-        )
+        _close_agreed(order)
+
+
+def _close_agreed(order: Any) -> None:
+    """The sides agree (again): what was reported about this order's state is settled."""
+    for kind in (DiscrepancyKind.CONTRADICTION, DiscrepancyKind.UNKNOWN_STATE):
+        close_resolved(kind, AccountType.WDT, order.wdt_account, order.doctype, order.name, STATE_ASPECT)
 
 
 def _report(order: Any, kind: DiscrepancyKind, aspect: str, text: str, trades: Sequence[SalesTrade]) -> None:

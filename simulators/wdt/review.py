@@ -66,6 +66,19 @@ def audit(case: Case) -> None:
     _to_warehouse(case)
 
 
+def release(case: Case) -> None:
+    """Staff take an unpaid trade into review by hand, e.g. for a customer they trust (tag D).
+
+    The raw order keeps its status: the shop's own word about the money may follow later.
+    """
+    trade = case.trade
+    if trade.status not in (TradeStatus.WAITING_PAYMENT, TradeStatus.WAITING_BALANCE):
+        raise wrong_state(trade, "only 10 and 12 (waiting for money) can be released by hand")
+    require_free(trade)
+    trade.status = TradeStatus.REVIEW
+    _save(case, "手工转待客审")
+
+
 def finance_audit(case: Case) -> None:
     """财审: on to the warehouse."""
     if case.trade.status != TradeStatus.FINANCE_REVIEW:

@@ -25,6 +25,7 @@ STEPS: dict[Step, Verb] = {
 }
 VERBS: dict[str, Verb] = {
     **{step.value: verb for step, verb in STEPS.items()},
+    "release": review.release,
     "reject": review.reject,
     "freeze": review.freeze,
     "unfreeze": review.unfreeze,

@@ -12,7 +12,12 @@ import pytest
 
 from dev import services
 from dev.state import HostState
+from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
+from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 from tests.site.builders import ensure_master_data, ensure_people
+from tests.site.sync_lab import lab
+
+__all__ = ["lab", "u8", "u8_server", "u8_simulator", "wdt", "wdt_server", "wdt_simulator"]
 
 
 @pytest.fixture(scope="session")
