@@ -14,7 +14,7 @@ _ITEMS: Final = "items"
 _FIELD_KEYS: Final = (
     "fieldname", "fieldtype", "label", "options", "reqd", "read_only", "default", "precision", "length",
     "in_list_view", "search_index", "no_copy", "allow_on_submit", "non_negative", "fetch_from", "hidden",
-    "print_hide", "permlevel",
+    "print_hide", "permlevel", "in_global_search", "in_standard_filter",
 )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def _wdt_account() -> dict[str, Any]:
         "appkey": "demo-appkey",
         "appsecret": "demo-secret-001",
         "shop_no": "web01",
-        "seller_account": "demo",
+        "seller_account": "demo-sid",
     }
 
 

@@ -1,0 +1,153 @@
+"""Runs the bench, prints the table, writes .bench/bench.json; exit code 1 where a limit does not hold."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from typing import Any, Final
+
+import frappe
+
+from dev import services
+from dev.bench import bulk, orders, relay_speed, site, twin, workload
+from dev.bench.report import Figure, table, write
+from dev.bench.timing import Comparison
+from dev.errors import HostError
+from dev.state import HostState, load
+from dev.steps import Runner
+from order_flow.outbox.states import RowState
+
+FEW_ORDERS: Final = 1_000
+MANY_ORDERS: Final = 100_000
+RELAY_ORDERS: Final = 1_500
+RELAY_WORKERS: Final = (1, 2)
+LIMIT_CREATE, AIM_CREATE = 1.5, 1.3
+LIMIT_CONFIRM, AIM_CONFIRM = 2.0, 1.5
+
+
+def run(state: HostState) -> tuple[list[Figure], dict[str, Any]]:
+    """Measure everything on the bench site.
+
+    Returns:
+        The figures and the details for the file.
+    """
+    with site.connected(state):
+        bulk.empty_tables()
+        workload.ensure_master_data()
+        twin.make_twin()
+        frappe.clear_cache()
+        relayed = _relay_figures(state)
+        progress(f"orders against the framework, {FEW_ORDERS} orders stored")
+        few, statements_few = _at(FEW_ORDERS)
+        request = orders.compare_with_twin(orders.as_in_a_request)
+        twins = orders.twin_statements()
+        progress(f"filling up to {MANY_ORDERS} orders")
+        many, statements_many = _at(MANY_ORDERS)
+        server = str(frappe.db.sql("SELECT VERSION()")[0][0])
+    figures = [
+        *_against("", few, "at 1,000 orders, all looked up before"),
+        *_against("_in_request", request, "at 1,000 orders, nothing looked up before"),
+        *_against("_at_100000", many, "at 100,000 orders"),
+        *_statement_figures(statements_few, statements_many, twins),
+        *relayed,
+    ]
+    details = {
+        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "mariadb": server},
+        "frappe": frappe.__version__,
+        "orders_per_comparison": orders.BLOCKS * orders.ROUNDS,
+        "ratios_by_block": {
+            "create": [round(ratio, 3) for ratio in few.create.ratios],
+            "confirm": [round(ratio, 3) for ratio in few.confirm.ratios],
+        },
+        "statements": {"create": list(statements_few.create), "confirm": list(statements_few.confirm)},
+    }
+    return figures, details
+
+
+def progress(text: str) -> None:
+    """Say what is being measured."""
+    print(f"bench: {text}", flush=True)
+
+
+def _at(count: int) -> tuple[orders.Against, orders.StepStatements]:
+    model = workload.create_order(workload.order_values(workload.customer()))
+    bulk.fill_up_to(count, model, RowState.DONE.value)
+    against = orders.compare_with_twin(orders.as_in_a_long_job)
+    return against, orders.order_statements()
+
+
+def _relay_figures(state: HostState) -> list[Figure]:
+    figures = []
+    with relay_speed.wdt_simulator(state) as url:
+        for workers in RELAY_WORKERS:
+            progress(f"relay, {RELAY_ORDERS} orders, {workers} worker(s)")
+            # The first orders of a fresh process pay for its start; a short run before them takes that away.
+            result = relay_speed.measure_relay(state, url, RELAY_ORDERS, workers)
+            suffix = "" if workers == 1 else f"_{workers}_workers"
+            remark = (
+                f"{result.orders} orders in {result.seconds:.1f} s, {workers} process(es), "
+                f"{result.far_side_share:.0%} of it waiting for WDT's answer"
+            )
+            figures.append(Figure(f"relay_orders_per_second{suffix}", result.orders_per_second, remark))
+            if workers == 1:
+                figures.append(Figure("peak_rss_mb", result.peak_rss_mb, "MiB, the worker of that run"))
+    return figures
+
+
+def _against(suffix: str, against: orders.Against, conditions: str) -> list[Figure]:
+    return [
+        _ratio(f"create_vs_framework{suffix}", against.create, conditions, LIMIT_CREATE, AIM_CREATE),
+        _ratio(f"confirm_vs_framework{suffix}", against.confirm, conditions, LIMIT_CONFIRM, AIM_CONFIRM),
+    ]
+
+
+def _ratio(name: str, comparison: Comparison, conditions: str, limit: float, aim: float) -> Figure:
+    remark = (
+        f"{comparison.our_ms:.1f} ms to {comparison.their_ms:.1f} ms {conditions}; "
+        f"blocks {min(comparison.ratios):.2f} to {max(comparison.ratios):.2f}"
+    )
+    return Figure(name, comparison.ratio, remark, limit, aim)
+
+
+def _statement_figures(
+    few: orders.StepStatements, many: orders.StepStatements, twins: orders.StepStatements
+) -> list[Figure]:
+    return [
+        _statements("sql_create", len(few.create), len(twins.create), FEW_ORDERS, len(few.create)),
+        _statements("sql_confirm", len(few.confirm), len(twins.confirm), FEW_ORDERS, len(few.confirm)),
+        _statements(
+            "sql_create_at_100000", len(many.create), len(twins.create), MANY_ORDERS, len(few.create)
+        ),
+        _statements(
+            "sql_confirm_at_100000", len(many.confirm), len(twins.confirm), MANY_ORDERS, len(few.confirm)
+        ),
+    ]
+
+
+def _statements(name: str, count: int, twin_count: int, stored: int, limit: int) -> Figure:
+    remark = f"statements with commit, {stored} orders stored; the twin: {twin_count}"
+    return Figure(name, count, remark, limit, limit)
+
+
+def main() -> int:
+    """Bring the bench site up, measure, report; returns the exit code."""
+    started = time.monotonic()
+    try:
+        state = load()
+        services.start(site.SERVICES, state)
+        Runner(state).run_all([(site.SITE_STEP, ())])
+        figures, details = run(state)
+    except HostError as error:
+        print(error.report(), file=sys.stderr)
+        return 1
+    seconds = time.monotonic() - started
+    write(state.home / "bench.json", figures, details | {"seconds": round(seconds, 1)})
+    print(table(figures))
+    print(f"bench: {seconds:.0f} s, written to {state.home / 'bench.json'}")
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
