@@ -21,6 +21,7 @@ from order_flow.outbox.transaction import end_reading, in_transaction, require_c
 from order_flow.sync.compare_u8 import compare_with_u8
 from order_flow.sync.compare_wdt import compare_with_wdt
 from order_flow.sync.comparison import Comparison, Difference, SiteOrder, Unread
+from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.sides import load_site_orders, read_u8, read_wdt
 
 BATCH = 100
@@ -90,9 +91,19 @@ def compare_all(orders: Sequence[SiteOrder], sides: Collection[AccountType] = BO
     Returns:
         One comparison per order, in the given order.
     """
+    in_u8 = _as_in_ledger(orders)
     wdt = _read_sides(orders, AccountType.WDT, sides)
-    u8 = _read_sides(orders, AccountType.U8, sides)
-    return [_compare(order, wdt.get(order.facts.order_id), u8.get(order.facts.order_id)) for order in orders]
+    u8 = _read_sides(in_u8, AccountType.U8, sides)
+    return [
+        _compare(here, there, wdt.get(here.facts.order_id), u8.get(here.facts.order_id))
+        for here, there in zip(orders, in_u8, strict=True)
+    ]
+
+
+def _as_in_ledger(orders: Sequence[SiteOrder]) -> list[SiteOrder]:
+    facts = in_ledger_codes([order.facts for order in orders])
+    end_reading()
+    return [replace(order, facts=known) for order, known in zip(orders, facts, strict=True)]
 
 
 _READERS = {
@@ -117,17 +128,17 @@ def _read_sides(
     return found
 
 
-def _compare(order: SiteOrder, wdt: Any, u8: Any) -> Comparison:
+def _compare(order: SiteOrder, in_u8: SiteOrder, wdt: Any, u8: Any) -> Comparison:
     differences: list[Difference] = []
     unread: dict[AccountType, str] = {}
-    for side, view, compare in (
-        (AccountType.WDT, wdt, compare_with_wdt),
-        (AccountType.U8, u8, compare_with_u8),
+    for side, here, view, compare in (
+        (AccountType.WDT, order, wdt, compare_with_wdt),
+        (AccountType.U8, in_u8, u8, compare_with_u8),
     ):
         if isinstance(view, Unread):
             unread[side] = view.reason
         elif view is not None:
-            differences += compare(order, view)
+            differences += compare(here, view)
     return Comparison(order.facts.order_id, tuple(differences), unread)
 
 

@@ -21,6 +21,7 @@ from order_flow.integrations.u8.settings import Behaviour
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import RowState
+from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.ports import u8_settings
 
 POSTED = "Posted"
@@ -44,7 +45,7 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
     def prepare(self, rows: Sequence[OutboxRow]) -> Prepared[PostingWork]:
         """Build the document from the completed order."""
         row = rows[0]
-        facts = load_order_facts([row.document])[row.document].facts
+        facts = in_ledger_codes([load_order_facts([row.document])[row.document].facts])[0]
         settings = u8_settings(frappe.get_cached_doc("U8 Account", row.account))
         kind = U8DocumentKind(row.payload["kind"])
         key = document_key(kind, row.payload["payment"] or row.document)

@@ -22,8 +22,10 @@ from order_flow.api import (
 from order_flow.domain.states import Leads, OrderState, PaymentFamily, ReleasePolicy
 from order_flow.flow.cancellation import CancelReason
 from order_flow.outbox.registry import AccountType, open_port
+from order_flow.sync.reconcile import reconcile
 from order_flow.sync.warehouse import apply_trades
 from tests.site.builders import (
+    PRODUCTS,
     TERM_OF_FAMILY,
     U8_ACCOUNT,
     WDT_ACCOUNT,
@@ -465,3 +467,29 @@ def test_591_lines(lab: Lab) -> None:
     act(confirm_receipt, order.name)
     lab.post_u8()
     assert lab.reload(order).u8_status == "Posted"
+
+
+def test_codes_of_the_ledger(lab: Lab) -> None:
+    """Customer and product may have codes of their own in U8, reading back knows them (u8-openapi 3)."""
+    order = confirmed_order(lab)
+    frappe.db.set_value("Customer", order.customer, "u8_customer_code", "U8-C1")
+    frappe.db.set_value("Product", PRODUCTS[0], "u8_inventory_code", "FREIGHT")
+    frappe.db.commit()
+    try:
+        act(pay_in_full, order)
+        lab.tell_wdt()
+        lab.ship_in_wdt(order.name)
+        lab.read_wdt()
+        act(confirm_receipt, order.name)
+        lab.tell_wdt()
+        lab.post_u8()
+        document = sale_orders(lab, order)[0]
+        assert "U8-C1" in str(document)
+        lab.read_wdt()
+        frappe.db.rollback()
+        assert [found["verdict"] for found in reconcile([order.name])] == ["agreed"]
+    finally:
+        frappe.db.rollback()
+        frappe.db.set_value("Customer", order.customer, "u8_customer_code", None)
+        frappe.db.set_value("Product", PRODUCTS[0], "u8_inventory_code", None)
+        frappe.db.commit()
