@@ -7,15 +7,14 @@ number, other content) and a message in the caller's language; nothing is stored
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime
 
 from order_flow.domain.gates import Origin
-from order_flow.domain.money import to_decimal
+from order_flow.domain.money import ZERO
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
 from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
@@ -28,6 +27,7 @@ from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import new_shipment, open_quantities
 from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
+from order_flow.flow.values import number_of, time_of
 from order_flow.flow.why import why as _why
 
 
@@ -43,14 +43,40 @@ def _writable_order(order: str) -> Any:
     return document
 
 
-def _amount(value: float | str, field: str) -> Decimal:
+def _rows(value: object, field: str) -> list[dict[str, Any]]:
+    """A list of objects, sent as JSON or as text of it."""
+    rows = _parsed(value, field)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        frappe.throw(_("{0}: send a list of objects.").format(field), StepRefused)
+    return rows
+
+
+def _fields(value: object, field: str) -> dict[str, Any]:
+    """One object, sent as JSON or as text of it."""
+    fields = _parsed(value, field)
+    if not isinstance(fields, dict):
+        frappe.throw(_("{0}: send an object.").format(field), StepRefused)
+    return fields
+
+
+def _parsed(value: object, field: str) -> object:
     try:
-        amount = to_decimal(value)
-    except InvalidOperation:
-        frappe.throw(_("{0}: '{1}' is not a number.").format(field, value), StepRefused)
-    if not amount.is_finite():
-        frappe.throw(_("{0}: '{1}' is not a number.").format(field, value), StepRefused)
-    return amount
+        return frappe.parse_json(value)
+    except ValueError:
+        frappe.throw(_("{0}: this is not JSON: {1}").format(field, str(value)[:80]), StepRefused)
+
+
+def _leaving(document: Any, items: object) -> dict[str, Decimal]:
+    """The quantities that leave, by line id; everything open where the caller names none."""
+    if items is None:
+        return open_quantities(document)
+    leaving: dict[str, Decimal] = {}
+    for row in _rows(items, "items"):
+        if "order_item" not in row or "quantity" not in row:
+            frappe.throw(_("items: each needs 'order_item' and 'quantity'."), StepRefused)
+        line = str(row["order_item"])
+        leaving[line] = leaving.get(line, ZERO) + number_of(row["quantity"], _("Quantity"))
+    return leaving
 
 
 def _standing(order: Any) -> dict[str, Any]:
@@ -88,7 +114,7 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
         DuplicateDiffers: the same number came with another content (409).
     """
     frappe.has_permission("Order", "create", throw=True)
-    placed = _place_order(channel, external_number, frappe.parse_json(order), frappe.parse_json(items))
+    placed = _place_order(channel, external_number, _fields(order, "order"), _rows(items, "items"))
     document = _readable_order(placed.name)
     return {"created": placed.created, **_standing(document)}
 
@@ -140,9 +166,9 @@ def record_payment(
     """
     _readable_order(order)
     frappe.has_permission("Order Payment", "create", throw=True)
-    when = shanghai_time(get_datetime(received_on)) if received_on else None
+    when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
     payment = _record_payment(
-        order, _amount(amount, "amount"), reference, received_on=when, kind=kind, method=method
+        order, number_of(amount, "amount"), reference, received_on=when, kind=kind, method=method
     )
     if Role.FINANCE.value in frappe.get_roles():
         payment.confirm()
@@ -206,14 +232,9 @@ def ship(
         known := frappe.db.get_value("Shipment", {"order_id": order, "waybill_number": waybill_number})
     ):
         return {"shipment": known, **_standing(document)}
-    leaving = (
-        {str(item["order_item"]): _amount(item["quantity"], "quantity") for item in frappe.parse_json(items)}
-        if items
-        else open_quantities(document)
-    )
     shipment = new_shipment(
         document,
-        leaving,
+        _leaving(document, items),
         origin=Origin.SITE,
         values={"carrier": carrier, "waybill_number": waybill_number or None, "warehouse": warehouse},
     )

@@ -39,8 +39,9 @@ def order_query(user: str | None = None) -> str:
     return _own_orders(user) if limited_to_own(user) else ""
 
 
-def _owns(order: Any, user: str) -> bool:
-    return bool(user in (order.get("sales_rep"), order.get("owner")))
+def _owns(doctype: str, name: str, user: str) -> bool:
+    """As it is stored: what a save brings along must not make its author the owner."""
+    return user in (frappe.db.get_value(doctype, name, ["sales_rep", "owner"]) or ())
 
 
 def order_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool | None:
@@ -50,7 +51,7 @@ def order_permission(doc: Any, ptype: str = "read", user: str | None = None) -> 
         False to refuse; None leaves the decision to the role matrix.
     """
     user = user or frappe.session.user
-    if limited_to_own(user) and not doc.is_new() and not _owns(doc, user):
+    if limited_to_own(user) and not doc.is_new() and not _owns("Order", doc.name, user):
         return False
     return None
 
@@ -85,8 +86,7 @@ def of_order_permission(doc: Any, ptype: str = "read", user: str | None = None) 
     user = user or frappe.session.user
     if not limited_to_own(user):
         return None
-    owners = frappe.db.get_value("Order", doc.get("order_id"), ["sales_rep", "owner"], as_dict=True)
-    return None if owners and _owns(owners, user) else False
+    return None if _owns("Order", doc.get("order_id"), user) else False
 
 
 def customer_query(user: str | None = None) -> str:
@@ -101,6 +101,6 @@ def customer_query(user: str | None = None) -> str:
 def customer_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool | None:
     """The same rule for one customer."""
     user = user or frappe.session.user
-    if limited_to_own(user) and not doc.is_new() and not _owns(doc, user):
+    if limited_to_own(user) and not doc.is_new() and not _owns("Customer", doc.name, user):
         return False
     return None

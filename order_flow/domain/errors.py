@@ -38,6 +38,12 @@ class NumbersExhausted(OrderFlowError):
         )
 
 
+class NumberRefused(OrderFlowError):
+    """A value is no number, or none that fits."""
+
+    code = "number_refused"
+
+
 class ShipmentRefused(OrderFlowError):
     """A shipment does not fit its order."""
 

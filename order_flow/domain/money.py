@@ -11,11 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from order_flow.domain.errors import NumberRefused
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0")
 HUNDRED = Decimal("100")
+LARGEST = Decimal("999999999999.99")
+"""What the amount columns hold."""
+
+_NOT_A_NUMBER = "{field}: '{value}' is not a number. Send plain digits, e.g. 12.50."
+_TOO_LARGE = "{field}: {value} is beyond {limit}. Correct the number."
+MONEY_TEXTS = (_NOT_A_NUMBER, _TOO_LARGE)
 
 
 def to_decimal(value: object) -> Decimal:
@@ -33,6 +41,30 @@ def to_decimal(value: object) -> Decimal:
     if value is None or value == "":
         return ZERO
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def checked_number(value: object, field: str) -> Decimal:
+    """Turn a number from outside into a Decimal, or say what is wrong with it.
+
+    Args:
+        value: int, float, str or Decimal; None and an empty text count as zero.
+        field: what it is, for the refusal.
+
+    Returns:
+        A finite decimal of at most ``LARGEST``, either sign.
+
+    Raises:
+        NumberRefused: text, NaN, infinity, or too many digits.
+    """
+    try:
+        number = to_decimal(value)
+    except InvalidOperation as error:
+        raise NumberRefused(_NOT_A_NUMBER, {"field": field, "value": value}) from error
+    if not number.is_finite():
+        raise NumberRefused(_NOT_A_NUMBER, {"field": field, "value": value})
+    if abs(number) > LARGEST:
+        raise NumberRefused(_TOO_LARGE, {"field": field, "value": value, "limit": LARGEST})
+    return number
 
 
 def round_money(amount: Decimal) -> Decimal:

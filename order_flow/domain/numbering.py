@@ -32,6 +32,16 @@ def customer_code(running_number: int, *, letters_allowed: bool) -> str:
     return f"{_LETTERS[letter]}{rest:02d}"
 
 
+def technical_payment_name(running_number: int) -> str:
+    """The document name of a payment record."""
+    return f"PAY{running_number:08d}"
+
+
+def technical_shipment_name(running_number: int) -> str:
+    """The document name of a shipment."""
+    return f"SHP{running_number:08d}"
+
+
 def technical_order_name(running_number: int) -> str:
     """The document name of an order, also its number outside until a pattern is active (R-101, K-10)."""
     return f"SO{running_number:08d}"

@@ -56,8 +56,9 @@ _UNKNOWN_LINE = "The order has no line {line}. Ship the order's own lines; reloa
 _TOO_MUCH = (
     "Line {line}: {quantity} would be shipped, but only {open} of {ordered} is open. Correct the quantity."
 )
+_NEGATIVE = "Line {line}: {quantity} is below zero. Void a shipment to take goods back."
 _NOTHING = "Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse."
-SHIPMENT_TEXTS = (_UNKNOWN_LINE, _TOO_MUCH, _NOTHING)
+SHIPMENT_TEXTS = (_UNKNOWN_LINE, _TOO_MUCH, _NEGATIVE, _NOTHING)
 
 
 def check_quantities(
@@ -71,13 +72,15 @@ def check_quantities(
         leaving: quantity of this shipment by line id.
 
     Raises:
-        ShipmentRefused: an unknown line, more than is open, or nothing at all.
+        ShipmentRefused: an unknown line, more than is open, less than zero, or nothing at all.
     """
     if not any(quantity > ZERO for quantity in leaving.values()):
         raise ShipmentRefused(_NOTHING)
     for line, quantity in leaving.items():
         if line not in ordered:
             raise ShipmentRefused(_UNKNOWN_LINE, {"line": line})
+        if quantity < ZERO:
+            raise ShipmentRefused(_NEGATIVE, {"line": line, "quantity": quantity})
         still_open = ordered[line] - shipped.get(line, ZERO)
         if quantity > still_open:
             raise ShipmentRefused(

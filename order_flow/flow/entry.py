@@ -1,4 +1,4 @@
-"""Takes an order's data in: fills what is known, computes amounts, guards what only the system writes."""
+"""Takes an order's data in: fills what is known, computes amounts, and says when it may be edited."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model import no_value_fields, table_fields
-from frappe.utils import cstr, flt, get_datetime
+from frappe.utils import flt
 
-from order_flow.domain.money import ZERO, line_amounts, order_amounts, to_decimal
+from order_flow.domain.money import (
+    HUNDRED,
+    LARGEST,
+    ZERO,
+    OrderAmounts,
+    line_amounts,
+    order_amounts,
+    to_decimal,
+)
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
+from order_flow.flow.guards import differs
 from order_flow.flow.masters import masters_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.integrations.wdt.codes import TradeStatus
-
-COMPUTED_FIELDS = frozenset(
-    {"customer_name", "payment_family", "lines_total", "tax_total", "total", "wdt_account", "u8_account"}
-)
-"""Read-only fields that every save computes anew, so a stale value that comes along does no harm."""
-
-_NUMBERS = frozenset({"Currency", "Float", "Percent", "Int", "Check"})
-_TIMES = frozenset({"Datetime", "Date"})
 
 
 def fill_from_masters(order: Any) -> None:
@@ -52,7 +53,7 @@ def fill_from_masters(order: Any) -> None:
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
     order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term
-    order.payment_family = family_of(PaymentTerm(order.payment_term)).value
+    order.payment_family = family_of(_payment_term(order)).value
     order.currency = order.currency or channel.currency
     order.external_number = order.external_number or None
     order.wdt_account = channel.wdt_account
@@ -60,6 +61,18 @@ def fill_from_masters(order: Any) -> None:
     if not order.contact_person:
         order.contact_person = customer.customer_name
     _fill_lines(order, to_decimal(channel.default_tax_percent))
+
+
+def _payment_term(order: Any) -> PaymentTerm:
+    try:
+        return PaymentTerm(order.payment_term)
+    except ValueError:
+        frappe.throw(
+            _("'{0}' is not a payment term. Choose one of: {1}.").format(
+                order.payment_term, ", ".join(_(term.value) for term in PaymentTerm)
+            ),
+            StepRefused,
+        )
 
 
 def _fill_lines(order: Any, channel_tax: Decimal) -> None:
@@ -99,6 +112,8 @@ def check_lines(order: Any) -> None:
             faults.append(
                 _("Line {0}: the price is missing. Enter it, or mark the line as a gift.").format(line.idx)
             )
+        if not ZERO <= to_decimal(line.tax_percent) <= HUNDRED:
+            faults.append(_("Line {0}: the tax rate is a percentage from 0 to 100.").format(line.idx))
     if faults:
         frappe.throw("<br>".join(faults), StepRefused, title=_("Lines Incomplete"))
 
@@ -134,13 +149,7 @@ def compute_amounts(order: Any) -> None:
             ),
             StepRefused,
         )
-    if computed.total < ZERO:
-        frappe.throw(
-            _("The order's total would be {0}. Discounts cannot exceed the order's value.").format(
-                computed.total
-            ),
-            StepRefused,
-        )
+    _check_computed(order, computed)
     for line, amounts in zip(order.items, computed.lines, strict=True):
         line.amount, line.tax, line.gross = float(amounts.amount), float(amounts.tax), float(amounts.gross)
     order.lines_total = float(computed.lines_total)
@@ -148,54 +157,31 @@ def compute_amounts(order: Any) -> None:
     order.total = float(computed.total)
 
 
-def _plain(value: Any, fieldtype: str) -> Any:
-    if fieldtype in _NUMBERS:
-        return flt(value)
-    if fieldtype in _TIMES:
-        return get_datetime(value) if value else ""
-    return cstr(value)
-
-
-def _differs(order: Any, other: Any, df: Any) -> bool:
-    value, old = order.get(df.fieldname), other.get(df.fieldname)
-    return bool(value != old and _plain(value, df.fieldtype) != _plain(old, df.fieldtype))
-
-
-def _touched_fields(order: Any) -> list[Any]:
-    before = order.get_doc_before_save()
-    fields = [
-        df
-        for df in order.meta.fields
-        if df.read_only
-        and df.fieldtype not in no_value_fields
-        and df.fieldname not in COMPUTED_FIELDS
-        and df.fieldname not in {"workflow_state", "order_number"}
+def _check_computed(order: Any, computed: OrderAmounts) -> None:
+    overdrawn = [
+        str(line.idx)
+        for line, amounts in zip(order.items, computed.lines, strict=True)
+        if amounts.amount < ZERO
     ]
-    if before is not None:
-        return [df for df in fields if _differs(order, before, df)]
-    defaults = {df.fieldname: df.default for df in fields}
-    suspects = [df for df in fields if _differs(order, defaults, df)]
-    if not suspects:
-        return []
-    # A default may depend on the user; only the framework can say which value it would have set itself.
-    blank = frappe.new_doc(order.doctype)
-    return [df for df in suspects if _differs(order, blank, df)]
-
-
-def guard_system_fields(order: Any) -> None:
-    """Refuse values that only the system writes: states, sums, dates, the outside systems' facts.
-
-    The framework's ``read_only`` is a matter of the form only; REST and import must not get past it.
-
-    Raises:
-        StepRefused: naming the fields.
-    """
-    if order.flags.system_fields_open:
-        return
-    touched = [_(df.label) for df in _touched_fields(order)]
-    if touched:
+    if overdrawn:
         frappe.throw(
-            _("These fields are written by the system only: {0}. Leave them out.").format(", ".join(touched)),
+            _("The discount of these lines exceeds their value: {0}. Correct the discounts.").format(
+                ", ".join(overdrawn)
+            ),
+            StepRefused,
+        )
+    if computed.total < ZERO:
+        frappe.throw(
+            _("The order's total would be {0}. Discounts cannot exceed the order's value.").format(
+                computed.total
+            ),
+            StepRefused,
+        )
+    if computed.total > LARGEST:
+        frappe.throw(
+            _("The order's total would be {0}, beyond {1}. Correct quantities and prices.").format(
+                computed.total, LARGEST
+            ),
             StepRefused,
         )
 
@@ -215,13 +201,13 @@ def content_changed(order: Any) -> bool:
     before = order.get_doc_before_save()
     if before is None:
         return True
-    if any(_differs(order, before, df) for df in _content_fields(order.meta)):
+    if any(differs(order, before, df) for df in _content_fields(order.meta)):
         return True
     if [line.name for line in order.items] != [line.name for line in before.items]:
         return True
     line_fields = list(_content_fields(frappe.get_meta("Order Item")))
     return any(
-        _differs(line, old, df)
+        differs(line, old, df)
         for line, old in zip(order.items, before.items, strict=True)
         for df in line_fields
     )

@@ -20,7 +20,7 @@ from order_flow.domain.states import (
     Role,
 )
 from order_flow.flow import announce
-from order_flow.flow.facts import CONFIRMED_PAYMENT, REFUND_KIND, confirmed_payments, stored_time
+from order_flow.flow.facts import CONFIRMED_PAYMENT, REFUND_KIND, stored_time
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused
 from order_flow.flow.steps import catch_up, locked_order, save_internally
 
@@ -92,7 +92,7 @@ def confirm_payment(payment: Any) -> None:
     """
     _only_finance()
     order = locked_order(payment.order_id)
-    payment.reload()
+    _reread(payment)
     if payment.status == CONFIRMED_PAYMENT:
         return
     if payment.status == REJECTED_PAYMENT:
@@ -120,7 +120,7 @@ def reject_payment(payment: Any) -> None:
     """
     _only_finance()
     locked_order(payment.order_id)
-    payment.reload()
+    _reread(payment)
     if payment.status == CONFIRMED_PAYMENT:
         frappe.throw(
             _("Payment {0} is confirmed. Record a refund to take it back.").format(payment.name), StepRefused
@@ -131,6 +131,12 @@ def reject_payment(payment: Any) -> None:
 def _only_finance() -> None:
     if Role.FINANCE.value not in frappe.get_roles():
         frappe.throw(_("Only finance confirms or rejects money."), frappe.PermissionError)
+
+
+def _reread(payment: Any) -> None:
+    """Read a payment as it is now, not as it was when this transaction began."""
+    payment.flags.for_update = True
+    payment.reload()
 
 
 def _mark(payment: Any, status: str) -> None:
@@ -148,8 +154,7 @@ def apply_money(order: Any, newest_payment: str) -> None:
         order: the Order document, locked.
         newest_payment: name of the payment that was just confirmed.
     """
-    payments = confirmed_payments([order.name]).get(order.name, [])
-    paid = sum((payment.amount for payment in payments), ZERO)
+    paid = _confirmed_sum(order.name)
     order.paid_amount = float(paid)
     order.payment_status = payment_status(to_decimal(order.total), paid).value
     order.settlement_status = settlement_status(
@@ -162,6 +167,21 @@ def apply_money(order: Any, newest_payment: str) -> None:
         announce.late_receipt(order, newest_payment)
     elif not taken:
         announce.money_changed(order)
+
+
+def _confirmed_sum(order: str) -> Decimal:
+    """Confirmed money less refunds, read with a lock.
+
+    The lock on the order's row is not enough: a transaction that waited for it still reads payments as they
+    were when it began, and would lose what was confirmed meanwhile.
+    """
+    rows = frappe.db.sql(
+        "select kind, amount from `tabOrder Payment` where order_id = %s and status = %s lock in share mode",
+        (order, CONFIRMED_PAYMENT),
+    )
+    return sum(
+        (-to_decimal(amount) if kind == REFUND_KIND else to_decimal(amount) for kind, amount in rows), ZERO
+    )
 
 
 def check_payable(order: Any, kind: str) -> None:

@@ -133,11 +133,15 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
 
 
 def shipped_by_line(order_name: str) -> dict[str, Decimal]:
-    """Quantities that have left the warehouse, by line id, in one query."""
+    """Quantities that have left the warehouse, by line id, in one query.
+
+    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
+    """
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment Item` item
         join `tabShipment` shipment on shipment.name = item.parent
-        where shipment.order_id = %s and shipment.shipment_state in %s group by item.order_item""",
+        where shipment.order_id = %s and shipment.shipment_state in %s
+        group by item.order_item lock in share mode""",
         (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
     )
     return {line: to_decimal(quantity) for line, quantity in rows}

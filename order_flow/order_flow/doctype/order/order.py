@@ -18,11 +18,12 @@ from order_flow.flow.entry import (
     compute_amounts,
     content_changed,
     fill_from_masters,
-    guard_system_fields,
 )
-from order_flow.flow.masters import unknown_links
+from order_flow.flow.guards import guard_system_fields
+from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import check_transition, record_event, stored_state
+from order_flow.flow.values import check_values
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
 from order_flow.workflow.inbox import open_inbox, refresh_inbox
 
@@ -53,7 +54,9 @@ class Order(LinesSavedTogether, Document):
     def before_validate(self) -> None:
         """Fill and compute while the content is still open."""
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
+            check_values(self)
             fill_from_masters(self)
+            forget_masters(self)
 
     def validate(self) -> None:
         """The rules of a draft, or of the confirmation of one."""
@@ -71,7 +74,9 @@ class Order(LinesSavedTogether, Document):
         self.flags.transition = check_transition(self)
 
     def before_cancel(self) -> None:
-        """Cancelling is a step like every other."""
+        """Cancelling is a step like every other, and changes nothing else on the way."""
+        guard_system_fields(self)
+        check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
         self.flags.transition = check_transition(self)
 
     def validate_workflow(self) -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.guards import refuse_alone
 from order_flow.flow.rows import insert_rows
 
 
 class OrderItem(Document):
     """A line; products of all lines are checked in one query by the order (``flow/entry``)."""
+
+    def validate(self) -> None:
+        """Called only where somebody saves the row by itself."""
+        refuse_alone(self)
+
+    def on_trash(self) -> None:
+        """Called only where somebody deletes the row by itself."""
+        refuse_alone(self)
 
     def get_invalid_links(self, is_submittable: bool = False) -> tuple[list[object], list[object]]:
         """Leave the check of the links to the order, which asks once for all lines."""

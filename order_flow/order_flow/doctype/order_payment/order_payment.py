@@ -5,24 +5,35 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_days, now_datetime
 
+from order_flow.domain.money import round_money
+from order_flow.domain.numbering import technical_payment_name
 from order_flow.flow.payments import RECORDED_PAYMENT, check_payable, confirm_payment, reject_payment
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.values import number_of, time_of
+
+NUMBER_SEQUENCE = "_number_seq"
 
 _GUARDED = ("status", "confirmed_by", "confirmed_at")
-_FIXED_ONCE_DECIDED = ("amount", "kind", "order_id", "received_on", "reference")
+_FIXED_ONCE_DECIDED = ("amount", "kind", "received_on", "reference")
+_CLOCK_TOLERANCE_DAYS = 1
+"""Banks book on the next day; anything later is a typing error."""
 
 
 class OrderPayment(Document):
     """One movement of money."""
 
+    def autoname(self) -> None:
+        """Unique by a database sequence: payments of different orders never wait for each other."""
+        number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
+        self.name = technical_payment_name(number)
+
     def validate(self) -> None:
         """Only recording is free; deciding goes through ``confirm`` and ``reject``."""
         self.reference = self.reference or None
-        if self.amount <= 0:
-            frappe.throw(
-                _("The amount must be above zero. A refund is a kind, not a negative amount."), StepRefused
-            )
+        self._check_amount()
+        self._check_received_on()
         order = frappe.db.get_value(
             "Order", self.order_id, ["name", "customer", "currency", "workflow_state"], as_dict=True
         )
@@ -33,8 +44,32 @@ class OrderPayment(Document):
             check_payable(order, self.kind)
         self._guard_decision()
 
+    def _check_amount(self) -> None:
+        amount = number_of(self.amount, _("Amount"))
+        if amount <= 0:
+            frappe.throw(
+                _("The amount must be above zero. A refund is a kind, not a negative amount."), StepRefused
+            )
+        if amount != round_money(amount):
+            frappe.throw(
+                _("The amount {0} has parts of a cent. Enter at most two decimals.").format(amount),
+                StepRefused,
+            )
+        self.amount = float(amount)
+
+    def _check_received_on(self) -> None:
+        if isinstance(self.received_on, str) and self.received_on:
+            self.received_on = time_of(self.received_on, _("Received On"))
+        if self.received_on and self.received_on > add_days(now_datetime(), _CLOCK_TOLERANCE_DAYS):
+            frappe.throw(
+                _("The money cannot have arrived on {0}, which is still to come. Correct the date.").format(
+                    self.received_on
+                ),
+                StepRefused,
+            )
+
     def _start_as_recorded(self) -> None:
-        if self.status not in (None, "", RECORDED_PAYMENT):
+        if self.status not in (None, "", RECORDED_PAYMENT) or self.confirmed_by or self.confirmed_at:
             frappe.throw(
                 _("A payment starts as recorded; finance confirms it afterwards. Leave the status out."),
                 StepRefused,
@@ -45,7 +80,7 @@ class OrderPayment(Document):
         before = self.get_doc_before_save()
         if before is None or self.flags.status_open:
             return
-        touched = [name for name in _GUARDED if self.has_value_changed(name)]
+        touched = [name for name in (*_GUARDED, "order_id") if self.has_value_changed(name)]
         if before.status != RECORDED_PAYMENT:
             touched += [name for name in _FIXED_ONCE_DECIDED if self.has_value_changed(name)]
         if touched:
@@ -70,6 +105,7 @@ class OrderPayment(Document):
 
 
 def on_doctype_update() -> None:
-    """One reference per order, and the query for confirmed money."""
+    """The numbers, one reference per order, and the query for confirmed money."""
+    frappe.db.create_sequence("Order Payment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     frappe.db.add_unique("Order Payment", ["order_id", "reference"], constraint_name="unique_order_reference")
     frappe.db.add_index("Order Payment", ["order_id", "status"], index_name="order_status")

@@ -10,15 +10,26 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from order_flow.domain.gates import Origin
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.money import ZERO
+from order_flow.domain.numbering import technical_shipment_name
 from order_flow.domain.shipments import LEFT_WAREHOUSE, SHIPMENT_TRANSITIONS, ShipmentState
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import apply_shipments, ask_warehouse_to_ship, check_dispatch, check_lines_fit
 from order_flow.flow.steps import locked_order
+from order_flow.flow.values import number_of
+
+NUMBER_SEQUENCE = "_number_seq"
+_READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt")
+"""Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
 
 class Shipment(Document):
     """One shipment with its lines and its history."""
+
+    def autoname(self) -> None:
+        """Unique by a database sequence: shipments of different orders never wait for each other."""
+        number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
+        self.name = technical_shipment_name(number)
 
     @property
     def state(self) -> ShipmentState:
@@ -34,19 +45,19 @@ class Shipment(Document):
         """Quantity by order line id."""
         quantities: dict[str, Decimal] = {}
         for item in self.items:
-            quantities[item.order_item] = quantities.get(item.order_item, ZERO) + to_decimal(item.quantity)
+            quantity = number_of(item.quantity, _("Quantity"))
+            quantities[item.order_item] = quantities.get(item.order_item, ZERO) + quantity
         return quantities
 
     def validate(self) -> None:
         """States follow the table, quantities fit what is open."""
         before = self.get_doc_before_save()
         self._check_state(before)
+        self.flags.left_before = bool(before and before.state in LEFT_WAREHOUSE)
         order = locked_order(self.order_id)
         self.customer = order.customer
         self.customer_name = order.customer_name
-        self.flags.left_before = bool(before and before.state in LEFT_WAREHOUSE)
-        if not self.flags.from_wdt and self.origin is Origin.WDT and self.is_new():
-            frappe.throw(_("Shipments led by WDT are read from WDT. Leave 'Led By' out."), StepRefused)
+        self._guard_system_fields(before)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
             check_dispatch(order, self.origin)
         if self.state is not ShipmentState.VOIDED:
@@ -54,6 +65,24 @@ class Shipment(Document):
             check_lines_fit(order, self.leaving(), counted)
         if self.state is ShipmentState.DELIVERED and not self.delivered_at:
             self.delivered_at = now_datetime()
+
+    def _guard_system_fields(self, before: Shipment | None) -> None:
+        """What WDT says is read from WDT, and goods that have left are not counted anew (R-387)."""
+        if self.flags.from_wdt:
+            return
+        old = before or frappe.new_doc(self.doctype)
+        touched = [name for name in _READ_FROM_WDT if (self.get(name) or None) != (old.get(name) or None)]
+        if before and before.order_id != self.order_id:
+            touched.append("order_id")
+        if self.flags.left_before and before and before.leaving() != self.leaving():
+            touched.append("items")
+        if touched:
+            frappe.throw(
+                _("These fields of shipment {0} cannot be changed here: {1}. Void it and ship anew.").format(
+                    self.name, ", ".join(_(self.meta.get_label(name)) for name in touched)
+                ),
+                StepRefused,
+            )
 
     def _check_state(self, before: Shipment | None) -> None:
         if before is None or before.state is self.state:
@@ -85,6 +114,7 @@ class Shipment(Document):
 
 
 def on_doctype_update() -> None:
-    """Shipments of an order by state, and the trade they were read from."""
+    """The numbers, shipments of an order by state, and the trade they were read from."""
+    frappe.db.create_sequence("Shipment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     frappe.db.add_index("Shipment", ["order_id", "shipment_state"], index_name="order_state")
     frappe.db.add_index("Shipment", ["wdt_trade_number"], index_name="wdt_trade")

@@ -5,9 +5,19 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from order_flow.flow.guards import refuse_alone
+
 
 class ShipmentItem(Document):
     """A row of a shipment; ``order_item`` is the order line's key."""
+
+    def validate(self) -> None:
+        """Called only where somebody saves the row by itself."""
+        refuse_alone(self)
+
+    def on_trash(self) -> None:
+        """Called only where somebody deletes the row by itself."""
+        refuse_alone(self)
 
 
 def on_doctype_update() -> None:

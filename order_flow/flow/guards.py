@@ -1,0 +1,121 @@
+"""Guards what only the system writes, on an order and on its lines, whatever the way in (R-044, R-387)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model import no_value_fields, table_fields
+from frappe.utils import cstr, flt, get_datetime
+
+from order_flow.domain.states import EDITABLE_STATES, OrderState
+from order_flow.flow.refusals import StepRefused
+
+COMPUTED_FIELDS = frozenset(
+    {"customer_name", "payment_family", "lines_total", "tax_total", "total", "wdt_account", "u8_account"}
+)
+"""Read-only fields that every save of an open order computes anew, so a stale value does no harm there."""
+COMPUTED_LINE_FIELDS = frozenset({"amount", "tax", "gross", "currency"})
+_JUDGED_ELSEWHERE = frozenset({"workflow_state"})
+"""The lifecycle table decides about it."""
+
+_NUMBERS = frozenset({"Currency", "Float", "Percent", "Int", "Check"})
+_TIMES = frozenset({"Datetime", "Date"})
+
+
+def _plain(value: Any, fieldtype: str) -> Any:
+    if fieldtype in _NUMBERS:
+        return flt(value)
+    if fieldtype in _TIMES and value:
+        try:
+            return get_datetime(value)
+        except (ValueError, OverflowError):
+            return cstr(value)
+    return cstr(value)
+
+
+def differs(document: Any, other: Any, df: Any) -> bool:
+    """Whether a field's value differs from that of another document or mapping, whatever form it came in."""
+    value, old = document.get(df.fieldname), other.get(df.fieldname)
+    return bool(value != old and _plain(value, df.fieldtype) != _plain(old, df.fieldtype))
+
+
+def _system_fields(meta: Any, left_out: frozenset[str]) -> list[Any]:
+    return [
+        df
+        for df in meta.fields
+        if df.read_only
+        and df.fieldtype not in (*no_value_fields, *table_fields)
+        and df.fieldname not in left_out
+    ]
+
+
+def _touched_fields(order: Any, before: Any, computed: frozenset[str]) -> list[Any]:
+    if before is not None:
+        fields = _system_fields(order.meta, _JUDGED_ELSEWHERE | computed)
+        return [df for df in fields if differs(order, before, df)]
+    # The order's number was given a moment ago.
+    fields = _system_fields(order.meta, _JUDGED_ELSEWHERE | computed | {"order_number"})
+    defaults = {df.fieldname: df.default for df in fields}
+    suspects = [df for df in fields if differs(order, defaults, df)]
+    if not suspects:
+        return []
+    # A default may depend on the user; only the framework can say which value it would have set itself.
+    blank = frappe.new_doc(order.doctype)
+    return [df for df in suspects if differs(order, blank, df)]
+
+
+def _touched_line_fields(order: Any, before: Any, computed: frozenset[str]) -> Iterable[Any]:
+    fields = _system_fields(frappe.get_meta("Order Item"), computed)
+    known = {line.name: line for line in before.items} if before is not None else {}
+    blank: Mapping[str, Any] = {df.fieldname: df.default for df in fields}
+    return (
+        df
+        for line in order.items
+        for df in fields
+        if differs(line, known.get(line.name, blank), df)
+    )
+
+
+def guard_system_fields(order: Any) -> None:
+    """Refuse values that only the system writes: states, sums, dates, the outside systems' facts.
+
+    The framework's ``read_only`` is a matter of the form only; REST and import must not get past it.
+
+    Raises:
+        StepRefused: naming the fields.
+    """
+    if order.flags.system_fields_open:
+        return
+    before = order.get_doc_before_save()
+    is_open = before is None or OrderState(before.workflow_state) in EDITABLE_STATES
+    nothing: frozenset[str] = frozenset()
+    touched = [
+        *_touched_fields(order, before, COMPUTED_FIELDS if is_open else nothing),
+        *_touched_line_fields(order, before, COMPUTED_LINE_FIELDS if is_open else nothing),
+    ]
+    if touched:
+        labels = dict.fromkeys(_(df.label) for df in touched)
+        frappe.throw(
+            _("These fields are written by the system only: {0}. Leave them out.").format(", ".join(labels)),
+            StepRefused,
+        )
+
+
+def refuse_alone(row: Any) -> None:
+    """Refuse a line that is saved or removed past the document it belongs to.
+
+    The framework's REST interface offers rows of tables as documents of their own; the rules of the whole
+    would never hear of such a change.
+
+    Raises:
+        StepRefused: always; naming the document.
+    """
+    frappe.throw(
+        _("{0} is a line of {1} {2} and changes only with it. Change the line there.").format(
+            row.name or _(row.doctype), _(row.parenttype or "-"), row.parent or "-"
+        ),
+        StepRefused,
+    )
