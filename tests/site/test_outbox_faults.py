@@ -19,6 +19,7 @@ import pytest
 from frappe.utils.redis_wrapper import RedisWrapper
 
 from dev import services
+from dev.ports import is_free
 from dev.process import load_record
 from dev.state import HostState
 from order_flow.outbox import bell, registry, relay
@@ -152,15 +153,22 @@ def test_mariadb_killed_in_the_middle(host: HostState, lab_account: str, outside
     expected = put_many(lab_account, BOOK, documents=30, revisions=3)
     worker = start_worker(host, lab_account, outside.url)
     wait_until(lambda: outside.calls > 10, "the worker is in the middle")
+    kill_mariadb_and_start_it_again(host)
+    worker.communicate(timeout=DEADLINE)  # it may have lived through the outage or not
+    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER)
+    assert_each_arrived_once_in_order(lab_account, outside, expected)
+
+
+def kill_mariadb_and_start_it_again(host: HostState) -> None:
+    """SIGKILL to the host's database, restart, and a new connection for this process."""
     record = load_record(host.run_dir, "mariadb")
     assert record is not None
     os.kill(record.pid, signal.SIGKILL)
-    services.stop(["mariadb"])
-    services.start(["mariadb"])
-    worker.communicate(timeout=DEADLINE)  # it may have lived through the outage or not
-    frappe.connect()
-    run_worker(host, lab_account, outside.url, ahead=LEASE_OVER)
-    assert_each_arrived_once_in_order(lab_account, outside, expected)
+    try:
+        wait_until(lambda: is_free(host.db_port), "the kernel has let go of the database's port")
+    finally:
+        services.start(["mariadb"])
+        frappe.connect()
 
 
 def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, outside: FarSide) -> None:
