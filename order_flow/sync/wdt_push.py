@@ -14,7 +14,7 @@ from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import LoadedOrder, load_order_facts
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
-from order_flow.integrations.wdt.mapping import raw_trade
+from order_flow.integrations.wdt.mapping import CALLED_OFF, raw_trade
 from order_flow.integrations.wdt.port import RawTrade, WdtPort
 from order_flow.integrations.wdt.raw_status import next_raw_status
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
@@ -100,6 +100,9 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
         return Done(digest="The order was called off; its cancellation tells WDT.")
     if row.payload["edition"] != order.wdt_edition:
         return Done(digest="The order's lines were changed; a later message tells the new edition.")
+    if order.wdt_pushed_status in CALLED_OFF and order.wdt_trade_status >= TradeStatus.SHIPPED:
+        # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1).
+        return Done(digest="A cancellation that WDT refused was its last word; it cannot be told more.")
     if wanted is RawTradeStatus.COMPLETED and order.wdt_trade_status < TradeStatus.SHIPPED:
         # Pushed earlier, WDT would never hand out the shipment any more (wdt-openapi 2.8, 6).
         return Again(SHIPMENT_RECHECK_SECONDS)

@@ -1,0 +1,40 @@
+"""After a cancellation that the warehouse refused the order goes on to its end (R-147, wdt-openapi 2.1)."""
+
+from __future__ import annotations
+
+import frappe
+
+from order_flow.api import confirm, confirm_receipt, request_cancellation
+from order_flow.domain.states import OrderState
+from order_flow.flow.cancellation import CancelReason
+from order_flow.outbox.registry import AccountType
+from tests.site.builders import WDT_ACCOUNT, pay_in_full
+from tests.site.sync_lab import Lab
+
+WAREHOUSE_STEPS = ("print", "pick", "scan", "weigh", "ship")
+
+
+def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
+    """WDT's raw order stays at its closing status; what follows is not pushed and no row dies of it."""
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    lab.warehouse(order.name, "audit")
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
+        pass
+    lab.wdt.settle()
+    lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+    lab.tell_wdt()
+    lab.read_wdt()
+    confirm_receipt(order.name)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.post_u8()
+    assert lab.reload(order).workflow_state == OrderState.COMPLETED
+    assert lab.open_rows() == []
+    assert lab.wdt.inside(order.name)["raw"]["pushed"]["trade_status"] == 80
