@@ -196,7 +196,7 @@ def _ensure(service: Service, state: HostState) -> bool:
         raise HostError(
             f"{service.name} cannot start.",
             f"Port {port} is taken by a process that this checkout did not start.",
-            "Stop that process, or run `make stop`, delete .bench/host.json's port and run `make up`.",
+            "Stop that process; or `make clean` and `make up` choose other ports.",
         )
     start_detached(
         service.name,

@@ -11,40 +11,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frappe.app import application as frappe_application
-from frappe.middlewares import StaticDataMiddleware
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 
-class DefaultSite:
-    """Gives a request whose Host header names no site the default site.
+class Sites:
+    """Answers for the site that the Host header names, else for the default site.
 
     Args:
-        app: the WSGI application behind it.
-        sites: the bench's folder of sites.
+        app: Frappe's application.
+        folder: the bench's folder of sites.
         default_site: site for requests to an address such as 127.0.0.1.
     """
 
-    def __init__(self, app: WSGIApplication, sites: Path, default_site: str) -> None:
+    def __init__(self, app: WSGIApplication, folder: Path, default_site: str) -> None:
         self.app = app
-        self.sites = sites
+        self.folder = folder
         self.default_site = default_site
+        self.with_files: dict[str, WSGIApplication] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
-        host = str(environ.get("HTTP_HOST", "")).partition(":")[0]
-        if not (self.sites / host / "site_config.json").is_file() or not host:
-            environ["HTTP_X_FRAPPE_SITE_NAME"] = self.default_site
-        return self.app(environ, start_response)
+        site = self.site_of(str(environ.get("HTTP_HOST", "")))
+        environ["HTTP_X_FRAPPE_SITE_NAME"] = site
+        if site not in self.with_files:
+            public = self.folder / site / "public" / "files"
+            self.with_files[site] = SharedDataMiddleware(self.app, {"/files": str(public)})
+        return self.with_files[site](environ, start_response)
+
+    def site_of(self, host: str) -> str:
+        """Site for a Host header "name[:port]"; private files are not served from here but by Frappe."""
+        name = host.partition(":")[0]
+        known = name not in ("", ".", "..") and (self.folder / name / "site_config.json").is_file()
+        return name if known else self.default_site
 
 
 def _application() -> WSGIApplication:
-    sites = Path.cwd()
-    with_assets = SharedDataMiddleware(frappe_application, {"/assets": str(sites / "assets")})
-    with_files = StaticDataMiddleware(with_assets, {"/files": str(sites)})
-    return DefaultSite(with_files, sites, os.environ["ORDER_FLOW_DEFAULT_SITE"])
+    folder = Path.cwd()
+    with_assets = SharedDataMiddleware(frappe_application, {"/assets": str(folder / "assets")})
+    return Sites(with_assets, folder, os.environ["ORDER_FLOW_DEFAULT_SITE"])
 
 
 application = _application()
