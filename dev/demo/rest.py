@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ import requests
 from dev.errors import HostError
 
 TIMEOUT_SECONDS: Final = 120.0
+AWAY_SECONDS: Final = 60.0
+"""How long the web server may be away, e.g. because it is started anew."""
+AGAIN_SECONDS: Final = 0.5
 _TAGS: Final = re.compile(r"<[^>]+>")
 
 
@@ -53,7 +57,7 @@ class Caller:
         """
         self._request("POST", "/api/method/login", {"usr": self.name, "pwd": password})
 
-    def call(self, method: str, **arguments: Any) -> Any:
+    def call(self, method: str, /, **arguments: Any) -> Any:
         """Call a whitelisted method by POST and return its answer.
 
         Raises:
@@ -61,7 +65,7 @@ class Caller:
         """
         return self._request("POST", f"/api/method/{method}", arguments).get("message")
 
-    def ask(self, method: str, **arguments: Any) -> Any:
+    def ask(self, method: str, /, **arguments: Any) -> Any:
         """Call a whitelisted method by GET and return its answer; raises as ``call``."""
         return self._request("GET", f"/api/method/{method}", params=arguments).get("message")
 
@@ -93,19 +97,33 @@ class Caller:
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        try:
-            answer = self._session().request(
-                verb, self.base_url + path, json=body, params=params, timeout=TIMEOUT_SECONDS
-            )
-        except requests.RequestException as error:
-            raise HostError(
-                f"The site did not answer {verb} {path}.",
-                str(error),
-                "Look at the web server's log below .bench/log, then run `make demo` again.",
-            ) from error
+        answer = self._answer(verb, path, body, params)
         if answer.status_code != requests.codes.ok:
             raise Refusal(answer.status_code, message_of(answer.text))
         return dict(answer.json())
+
+    def _answer(
+        self,
+        verb: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        params: Mapping[str, Any] | None,
+    ) -> requests.Response:
+        """Send, and send again while the web server is away: every call of the demo may be repeated."""
+        deadline = time.monotonic() + AWAY_SECONDS
+        while True:
+            try:
+                return self._session().request(
+                    verb, self.base_url + path, json=body, params=params, timeout=TIMEOUT_SECONDS
+                )
+            except requests.RequestException as error:
+                if time.monotonic() > deadline or not isinstance(error, requests.ConnectionError):
+                    raise HostError(
+                        f"The site did not answer {verb} {path}.",
+                        str(error),
+                        "Look at the web server's log below .bench/log, then run `make demo` again.",
+                    ) from error
+            time.sleep(AGAIN_SECONDS)
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):

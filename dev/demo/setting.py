@@ -39,17 +39,20 @@ class Ledger(StrEnum):
     MAIN = "Demo U8 Main"
     RECEIVABLES = "Demo U8 Receivables"
     BRANCH = "Demo U8 Branch"
+    COUNTER = "Demo U8 Counter"
 
 
 TO_ACCOUNT: Final = {
     Ledger.MAIN: "ent-demo",
     Ledger.RECEIVABLES: "ent-demo-receivables",
     Ledger.BRANCH: "ent-demo-branch",
+    Ledger.COUNTER: "ent-demo-counter",
 }
 PROFILE: Final = {
     Ledger.MAIN: "Sales Order",
     Ledger.RECEIVABLES: "Receivable + Receipt",
     Ledger.BRANCH: "Sales Order",
+    Ledger.COUNTER: "Receivable + Receipt",
 }
 LEDGER_OF: Final = {
     Channel.WEB_SHOP: Ledger.MAIN,
@@ -57,7 +60,7 @@ LEDGER_OF: Final = {
     Channel.SITE_FIRST: Ledger.MAIN,
     Channel.WDT_FIRST: Ledger.RECEIVABLES,
     Channel.PROJECTS: Ledger.BRANCH,
-    Channel.COUNTER: Ledger.RECEIVABLES,
+    Channel.COUNTER: Ledger.COUNTER,
 }
 POLICY: Final[dict[Channel, dict[str, str]]] = {
     Channel.WEB_SHOP: {},
@@ -97,17 +100,18 @@ class Buyer:
     address: str
 
 
+COMPANY, PERSON = "Company", "Individual"
 BUYERS: Final = (
-    Buyer("广州示例贸易有限公司", "Company", "陈经理", "13800000001", "广东省", "广州市", "天河区", "体育西路100号"),
-    Buyer("深圳示例电子厂", "Company", "李工", "13800000002", "广东省", "深圳市", "南山区", "科技园北区8栋"),
-    Buyer("上海样品商行", "Company", "王小姐", "13800000003", "上海市", "上海市", "浦东新区", "张江路368号"),
-    Buyer("杭州试用网店", "Company", "周店长", "13800000004", "浙江省", "杭州市", "余杭区", "文一西路969号"),
-    Buyer("北京演示科技有限公司", "Company", "赵主管", "13800000005", "北京市", "北京市", "海淀区", "中关村大街1号"),
-    Buyer("成都样例超市", "Company", "刘采购", "13800000006", "四川省", "成都市", "武侯区", "人民南路四段12号"),
-    Buyer("张示例", "Individual", "张示例", "13800000007", "江苏省", "苏州市", "工业园区", "星湖街328号"),
-    Buyer("吴样本", "Individual", "吴样本", "13800000008", "福建省", "厦门市", "思明区", "湖滨南路20号"),
-    Buyer("武汉示范五金批发部", "Company", "孙老板", "13800000009", "湖北省", "武汉市", "江汉区", "解放大道688号"),
-    Buyer("乌鲁木齐测试商贸行", "Company", "阿经理", "13800000010", "新疆维吾尔自治区", "乌鲁木齐市", "天山区", "解放北路15号"),
+    Buyer("广州示例贸易有限公司", COMPANY, "陈经理", "13800000001", "广东省", "广州市", "天河区", "体育西路100号"),
+    Buyer("深圳示例电子厂", COMPANY, "李工", "13800000002", "广东省", "深圳市", "南山区", "科技园北区8栋"),
+    Buyer("上海样品商行", COMPANY, "王小姐", "13800000003", "上海市", "上海市", "浦东新区", "张江路368号"),
+    Buyer("杭州试用网店", COMPANY, "周店长", "13800000004", "浙江省", "杭州市", "余杭区", "文一西路969号"),
+    Buyer("北京演示", COMPANY, "赵总", "13800000005", "北京市", "北京市", "海淀区", "学院路"),
+    Buyer("成都样例超市", COMPANY, "刘采购", "13800000006", "四川省", "成都市", "武侯区", "人民南路12号"),
+    Buyer("张示例", PERSON, "张示例", "13800000007", "江苏省", "苏州市", "工业园区", "星湖街328号"),
+    Buyer("吴样本", PERSON, "吴样本", "13800000008", "福建省", "厦门市", "思明区", "湖滨南路20号"),
+    Buyer("武汉五金示例行", COMPANY, "孙老板", "13800000009", "湖北省", "武汉市", "江汉区", "解放路688号"),
+    Buyer("哈密商行", COMPANY, "阿经理", "13800000010", "新疆维吾尔自治区", "哈密市", "伊州区", "中山路"),
 )  # fmt: skip
 
 

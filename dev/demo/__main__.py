@@ -1,0 +1,142 @@
+"""Runs the demo: `python -m dev.demo`, called by `make demo`; ORDERS=file.csv takes real orders instead."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from dev.demo.case import Case, case_of, order_fields
+from dev.demo.director import Director
+from dev.demo.order_file import MAPPING, OrderFile, read_orders
+from dev.demo.rest import Refusal
+from dev.demo.scenarios import COMPLETED, ONLINE, PAID_THEN_SHIPPED, SCENARIOS
+from dev.demo.setting import (
+    ARTICLES,
+    BUYERS,
+    LEDGER_OF,
+    TO_ACCOUNT,
+    WITHOUT_WDT,
+    Article,
+    Buyer,
+    Channel,
+    Person,
+)
+from dev.demo.stage import Stage, set_stage
+from dev.demo.verdict import Verdict, judge, left_over, summary, table
+from dev.errors import HostError
+from dev.state import HostState, load
+
+FILE_VARIABLE: Final = "ORDERS"
+
+
+def run_table(state: HostState, prefix: str) -> int:
+    """Play the table of scenarios."""
+    print(f"demo: {len(SCENARIOS)} orders by the table in dev/demo/scenarios.py, numbers {prefix}...")
+    stage = _stage(state, BUYERS, ARTICLES)
+    cases = [
+        case_of(
+            scenario,
+            f"{prefix}{number:03d}",
+            BUYERS[number % len(BUYERS)],
+            stage.customers,
+            scenario.channel not in WITHOUT_WDT,
+            TO_ACCOUNT[LEDGER_OF[scenario.channel]],
+        )
+        for number, scenario in enumerate(SCENARIOS, 1)
+    ]
+    return _play(state, stage, cases, prefix)
+
+
+def run_file(state: HostState, prefix: str, orders: OrderFile) -> int:
+    """Play real orders: paid online, shipped by WDT, received."""
+    lines = [len(invoice.lines) for invoice in orders.invoices]
+    print(
+        f"demo: {len(lines)} orders of {sum(lines)} lines, the largest of {max(lines)}; "
+        f"{orders.left_out} rows left out. How rows are read:"
+    )
+    for rule in MAPPING:
+        print(f"  - {rule}")
+    stage = _stage(state, [invoice.buyer for invoice in orders.invoices], orders.articles)
+    channel = Channel.WEB_SHOP
+    cases = [
+        Case(
+            title=f"invoice {invoice.number}",
+            channel=channel.value,
+            term=ONLINE,
+            number=f"{prefix}{invoice.number}",
+            order=order_fields(
+                invoice.buyer, stage.customers[invoice.buyer.name], ONLINE, f"{prefix}{invoice.number}"
+            )
+            | {"buyer_message": f"Country: {invoice.country}"},
+            items=[dict(line) for line in invoice.lines],
+            story=PAID_THEN_SHIPPED,
+            end=COMPLETED,
+            uses_wdt=True,
+            to_account=TO_ACCOUNT[LEDGER_OF[channel]],
+        )
+        for invoice in orders.invoices
+    ]
+    return _play(state, stage, cases, prefix)
+
+
+def _stage(state: HostState, buyers: Sequence[Buyer], articles: Sequence[Article]) -> Stage:
+    started = time.monotonic()
+    stage = set_stage(state, buyers, articles)
+    print(f"stage set over REST in {time.monotonic() - started:.1f} s: people, accounts, channels, articles")
+    return stage
+
+
+def _play(state: HostState, stage: Stage, cases: Sequence[Case], prefix: str) -> int:
+    started = time.monotonic()
+    Director(stage, cases, prefix).play()
+    played = time.monotonic() - started
+    reader = stage.people[Person.INTEGRATION]
+    verdicts = judge(reader, cases)
+    print(f"\n{table(cases, verdicts)}\n")
+    _tell_differences(cases, verdicts)
+    remains = left_over(reader)
+    for sentence in remains:
+        print(f"left over: {sentence}")
+    print(
+        f"played in {played:.0f} s, three sides compared in {time.monotonic() - started - played:.0f} s. "
+        f"Look at {state.web_url}/app/order, {state.web_url}/app/sync-outbox, "
+        f"{state.web_url}/app/sync-discrepancy (login Administrator / {state.admin_password}); "
+        f"WDT {state.wdt_url}/ and U8 {state.u8_url}/"
+    )
+    print(summary(cases, verdicts), flush=True)
+    agreed = all(verdict.agreed for verdict in verdicts.values())
+    return 0 if agreed and not remains else 1
+
+
+def _tell_differences(cases: Sequence[Case], verdicts: dict[str, Verdict]) -> None:
+    for case in cases:
+        for difference in verdicts[case.number].differences:
+            print(f"NOT AGREED {case.name or case.number} ({case.title}): {difference}")
+
+
+def main() -> int:
+    """Run the table, or the file that ORDERS names; the exit code says whether everything agreed."""
+    # Fresh external numbers for each run; seconds since 2020 keep them short.
+    prefix = f"D{int(time.time()) - 1577836800:X}-"
+    try:
+        state = load()
+        if os.environ.get(FILE_VARIABLE):
+            return run_file(state, prefix, read_orders(Path(os.environ[FILE_VARIABLE])))
+        return run_table(state, prefix)
+    except HostError as error:
+        print(error.report(), file=sys.stderr)
+    except Refusal as refusal:
+        print(
+            f"error: the site refused the demo's set-up.\n  why:  {refusal}\n"
+            "  cure: look at .bench/log/web.log; `make stop` and `make demo` start the host anew.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

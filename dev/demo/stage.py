@@ -1,0 +1,184 @@
+"""Sets the stage over REST: people with keys, accounts, channels, articles, customers. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dev.demo.rest import Caller
+from dev.demo.setting import (
+    LEDGER_OF,
+    POLICY,
+    PROFILE,
+    TO_ACCOUNT,
+    U8_LOGIN,
+    WDT_ACCOUNT,
+    WDT_LOGIN,
+    WITHOUT_WDT,
+    Article,
+    Buyer,
+    Channel,
+    Ledger,
+    Person,
+)
+from dev.demo.simulators import U8People, WdtPeople
+from dev.state import HostState
+
+PORTION: Final = 100
+"""Documents of one request; the framework takes at most 200."""
+ANSWER_SECONDS: Final = 10
+"""How long the accounts of the demo wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everybody and everything that a run needs.
+
+    Args:
+        people: callers by person.
+        wdt: the warehouse's people.
+        u8: the ledgers' people.
+        customers: customer code by name.
+    """
+
+    people: Mapping[Person, Caller]
+    wdt: WdtPeople
+    u8: U8People
+    customers: Mapping[str, str]
+
+
+def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Article]) -> Stage:
+    """Create what is missing on the site and in both stand-ins.
+
+    Args:
+        state: the running host.
+        buyers: customers that will order.
+        articles: products that will be ordered, codes unique.
+
+    Returns:
+        The stage, with fresh keys for every person.
+
+    Raises:
+        Refusal: the site refused; HostError: something does not answer.
+    """
+    admin = Caller(state.web_url, "Administrator")
+    admin.login(state.admin_password)
+    people = {person: _person(admin, person) for person in Person}
+    wdt, u8 = WdtPeople(state.wdt_url), U8People(state.u8_url)
+    wdt.disarm()
+    u8.disarm()
+    keeper = people[Person.KEEPER]
+    _accounts(keeper, state)
+    for channel in Channel:
+        _channel(keeper, channel)
+    desk = people[Person.DESK]
+    _articles(desk, articles)
+    wdt.stock([article.code for article in articles])
+    for to_account in TO_ACCOUNT.values():
+        u8.open_ledger({**U8_LOGIN, "to_account": to_account})
+        u8.enter_articles(to_account, {article.code: article.name for article in articles})
+    return Stage(people, wdt, u8, _customers(desk, buyers))
+
+
+def _person(admin: Caller, person: Person) -> Caller:
+    email = f"{person.value.lower().replace(' ', '.')}@demo.example.com"
+    if not admin.rows("User", ["name"], [["name", "=", email]]):
+        admin.insert(
+            "User",
+            {
+                "email": email,
+                "first_name": person.value,
+                "send_welcome_email": 0,
+                "language": "en",
+                "roles": [{"role": person.value}],
+            },
+        )
+    secret = admin.call("frappe.core.doctype.user.user.generate_keys", user=email)["api_secret"]
+    key = admin.rows("User", ["api_key"], [["name", "=", email]])[0]["api_key"]
+    return Caller(admin.base_url, email, f"token {key}:{secret}")
+
+
+def _accounts(keeper: Caller, state: HostState) -> None:
+    common = {"enabled": 1, "calls_per_minute": 60000, "timeout_seconds": ANSWER_SECONDS}
+    keeper.save(
+        "WDT Account",
+        WDT_ACCOUNT,
+        {
+            **common,
+            **WDT_LOGIN,
+            "account_name": WDT_ACCOUNT,
+            "base_url": f"{state.wdt_url}/openapi2/",
+            "read_every_minutes": 1,
+            "window_overlap_minutes": 1,
+        },
+    )
+    for ledger in Ledger:
+        keeper.save(
+            "U8 Account",
+            ledger.value,
+            {
+                **common,
+                **U8_LOGIN,
+                "account_name": ledger.value,
+                "base_url": state.u8_url,
+                "to_account": TO_ACCOUNT[ledger],
+                "posting_profile": PROFILE[ledger],
+                "freight_item_code": "FREIGHT",
+                "fees_item_code": "FEE",
+                "settle_seconds": 20,
+            },
+        )
+
+
+def _channel(keeper: Caller, channel: Channel) -> None:
+    keeper.save(
+        "Sales Channel",
+        channel.value,
+        {
+            "channel_name": channel.value,
+            "wdt_account": None if channel in WITHOUT_WDT else WDT_ACCOUNT,
+            "u8_account": LEDGER_OF[channel].value,
+            **POLICY[channel],
+        },
+    )
+
+
+def _articles(desk: Caller, articles: Sequence[Article]) -> None:
+    known = {row["name"] for row in desk.rows("Product", ["name"])}
+    _insert_many(
+        desk,
+        [
+            {
+                "doctype": "Product",
+                "product_code": article.code,
+                "product_name": article.name,
+                "list_price": float(article.price),
+                "tax_percent": article.tax_percent,
+                "u8_inventory_code": article.code,
+            }
+            for article in articles
+            if article.code not in known
+        ],
+    )
+
+
+def _customers(desk: Caller, buyers: Iterable[Buyer]) -> dict[str, str]:
+    wanted = {buyer.name: buyer for buyer in buyers}
+    known = _codes_by_name(desk)
+    missing = [
+        {"doctype": "Customer", "customer_name": buyer.name, "customer_type": buyer.kind}
+        for buyer in wanted.values()
+        if buyer.name not in known
+    ]
+    _insert_many(desk, missing)
+    return _codes_by_name(desk) if missing else known
+
+
+def _codes_by_name(desk: Caller) -> dict[str, str]:
+    return {row["customer_name"]: row["name"] for row in desk.rows("Customer", ["name", "customer_name"])}
+
+
+def _insert_many(caller: Caller, documents: Sequence[Mapping[str, Any]]) -> None:
+    for start in range(0, len(documents), PORTION):
+        caller.call("frappe.client.insert_many", docs=list(documents[start : start + PORTION]))
