@@ -15,6 +15,7 @@ from dev.bench import bulk, orders, relay_speed, site, twin, workload
 from dev.bench.report import Figure, table, write
 from dev.bench.timing import Comparison
 from dev.errors import HostError
+from dev.lock import host_lock
 from dev.state import HostState, load
 from dev.steps import Runner
 from order_flow.outbox.states import RowState
@@ -83,7 +84,6 @@ def _relay_figures(state: HostState) -> list[Figure]:
     with relay_speed.wdt_simulator(state) as url:
         for workers in RELAY_WORKERS:
             progress(f"relay, {RELAY_ORDERS} orders, {workers} worker(s)")
-            # The first orders of a fresh process pay for its start; a short run before them takes that away.
             result = relay_speed.measure_relay(state, url, RELAY_ORDERS, workers)
             suffix = "" if workers == 1 else f"_{workers}_workers"
             remark = (
@@ -136,9 +136,11 @@ def main() -> int:
     started = time.monotonic()
     try:
         state = load()
-        services.start(site.SERVICES, state)
-        Runner(state).run_all([(site.SITE_STEP, ())])
-        figures, details = run(state)
+        # Not beside `make test`, whose fault tests restart the database.
+        with host_lock(state, "test.lock"):
+            services.start(site.SERVICES, state)
+            Runner(state).run_all([(site.SITE_STEP, ())])
+            figures, details = run(state)
     except HostError as error:
         print(error.report(), file=sys.stderr)
         return 1
