@@ -35,8 +35,8 @@ def read_masters(order: Any) -> Masters:
     """Read customer and products; rights are not asked, an order taker need not read master data (R-013)."""
     codes = product_codes(order)
     rows = frappe.db.sql(
-        """select customer.name as customer, customer_name, customer.disabled, default_payment_term, sales_rep,
-            trade, invoice_title, tax_number,
+        """select customer.name as customer, customer_name, customer.disabled,
+            default_payment_term, sales_rep, trade, invoice_title, tax_number,
             product.name as product, product_name, specification, unit, tax_percent
         from `tabCustomer` customer
         left join `tabProduct` product on product.name in %s and product.disabled = 0
@@ -53,7 +53,7 @@ def read_masters(order: Any) -> Masters:
 
 
 def masters_of(order: Any) -> Masters:
-    """The master data of an order, read once in a save and again where the order names something else by now."""
+    """The master data of an order, read once in a save unless the order names something else by now."""
     masters: Masters | None = order.flags.masters
     if (
         masters is None
@@ -62,6 +62,11 @@ def masters_of(order: Any) -> Masters:
     ):
         masters = order.flags.masters = read_masters(order)
     return masters
+
+
+def forget_masters(order: Any) -> None:
+    """End the use of what was read: the document may be saved again, much later."""
+    order.flags.masters = None
 
 
 def unknown_links(order: Any) -> list[str]:
@@ -73,6 +78,7 @@ def unknown_links(order: Any) -> list[str]:
     Returns:
         Field names; a code in another case than stored counts as unknown, the framework corrects it.
     """
+    forget_masters(order)
     before = order.get_doc_before_save()
     fields = [df.fieldname for df in order.meta.get_link_fields() if order.get(df.fieldname)]
     if before is not None:

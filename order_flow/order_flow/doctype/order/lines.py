@@ -7,7 +7,9 @@ from typing import Any
 import frappe
 
 ITEMS = "items"
-_WRITTEN_BY_A_SAVE = frozenset({"docstatus", "modified", "modified_by", "parent", "parenttype", "parentfield"})
+_WRITTEN_BY_A_SAVE = frozenset(
+    {"docstatus", "modified", "modified_by", "parent", "parenttype", "parentfield"}
+)
 
 
 class LinesSavedTogether:
