@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from dev.demo.rest import Caller
 
 PORTION: Final = 50
 AGREED: Final = "agreed"
+PENDING: Final = "pending"
+PENDING_SECONDS: Final = 60.0
+"""How long a difference may stay explained by something that is still on its way."""
+AGAIN_SECONDS: Final = 1.0
 CALLED_OFF: Final = frozenset({"Voided", "Cancelled"})
 
 
@@ -29,7 +34,7 @@ class Verdict:
 
 
 def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
-    """Let the site compare the three sides for every order.
+    """Let the site compare the three sides for every order, again while it finds something on its way.
 
     Args:
         reader: a user who may reconcile.
@@ -41,13 +46,24 @@ def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
     Raises:
         Refusal: the site refused to reconcile.
     """
-    placed = [case for case in cases if case.name]
-    found: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(placed), PORTION):
-        names = [case.name for case in placed[start : start + PORTION]]
-        for row in reader.call("order_flow.sync_api.reconcile_orders", orders=names):
-            found[row["order"]] = row
+    found = _compared(reader, [case.name for case in cases if case.name])
+    deadline = time.monotonic() + PENDING_SECONDS
+    while pending := [name for name, row in found.items() if row["verdict"] == PENDING]:
+        if time.monotonic() > deadline:
+            break
+        found |= _compared(reader, pending)
+        time.sleep(AGAIN_SECONDS)
     return {case.number: _verdict(case, found.get(case.name)) for case in cases}
+
+
+def _compared(reader: Caller, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(names), PORTION):
+        rows = reader.call(
+            "order_flow.sync_api.reconcile_orders", orders=list(names[start : start + PORTION])
+        )
+        found |= {row["order"]: row for row in rows}
+    return found
 
 
 def _verdict(case: Case, found: Mapping[str, Any] | None) -> Verdict:
@@ -58,7 +74,8 @@ def _verdict(case: Case, found: Mapping[str, Any] | None) -> Verdict:
         differences.append("the reconciliation said nothing about it")
     elif found["verdict"] != AGREED:
         texts = [str(difference["summary"]) for difference in found["differences"]]
-        differences += texts or [f"the comparison is {found['result']}"]
+        unread = [f"{side} could not be read: {why}" for side, why in found["unread"].items()]
+        differences += texts + unread or [f"the comparison is {found['verdict']}"]
     return Verdict(not differences, tuple(differences))
 
 
