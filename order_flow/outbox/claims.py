@@ -32,6 +32,9 @@ ALONE = frozenset({ErrorKind.DEFECT, ErrorKind.REJECTED, ErrorKind.WORKER_LOST})
 """After such a failure, or when its last worker was lost, a row is sent alone: what is wrong with it must
 not fail its neighbours again."""
 
+ROW_COLUMNS = """name, account_type, account, action, document_type, document, revision, payload, progress,
+    attempts, polls, state, outcome_unknown"""
+
 
 @dataclass(frozen=True, slots=True)
 class Appetite:
@@ -112,9 +115,7 @@ def _candidates(account_type: str, account: str, now: datetime, most: int) -> li
 
 def _lock(names: Sequence[int], most: int, now: datetime) -> list[Any]:
     rows: list[Any] = frappe.db.sql(
-        """SELECT name, account_type, account, action, document_type, document, revision, payload, progress,
-            attempts, polls, state, outcome_unknown, last_error_kind
-        FROM `tabSync Outbox`
+        f"""SELECT {ROW_COLUMNS} FROM `tabSync Outbox`
         WHERE name IN %(names)s AND state IN %(claimable)s AND next_attempt_at <= %(now)s
         ORDER BY name LIMIT %(most)s FOR UPDATE SKIP LOCKED""",
         {"names": tuple(names), "claimable": CLAIMABLE_STATES, "now": to_column(now), "most": most},
@@ -142,10 +143,16 @@ def _lease(locked: Sequence[Any], appetite: Appetite, now: datetime) -> list[Out
             "names": tuple(row.name for row in locked),
         },
     )
-    return [_outbox_row(row, token) for row in locked]
+    return [outbox_row(row, token) for row in locked]
 
 
-def _outbox_row(stored: Any, token: str) -> OutboxRow:
+def outbox_row(stored: Any, token: str) -> OutboxRow:
+    """A stored row as handlers see it.
+
+    Args:
+        stored: the row's ``ROW_COLUMNS``.
+        token: the lease token, "" where nobody holds it.
+    """
     state = RowState(stored.state)
     return OutboxRow(
         name=int(stored.name),

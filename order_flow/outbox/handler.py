@@ -7,6 +7,7 @@ Importable without Frappe. The relay calls, in this order and for rows of one ac
     send(work, port)        outside any transaction
     apply(row, done)        in the transaction that marks the row as done
     gave_up(row, reason)    in the transaction that marks the row as dead
+    done_by_hand(row)       in the transaction in which a person declares the row done over there
 
 Failures are ``IntegrationError``s: raised, they concern every row of the call; as a value in the mapping
 that ``send`` returns (or in ``Prepared.answers``) they concern that row alone.
@@ -179,6 +180,9 @@ class ActionHandler(ABC, Generic[WorkT, PortT]):
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Store what follows from success, in the transaction that marks the row as done."""
+
+    def done_by_hand(self, row: OutboxRow) -> None:
+        """Store what follows when a person declares the row done over there, in that transaction."""
 
     def gave_up(self, row: OutboxRow, reason: str) -> None:
         """Store on the document that a person must act, in the transaction that marks the row as dead."""

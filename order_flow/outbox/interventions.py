@@ -11,7 +11,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.outbox import accounts, bell
+from order_flow.outbox import accounts, bell, registry
+from order_flow.outbox.claims import ROW_COLUMNS, outbox_row
 from order_flow.outbox.clock import database_now, to_column
 from order_flow.outbox.people import require_operator
 from order_flow.outbox.states import RELEASABLE_STATES, UNFINISHED_STATES, RowState
@@ -121,6 +122,7 @@ def _done_outside(name: int, reason: str) -> dict[str, Any]:
     row = _locked(name)
     if refusal := _refusal(name, row):
         return refusal
+    _tell_handler(row)
     now = to_column(database_now())
     _update(
         row,
@@ -135,10 +137,18 @@ def _done_outside(name: int, reason: str) -> dict[str, Any]:
     return {"name": name, "released": True, "message": _("Marked as done outside.")}
 
 
+def _tell_handler(row: Any) -> None:
+    try:
+        handler = registry.handler_of(row.action)
+    except registry.UnknownAction:
+        # A person may settle a row of an action that is not installed any more: nobody is left to tell.
+        return
+    handler.done_by_hand(outbox_row(row, token=""))
+
+
 def _locked(name: int) -> Any:
     rows = frappe.db.sql(
-        """SELECT name, state, account_type, account, document_type, document, outcome_unknown
-        FROM `tabSync Outbox` WHERE name = %s FOR UPDATE""",
+        f"SELECT {ROW_COLUMNS} FROM `tabSync Outbox` WHERE name = %s FOR UPDATE",
         (name,),
         as_dict=True,
     )
@@ -164,6 +174,12 @@ def _update(row: Any, values: dict[str, Any]) -> None:
         WHERE account_type = %(account_type)s AND account = %(account)s
             AND document_type = %(document_type)s AND document = %(document)s
             AND blocked_by = %(blocker)s""",
-        {**row, "blocker": str(row.name)},
+        {
+            "account_type": row.account_type,
+            "account": row.account,
+            "document_type": row.document_type,
+            "document": row.document,
+            "blocker": str(row.name),
+        },
     )
     bell.ring_after_commit(row.account_type, row.account)

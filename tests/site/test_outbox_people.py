@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
 
 import frappe
 import pytest
 
 from order_flow.domain.states import Role
-from order_flow.outbox import interventions, relay
+from order_flow.order_flow.doctype.sync_outbox import sync_outbox
+from order_flow.outbox import interventions, registry, relay
+from order_flow.outbox.handler import OutboxRow
 from order_flow.outbox.states import RowState
 from tests.site.builders import user_of
 from tests.site.outbox_lab import (
     ACCOUNT_TYPE,
+    BOOK,
     FarSide,
+    LabHandler,
     drain,
     put,
     row,
@@ -21,7 +25,6 @@ from tests.site.outbox_lab import (
 
 pytest_plugins = ("tests.site.outbox_fixtures",)
 pytestmark = pytest.mark.usefixtures("lab_account")
-HOUR = timedelta(hours=1)
 
 
 def test_dead_row_blocks_its_document_visibly_and_a_button_frees_it(
@@ -70,6 +73,31 @@ def test_done_outside_needs_a_reason_and_frees_the_document(lab_account: str, ou
     assert stored.done_outside_reason == "Booked by hand as 4711"
     drain(lab_account)
     assert outside.arrivals == ["D1/2"]
+
+
+def test_handler_hears_of_what_was_done_by_hand(lab_account: str, outside: FarSide) -> None:
+    heard: list[str] = []
+
+    class Listening(LabHandler):
+        def done_by_hand(self, row: OutboxRow) -> None:
+            heard.append(row.document)
+
+    registry.register(BOOK, Listening())
+    name = put(lab_account, "D1")
+    outside.rejected = frozenset({"D1/1"})
+    drain(lab_account)
+    interventions.done_outside([name], "Booked by hand")
+    assert heard == ["D1"]
+
+
+def test_buttons_take_what_the_desk_sends(lab_account: str, outside: FarSide) -> None:
+    """The list sends its names as JSON; running rows are left alone and the report says why."""
+    dead, pending = put(lab_account, "D1"), put(lab_account, "D1", "2")
+    outside.rejected = frozenset({"D1/1"})
+    drain(lab_account)
+    report = sync_outbox.send_again(json.dumps([str(dead), str(pending)]))
+    assert [(line["name"], line["released"]) for line in report] == [(dead, True), (pending, False)]
+    assert "Pending" in str(report[1]["message"])
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ORDER_DESK, Role.FINANCE, Role.FIELD_REP])
