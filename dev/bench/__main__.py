@@ -114,21 +114,14 @@ def _ratio(name: str, comparison: Comparison, conditions: str, limit: float, aim
 def _statement_figures(
     few: orders.StepStatements, many: orders.StepStatements, twins: orders.StepStatements
 ) -> list[Figure]:
-    return [
-        _statements("sql_create", len(few.create), len(twins.create), FEW_ORDERS, len(few.create)),
-        _statements("sql_confirm", len(few.confirm), len(twins.confirm), FEW_ORDERS, len(few.confirm)),
-        _statements(
-            "sql_create_at_100000", len(many.create), len(twins.create), MANY_ORDERS, len(few.create)
-        ),
-        _statements(
-            "sql_confirm_at_100000", len(many.confirm), len(twins.confirm), MANY_ORDERS, len(few.confirm)
-        ),
-    ]
-
-
-def _statements(name: str, count: int, twin_count: int, stored: int, limit: int) -> Figure:
-    remark = f"statements with commit, {stored} orders stored; the twin: {twin_count}"
-    return Figure(name, count, remark, limit, limit)
+    figures = []
+    for step in ("create", "confirm"):
+        at_few, at_many, of_twin = (len(getattr(found, step)) for found in (few, many, twins))
+        remark = f"statements with the commit, {FEW_ORDERS:,} orders stored; the twin's: {of_twin}"
+        figures.append(Figure(f"sql_{step}", at_few, remark))
+        remark = f"the same at {MANY_ORDERS:,} orders"
+        figures.append(Figure(f"sql_{step}_at_100000", at_many, remark, at_few, at_few))
+    return figures
 
 
 def main() -> int:
