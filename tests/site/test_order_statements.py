@@ -1,4 +1,4 @@
-"""What an order costs: SQL statements independent of its size; links and lines as strict as ever (design 8)."""
+"""What an order costs: statements independent of its size; links and lines as strict as ever (design 8)."""
 
 from __future__ import annotations
 
