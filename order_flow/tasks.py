@@ -58,7 +58,7 @@ def reconcile_accounts() -> None:
     """Every hour: compare the next portion of every account's orders with the far side (design 5)."""
     for account_type in AccountType:
         for account in frappe.get_all(account_type.value, filters={"enabled": 1, "paused": 0}, pluck="name"):
-            start_reconciliation(account_type, account)
+            start_reconciliation(account_type.value, account)
 
 
 def start_reconciliation(account_type: str, account: str) -> None:
