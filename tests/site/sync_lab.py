@@ -155,7 +155,9 @@ def lab(
     _point("WDT Account", WDT_ACCOUNT, f"{wdt_server.url}/openapi2/")
     _point("U8 Account", U8_ACCOUNT, u8_server.url)
     frappe.db.set_value(
-        "U8 Account", U8_ACCOUNT, {"posting_profile": "Sales Order", "freight_item_code": "FREIGHT"}
+        "U8 Account",
+        U8_ACCOUNT,
+        {"posting_profile": "Sales Order", "freight_item_code": "FREIGHT", "settle_seconds": 0},
     )
     frappe.db.sql("delete from `tabSync Outbox` where account in %s", ((WDT_ACCOUNT, U8_ACCOUNT),))
     frappe.db.sql("delete from `tabSync Position` where account in %s", ((WDT_ACCOUNT, U8_ACCOUNT),))
