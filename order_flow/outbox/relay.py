@@ -10,7 +10,7 @@ import frappe
 
 from order_flow.outbox import accounts, bell, settlement
 from order_flow.outbox.clock import Clock, database_now, to_column
-from order_flow.outbox.states import CLAIMABLE_STATES
+from order_flow.outbox.states import CLAIMABLE_STATES, UNFINISHED_STATES
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.outbox.worker import Relay
 
@@ -82,13 +82,27 @@ def sweep(clock: Clock = database_now) -> list[tuple[str, str]]:
 
 
 def next_due(account_type: str, account: str) -> timedelta | None:
-    """How long until the account's next row is due; None where nothing is queued, negative where overdue."""
+    """How long until the account's next row is due; None where nothing is queued, negative where overdue.
+
+    Only the first unfinished row of each document counts: the others wait for it whatever their time is.
+    """
     found = frappe.db.sql(
-        """SELECT MIN(next_attempt_at) FROM `tabSync Outbox`
-        WHERE account_type = %s AND account = %s AND state IN %s""",
-        (account_type, account, CLAIMABLE_STATES),
-    )[0][0]
-    return None if found is None else found - to_column(database_now())
+        """SELECT o.next_attempt_at FROM `tabSync Outbox` o
+        WHERE o.account_type = %(account_type)s AND o.account = %(account)s AND o.state IN %(claimable)s
+            AND NOT EXISTS (
+                SELECT 1 FROM `tabSync Outbox` earlier
+                WHERE earlier.account_type = o.account_type AND earlier.account = o.account
+                    AND earlier.document_type = o.document_type AND earlier.document = o.document
+                    AND earlier.name < o.name AND earlier.state IN %(unfinished)s)
+        ORDER BY o.next_attempt_at LIMIT 1""",
+        {
+            "account_type": account_type,
+            "account": account,
+            "claimable": CLAIMABLE_STATES,
+            "unfinished": UNFINISHED_STATES,
+        },
+    )
+    return found[0][0] - to_column(database_now()) if found else None
 
 
 def _is_due(account_type: str, account: str, now: datetime) -> bool:
