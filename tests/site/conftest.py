@@ -15,6 +15,7 @@ from dev.state import HostState
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 from tests.site.builders import ensure_master_data, ensure_people
+from tests.site.rest_client import Callers
 from tests.site.sync_lab import lab
 
 __all__ = ["lab", "u8", "u8_server", "u8_simulator", "wdt", "wdt_server", "wdt_simulator"]
@@ -48,3 +49,10 @@ def site(test_site: str) -> Iterator[Any]:
     yield frappe
     frappe.db.rollback()
     frappe.set_user("Administrator")
+
+
+@pytest.fixture(scope="session")
+def callers(test_site: str, host: HostState) -> Callers:
+    """Callers of the test site's web server, by role or user."""
+    services.start(["web-test"])
+    return Callers(host.test_web_url)

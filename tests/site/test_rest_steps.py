@@ -1,0 +1,64 @@
+"""The matrix of states and steps over HTTP: PUT of a state to the web server (R-026)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import frappe
+import pytest
+
+from order_flow.domain.states import DOCSTATUS, OrderState, PaymentFamily, transition_between
+from tests.site.committed_orders import remove_orders, restore, stored_rows
+from tests.site.rest_client import Callers, message_of
+from tests.site.test_illegal_steps import Orders, order_with_clear_gates
+
+RULE, ROLE = 417, 403
+
+
+@pytest.fixture(scope="module")
+def orders(test_site: str) -> Iterator[Orders]:
+    """One committed order in every state of every family, whose gates are clear."""
+    frappe.set_user("Administrator")
+    names: Orders = {}
+    try:
+        for family in PaymentFamily:
+            for state in OrderState:
+                names[state, family] = order_with_clear_gates(state, family)
+        frappe.db.commit()
+        yield names
+    finally:
+        remove_orders(names.values())
+
+
+@pytest.mark.parametrize("family", list(PaymentFamily), ids=str)
+@pytest.mark.parametrize("source", list(OrderState), ids=str)
+def test_put_of_a_state(callers: Callers, orders: Orders, source: OrderState, family: PaymentFamily) -> None:
+    """Legal targets are taken, all others are answered with a refusal and change nothing (R-026)."""
+    frappe.db.rollback()
+    order, admin = orders[source, family], callers.of("Administrator")
+    before = stored_rows(order)
+    legal = {target for target in OrderState if transition_between(source, target, family)}
+    for target in set(OrderState) - legal - {source}:
+        answer = admin.put(
+            f"resource/Order/{order}", workflow_state=target.value, docstatus=DOCSTATUS[target]
+        )
+        assert answer.status_code in (RULE, ROLE), (target, answer.text)
+        assert message_of(answer), answer.text
+    frappe.db.rollback()
+    assert stored_rows(order) == before
+    for target in legal:
+        answer = admin.put(
+            f"resource/Order/{order}", workflow_state=target.value, docstatus=DOCSTATUS[target]
+        )
+        assert (answer.status_code, answer.json()["data"]["workflow_state"]) == (200, target)
+        frappe.db.rollback()
+        assert len(stored_rows(order)["Order Event"]) == len(before["Order Event"]) + 1
+        restore(order, before)
+
+
+def test_delete_is_refused(callers: Callers, orders: Orders) -> None:
+    """DELETE removes no order, not even for an administrator (R-149, R-382)."""
+    for order in orders.values():
+        assert callers.of("Administrator").delete(f"resource/Order/{order}").status_code in (RULE, ROLE)
+    frappe.db.rollback()
+    assert frappe.db.count("Order", {"name": ("in", list(orders.values()))}) == len(orders)

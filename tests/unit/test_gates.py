@@ -1,0 +1,129 @@
+"""Each gate alone, which gates guard which step, and that all are named at once (design 1, K-02..K-06)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from order_flow.domain.gates import (
+    GATES_OF_STEP,
+    GateCode,
+    GateFacts,
+    Origin,
+    dispatch_gates,
+    open_gates,
+)
+from order_flow.domain.states import DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily, Role
+
+CLEAR = GateFacts(
+    state=OrderState.CONFIRMED,
+    family=PaymentFamily.PAY_FIRST,
+    origin=Origin.SITE,
+    total=Decimal("100.00"),
+    paid=Decimal("100.00"),
+    delivery=DeliveryStatus.SHIPPED,
+)
+FORWARD = frozenset(OrderStep) - {OrderStep.RETURN_TO_ENTRY, OrderStep.CANCEL}
+
+
+def codes(facts: GateFacts, step: OrderStep) -> set[GateCode]:
+    """Codes of the open gates."""
+    return {gate.code for gate in open_gates(facts, step)}
+
+
+@pytest.mark.parametrize("step", list(OrderStep))
+def test_nothing_stops_a_clear_order(step: OrderStep) -> None:
+    """Gates that are not open stay silent."""
+    assert open_gates(CLEAR, step) == ()
+
+
+def test_every_step_is_guarded() -> None:
+    """The table knows every step."""
+    assert set(GATES_OF_STEP) == set(OrderStep)
+
+
+@pytest.mark.parametrize("step", list(OrderStep))
+def test_a_hold_stops_every_forward_step_only(step: OrderStep) -> None:
+    """Design 3: a hold stops what goes forward; cancelling and returning stay possible."""
+    held = replace(CLEAR, on_hold=True, hold_reason="credit")
+    assert (GateCode.ON_HOLD in codes(held, step)) == (step in FORWARD)
+
+
+@pytest.mark.parametrize("step", list(OrderStep))
+def test_a_requested_cancellation_stops_the_desk_not_wdt(step: OrderStep) -> None:
+    """R-147: the desk waits; what WDT did meanwhile is still followed."""
+    requested = replace(CLEAR, cancel_requested=True)
+    assert (GateCode.CANCEL_REQUESTED in codes(requested, step)) == (step in FORWARD)
+    assert codes(replace(requested, origin=Origin.WDT), step) == set()
+
+
+@pytest.mark.parametrize(
+    "paid, is_open", [("0", True), ("99.99", True), ("100.00", False), ("100.01", False)]
+)
+def test_payment_is_confirmed_in_full_or_not_at_all(paid: str, is_open: bool) -> None:
+    """R-018, R-152: a cent missing keeps the order where it is, and the text names it."""
+    facts = replace(CLEAR, paid=Decimal(paid))
+    gates = open_gates(facts, OrderStep.CONFIRM_PAYMENT)
+    assert bool(gates) == is_open
+    if gates:
+        assert (gates[0].code, gates[0].freed_by) == (GateCode.MONEY_OUTSTANDING, (Role.FINANCE,))
+        assert gates[0].params["missing"] == Decimal("100.00") - Decimal(paid)
+
+
+@pytest.mark.parametrize("delivery", list(DeliveryStatus))
+def test_shipped_means_every_line(delivery: DeliveryStatus) -> None:
+    """Design 3: an order in parts is not shipped."""
+    is_open = delivery is not DeliveryStatus.SHIPPED
+    assert (codes(replace(CLEAR, delivery=delivery), OrderStep.SHIP) != set()) == is_open
+
+
+@pytest.mark.parametrize("delivery", list(DeliveryStatus))
+def test_parts_may_leave(delivery: DeliveryStatus) -> None:
+    """A part of an order may leave before the rest."""
+    assert dispatch_gates(replace(CLEAR, delivery=delivery)) == ()
+
+
+@pytest.mark.parametrize("leads", list(Leads))
+@pytest.mark.parametrize("origin", list(Origin))
+@pytest.mark.parametrize("step", [OrderStep.CONFIRM, OrderStep.SHIP, OrderStep.CANCEL])
+def test_the_side_that_does_not_lead_waits(step: OrderStep, origin: Origin, leads: Leads) -> None:
+    """K-02: either side, only the site, or only WDT goes first."""
+    facts = replace(CLEAR, origin=origin, leads={step: leads})
+    waits = leads is not Leads.EITHER and leads.value != origin.value
+    assert (GateCode.OTHER_SIDE_LEADS in codes(facts, step)) == waits
+
+
+def test_what_may_still_ship_is_not_cancelled() -> None:
+    """R-147, K-06: without WDT's word no order is shown as cancelled."""
+    facts = replace(CLEAR, warehouse_agreed_to_cancel=False)
+    assert codes(facts, OrderStep.CANCEL) == {GateCode.WAREHOUSE_NOT_ASKED}
+
+
+@pytest.mark.parametrize("state", [OrderState.SHIPPED, OrderState.RECEIVED])
+@pytest.mark.parametrize("complete_on_payment", [True, False])
+def test_the_stricter_reading_of_k_04(state: OrderState, complete_on_payment: bool) -> None:
+    """K-04: where the channel wants it, money alone does not complete an order before its receipt."""
+    facts = replace(
+        CLEAR, state=state, family=PaymentFamily.PAY_LATER, complete_on_payment=complete_on_payment
+    )
+    waits = state is OrderState.SHIPPED and not complete_on_payment
+    assert (GateCode.RECEIPT_OUTSTANDING in codes(facts, OrderStep.CONFIRM_PAYMENT)) == waits
+
+
+def test_all_open_gates_are_named_at_once() -> None:
+    """Nobody runs from gate to gate: the answer is complete the first time (design 1)."""
+    facts = replace(
+        CLEAR,
+        on_hold=True,
+        cancel_requested=True,
+        delivery=DeliveryStatus.NOT_SHIPPED,
+        leads={OrderStep.SHIP: Leads.WDT},
+    )
+    assert codes(facts, OrderStep.SHIP) == {
+        GateCode.ON_HOLD,
+        GateCode.CANCEL_REQUESTED,
+        GateCode.GOODS_NOT_SHIPPED,
+        GateCode.OTHER_SIDE_LEADS,
+    }
