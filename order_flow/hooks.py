@@ -38,3 +38,8 @@ scheduler_events = {
     "hourly": ["order_flow.tasks.reconcile_accounts"],
     "daily": ["order_flow.tasks.clear_attempts"],
 }
+
+doctype_js = {
+    "WDT Account": "public/js/outside_account.js",
+    "U8 Account": "public/js/outside_account.js",
+}

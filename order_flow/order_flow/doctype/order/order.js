@@ -13,7 +13,6 @@ frappe.ui.form.on("Order", {
 	},
 
 	refresh(frm) {
-		frm.toggle_display("why_html", !frm.is_new());
 		show_total_preview(frm);
 		if (!frm.is_new()) {
 			return show_standing(frm);
@@ -49,18 +48,23 @@ function party_query(frm, query) {
 	return { query, filters: { link_doctype: "Customer", link_name: frm.doc.customer } };
 }
 
-async function show_standing(frm) {
+function show_standing(frm) {
 	const order = frm.doc.name;
-	const { message } = await frappe.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } });
-	if (frm.doc.name !== order) {
-		return; // another order was opened meanwhile
-	}
+	return frappe
+		.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } })
+		.then(({ message }) => {
+			// Another order may have been opened meanwhile.
+			if (frm.doc.name === order) {
+				draw_standing(frm, message);
+			}
+		});
+}
+
+function draw_standing(frm, message) {
 	frm.order_form = message;
 	const text = frappe.utils.escape_html(frappe.utils.html2text(message.why.sentence));
 	const color = message.why.reasons.length ? "yellow" : "blue";
-	frm.fields_dict.why_html.$wrapper.html(
-		`<div class="form-message ${color} order-why" style="margin: var(--padding-md) 0 0">${text}</div>`
-	);
+	frm.dashboard.set_headline(`<span class="order-why">${text}</span>`, color);
 	add_buttons(frm, message.actions);
 }
 
@@ -104,32 +108,32 @@ function divert_workflow_action(frm) {
 	return new Promise(() => {});
 }
 
-async function call_step(frm, method, args, done) {
-	const { message } = await frappe.call({
-		method: API + method,
-		type: "POST",
-		args: { order: frm.doc.name, ...args },
-		freeze: true,
-	});
-	frappe.show_alert({ message: done, indicator: "green" });
-	await frm.reload_doc();
-	return message;
+// Chained, not awaited: the framework has shown a refusal already, and a native promise would report it twice.
+function call_step(frm, method, args, done) {
+	return frappe
+		.call({
+			method: API + method,
+			type: "POST",
+			args: { order: frm.doc.name, ...args },
+			freeze: true,
+		})
+		.then(() => {
+			frappe.show_alert({ message: done, indicator: "green" });
+			return frm.reload_doc();
+		});
 }
 
-// Kept open on a refusal, so that nothing typed is lost.
-function step_dialog(frm, { title, fields, label, run }) {
+// Stays open on a refusal, so that nothing typed is lost.
+function step_dialog({ title, fields, label, run }) {
 	const dialog = new frappe.ui.Dialog({
 		title,
 		fields,
 		primary_action_label: label,
-		async primary_action(values) {
+		primary_action(values) {
 			dialog.disable_primary_action();
-			try {
-				await run(values);
-				dialog.hide();
-			} finally {
-				dialog.enable_primary_action();
-			}
+			run(values)
+				.then(() => dialog.hide())
+				.always(() => dialog.enable_primary_action());
 		},
 	});
 	dialog.show();
@@ -140,9 +144,10 @@ async function payment_dialog(frm, kind) {
 	await frappe.model.with_doctype("Order Payment");
 	const kinds = frappe.meta.get_docfield("Order Payment", "kind").options;
 	const amount = kind === "Refund" ? frm.doc.paid_amount : frm.order_form.outstanding;
-	step_dialog(frm, {
-		title: kind === "Refund" ? __("Record Refund") : __("Record Payment"),
-		label: __("Record"),
+	const title = kind === "Refund" ? __("Record Refund") : __("Record Payment");
+	step_dialog({
+		title,
+		label: title,
 		fields: [
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, default: kind, reqd: 1 },
 			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), options: "currency", default: amount, reqd: 1 },
@@ -162,8 +167,7 @@ async function payment_dialog(frm, kind) {
 }
 
 function ship_dialog(frm) {
-	const lines = frm.order_form.open_lines.map((line) => ({ ...line }));
-	step_dialog(frm, {
+	const dialog = step_dialog({
 		title: __("Ship"),
 		label: __("Ship"),
 		fields: [
@@ -173,34 +177,48 @@ function ship_dialog(frm) {
 			{ fieldname: "column2", fieldtype: "Column Break" },
 			{ fieldname: "warehouse", fieldtype: "Data", label: __("Warehouse") },
 			{ fieldname: "section", fieldtype: "Section Break" },
-			{
-				fieldname: "items",
-				fieldtype: "Table",
-				label: __("Lines"),
-				cannot_add_rows: true,
-				cannot_delete_rows: true,
-				in_place_edit: true,
-				data: lines,
-				get_data: () => lines,
-				fields: [
-					{ fieldname: "product", fieldtype: "Data", label: __("Product"), in_list_view: 1, read_only: 1, columns: 2 },
-					{ fieldname: "product_name", fieldtype: "Data", label: __("Product Name"), in_list_view: 1, read_only: 1, columns: 4 },
-					{ fieldname: "open", fieldtype: "Float", label: __("Open Quantity"), in_list_view: 1, read_only: 1, columns: 2 },
-					{ fieldname: "quantity", fieldtype: "Float", label: __("Quantity"), in_list_view: 1, columns: 2 },
-				],
-			},
+			{ fieldname: "lines", fieldtype: "HTML", options: quantities_table(frm.order_form.open_lines) },
 		],
-		run(values) {
-			const items = lines
-				.filter((line) => flt(line.quantity) > 0)
-				.map(({ order_item, quantity }) => ({ order_item, quantity }));
+		run({ carrier = "", waybill_number = "", warehouse = "" }) {
+			const items = typed_quantities(dialog);
 			if (!items.length) {
-				frappe.throw(__("Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse."));
+				frappe.msgprint(
+					__("Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse.")
+				);
+				return $.Deferred().reject();
 			}
-			const { carrier = "", waybill_number = "", warehouse = "" } = values;
 			return call_step(frm, "ship", { carrier, waybill_number, warehouse, items }, __("The shipment is recorded."));
 		},
 	});
+}
+
+// A plain table: the framework's grid in a dialog loses what was typed when a row is left with the Tab key.
+function quantities_table(lines) {
+	const escape = frappe.utils.escape_html;
+	const rows = lines.map(
+		({ order_item, product, product_name, open }) => `<tr>
+			<td>${escape(product)}<div class="text-muted small">${escape(product_name || "")}</div></td>
+			<td class="text-right">${open}</td>
+			<td><input type="number" class="form-control input-xs text-right" min="0" max="${open}" step="any"
+				value="${open}" data-order-item="${escape(order_item)}" aria-label="${__("Quantity")}"></td>
+		</tr>`
+	);
+	return `<table class="table table-bordered order-open-lines">
+		<thead><tr>
+			<th>${__("Product")}</th>
+			<th class="text-right">${__("Open Quantity")}</th>
+			<th class="text-right" style="width: 30%">${__("Quantity")}</th>
+		</tr></thead>
+		<tbody>${rows.join("")}</tbody>
+	</table>`;
+}
+
+function typed_quantities(dialog) {
+	return dialog.$wrapper
+		.find("[data-order-item]")
+		.toArray()
+		.map((input) => ({ order_item: input.dataset.orderItem, quantity: input.value }))
+		.filter(({ quantity }) => flt(quantity) !== 0);
 }
 
 function confirm_receipt(frm) {
@@ -211,7 +229,7 @@ function confirm_receipt(frm) {
 
 function cancellation_dialog(frm) {
 	const options = frm.order_form.cancel_reasons.map((value) => ({ value, label: __(value) }));
-	step_dialog(frm, {
+	step_dialog({
 		title: __("Request Cancellation"),
 		label: __("Request Cancellation"),
 		fields: [
@@ -231,7 +249,7 @@ function cancellation_dialog(frm) {
 }
 
 function hold_dialog(frm) {
-	step_dialog(frm, {
+	step_dialog({
 		title: __("Hold"),
 		label: __("Hold"),
 		fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Hold Reason"), reqd: 1 }],

@@ -3,6 +3,10 @@
 frappe.listview_settings["Order"] = {
 	add_fields: ["on_hold", "cancel_requested", "promised_date", "delivery_status", "payment_status"],
 	hide_name_column: false,
+	onload(listview) {
+		// A dozen filters would fill a phone's screen before the first order.
+		listview.page.wrapper.find(".standard-filter-section").addClass("hidden-xs");
+	},
 	formatters: {
 		delivery_status(value, df, doc) {
 			const marks = [

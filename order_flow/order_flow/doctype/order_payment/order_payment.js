@@ -15,13 +15,16 @@ frappe.ui.form.on("Order Payment", {
 	},
 });
 
-async function decide(frm, method, done) {
-	await frappe.call({
-		method: `order_flow.api.${method}`,
-		type: "POST",
-		args: { payment: frm.doc.name },
-		freeze: true,
-	});
-	frappe.show_alert({ message: done, indicator: "green" });
-	await frm.reload_doc();
+function decide(frm, method, done) {
+	frappe
+		.call({
+			method: `order_flow.api.${method}`,
+			type: "POST",
+			args: { payment: frm.doc.name },
+			freeze: true,
+		})
+		.then(() => {
+			frappe.show_alert({ message: done, indicator: "green" });
+			frm.reload_doc();
+		});
 }

@@ -10,18 +10,17 @@ frappe.ui.form.on("Shipment", {
 	},
 });
 
-async function fill_open_lines(frm) {
+function fill_open_lines(frm) {
 	if (!frm.is_new() || !frm.doc.order_id) {
 		return;
 	}
-	const { message } = await frappe.call({
-		method: "order_flow.desk.order_form",
-		type: "GET",
-		args: { order: frm.doc.order_id },
-	});
-	frm.clear_table("items");
-	for (const { order_item, product, product_name, quantity } of message.open_lines) {
-		frm.add_child("items", { order_item, product, product_name, quantity });
-	}
-	frm.refresh_field("items");
+	return frappe
+		.call({ method: "order_flow.desk.order_form", type: "GET", args: { order: frm.doc.order_id } })
+		.then(({ message }) => {
+			frm.clear_table("items");
+			for (const { order_item, product, product_name, quantity } of message.open_lines) {
+				frm.add_child("items", { order_item, product, product_name, quantity });
+			}
+			frm.refresh_field("items");
+		});
 }

@@ -1,0 +1,104 @@
+"""The test site as the browser tests of the desk need it, prepared over REST like any integrator would."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Final
+from uuid import uuid4
+
+import requests
+
+CLERK: Final = "clerk@test.example.com"
+PASSWORD: Final = "clerk-of-the-tests-1"
+CHANNEL: Final = "浏览器测试渠道"
+CUSTOMER: Final = "珠海市香洲贸易公司"
+PRODUCTS: Final = (("TEST-UIA", "保温杯"), ("TEST-UIB", "雨伞"))
+_TIMEOUT: Final = 60
+
+
+class OrderSite:
+    """A REST session of Administrator.
+
+    Args:
+        url: address of the site.
+        password: Administrator's.
+    """
+
+    def __init__(self, url: str, password: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._numbers = itertools.count(1)
+        self._run = uuid4().hex[:8]
+        self._customer = ""
+        self._request("POST", "/api/method/login", {"usr": "Administrator", "pwd": password})
+
+    def _request(self, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        answer = self._session.request(verb, self.url + path, json=body, timeout=_TIMEOUT)
+        assert answer.ok, f"{verb} {path}: {answer.status_code} {answer.text[:2000]}"
+        return answer.json()
+
+    def prepare(self) -> None:
+        """Users, channel, products and customer; what is there already stays."""
+        self._ensure("Sales Channel", CHANNEL, {"channel_name": CHANNEL})
+        for code, name in PRODUCTS:
+            self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
+        self._customer = self._ensure_customer()
+        self._ensure(
+            "User",
+            CLERK,
+            {
+                "email": CLERK,
+                "first_name": "订单员",
+                "language": "zh",
+                "send_welcome_email": 0,
+                "new_password": PASSWORD,
+                "roles": [{"role": role} for role in ("Order Desk", "Finance", "Warehouse")],
+            },
+        )
+
+    def _ensure(self, doctype: str, name: str, values: dict[str, Any]) -> None:
+        known = self._request("GET", f'/api/resource/{doctype}?filters=[["name","=","{name}"]]')["data"]
+        if not known:
+            self._request("POST", f"/api/resource/{doctype}", values)
+
+    def _ensure_customer(self) -> str:
+        path = f'/api/resource/Customer?filters=[["customer_name","=","{CUSTOMER}"]]'
+        if known := self._request("GET", path)["data"]:
+            return str(known[0]["name"])
+        return str(
+            self._request("POST", "/api/resource/Customer", {"customer_name": CUSTOMER})["data"]["name"]
+        )
+
+    def new_order(self, **fields: Any) -> str:
+        """An unconfirmed order of two lines; gives its name."""
+        body = {
+            "customer": self._customer,
+            "payment_term": "Online Payment",
+            "contact_person": "黄经理",
+            "mobile": "13800000000",
+            "province": "广东省",
+            "city": "珠海市",
+            "district": "香洲区",
+            "address_line": "情侣中路1号",
+        } | fields
+        lines = [{"product": code, "quantity": 3, "unit_price": 29.9} for code, _name in PRODUCTS]
+        number = f"UI-{self._run}-{next(self._numbers)}"
+        placed = self.call("place_order", channel=CHANNEL, external_number=number, order=body, items=lines)
+        return str(placed["order"])
+
+    def call(self, method: str, **arguments: Any) -> Any:
+        """One of the app's REST methods."""
+        return self._request("POST", f"/api/method/order_flow.api.{method}", arguments)["message"]
+
+    def change(self, order: str, **fields: Any) -> None:
+        """Edit an unconfirmed order."""
+        self._request("PUT", f"/api/resource/Order/{order}", fields)
+
+    def standing(self, order: str) -> dict[str, Any]:
+        """The stored order."""
+        stored: dict[str, Any] = self._request("GET", f"/api/resource/Order/{order}")["data"]
+        return stored
+
+    def close(self) -> None:
+        """End the session."""
+        self._session.close()
