@@ -10,7 +10,7 @@ from setuptools import find_packages, setup
 _INIT = Path(__file__).with_name("order_flow") / "__init__.py"
 _VERSION = re.search(r'^__version__ = "([^"]+)"', _INIT.read_text(encoding="utf-8"), re.MULTILINE)
 if _VERSION is None:
-    raise SystemExit(f"{_INIT} names no __version__; add the line `__version__ = \"...\"`.")
+    raise SystemExit(f'{_INIT} names no __version__; add the line `__version__ = "..."`.')
 
 setup(
     name="order_flow",
