@@ -22,7 +22,7 @@ from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamil
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage
-from order_flow.integrations.wdt.state_map import order_stage, site_meaning
+from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import Aspect, Difference, SiteOrder
@@ -72,7 +72,7 @@ def compare_with_wdt(site: SiteOrder, wdt: WdtView) -> tuple[Difference, ...]:
     if not wdt.trades:
         found = _missing(site, wdt)
     else:
-        trades = tuple(_as_ours(trade, tid) for trade in wdt.trades)
+        trades = tuple(as_ours(trade, tid) for trade in wdt.trades)
         stage = order_stage(trades, wdt.stockouts)
         living = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
         found = _state(site, stage, wdt) if stage is not None else []
@@ -82,17 +82,6 @@ def compare_with_wdt(site: SiteOrder, wdt: WdtView) -> tuple[Difference, ...]:
     found += _withdrawn(site, wdt, earlier)
     delay = site.queue_delay(AccountType.WDT) or _unread_changes(wdt)
     return tuple(replace(one, delay=one.delay or delay) for one in found)
-
-
-def _as_ours(trade: SalesTrade, tid: str) -> SalesTrade:
-    """A trade that lives on without any line of ours counts as cancelled for us (wdt-openapi 2.8).
-
-    Not between review and shipping: there zeroed lines are a request to stop the parcel, not the answer.
-    """
-    in_warehouse = TradeStatus.WAITING_FOR_HANDOVER <= trade.status_code < TradeStatus.SHIPPED
-    if trade.status is None or in_warehouse or any(line.actual_quantity for line in trade.lines_of(tid)):
-        return trade
-    return replace(trade, status=TradeStatus.CANCELLED, status_code=int(TradeStatus.CANCELLED))
 
 
 def _unread_changes(wdt: WdtView) -> str:

@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.gates import Origin
-from order_flow.domain.outside_numbers import told_number
+from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
 from order_flow.flow import announce
 from order_flow.flow.cancellation import CancelReason, cancelled_in_wdt, request_cancellation
@@ -205,3 +205,29 @@ def _accept(
         request_cancellation(order_name, CancelReason.CANCELLED_IN_WDT, _("Accepted as WDT shows it."))
     else:
         cancelled_in_wdt(order, _("Accepted as WDT shows it."))
+
+
+def read_record_again(account: str, record: dict[str, Any]) -> str:
+    """Repair of a record of WDT that was set aside: read its orders as they are over there now.
+
+    Args:
+        account: the WDT Account.
+        record: what was set aside, either one order's records or one record as it came.
+
+    Returns:
+        What was stored.
+
+    Raises:
+        frappe.ValidationError: WDT could not be read, or the record names no order of ours.
+    """
+    numbers = str(record.get("src_tids") or record.get("tid") or "").split(",")
+    names = {str(record["order"])} if record.get("order") else {own_name(number)[0] for number in numbers}
+    orders = frappe.get_all(
+        "Order", filters={"name": ("in", sorted(names)), "wdt_account": account}, pluck="name"
+    )
+    if not orders:
+        frappe.throw(_("The record names no order of ours. Dismiss it with a reason if it is none."))
+    for order in orders:
+        trades, stockouts = _read(order, account)
+        _apply(order, trades, stockouts)
+    return _("Read again: {0}").format(", ".join(orders))

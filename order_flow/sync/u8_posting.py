@@ -25,6 +25,7 @@ from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.ports import u8_settings
 
 POSTED = "Posted"
+BY_HAND = "(by hand)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,23 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Show on the order what stands in the ledger; Posted once every document does."""
-        stored = frappe.db.get_value("Order", row.document, "u8_documents", for_update=True) or ""
-        lines = [line for line in stored.splitlines() if line]
-        line = f"{row.payload['kind']} {done.reference}"
-        if line not in lines:
-            lines.append(line)
-        values: dict[str, object] = {"u8_documents": "\n".join(lines)}
-        if not _others_open(row):
-            values |= {"u8_status": POSTED, "u8_posted_at": now_datetime()}
-        frappe.db.set_value("Order", row.document, values, update_modified=False)
+        _note_document(row, done.reference)
+
+    def done_by_hand(self, row: OutboxRow) -> None:
+        """A person posted it in U8: the same as if we had, with no number of our own knowledge."""
+        _note_document(row, BY_HAND)
+
+
+def _note_document(row: OutboxRow, number: str) -> None:
+    stored = frappe.db.get_value("Order", row.document, "u8_documents", for_update=True) or ""
+    lines = [line for line in stored.splitlines() if line]
+    line = f"{row.payload['kind']} {number}"
+    if line not in lines:
+        lines.append(line)
+    values: dict[str, object] = {"u8_documents": "\n".join(lines)}
+    if not _others_open(row):
+        values |= {"u8_status": POSTED, "u8_posted_at": now_datetime()}
+    frappe.db.set_value("Order", row.document, values, update_modified=False)
 
 
 def _answer(outcome: Outcome, document: U8Document) -> Answer:

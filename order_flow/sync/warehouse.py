@@ -30,9 +30,10 @@ from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage
-from order_flow.integrations.wdt.state_map import order_stage, site_meaning
+from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning
 from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
-from order_flow.outbox.registry import AccountType
+from order_flow.outbox.enqueue import hasten
+from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import DiscrepancyKind
 
 STATE_ASPECT = "state"
@@ -48,6 +49,8 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
         trades: all sales trades with lines of it, as WDT shows them now.
     """
     order = locked_order(order_name)
+    number = told_number(order_name, order.wdt_edition or 0)
+    trades = [as_ours(trade, number) for trade in trades]
     stage = order_stage(trades)
     if stage is None:
         return
@@ -229,6 +232,7 @@ def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
     }
     frappe.db.set_value("Shipment", shipment.name, values)
     close_ship_tasks(shipment.name)
+    hasten("Order", shipment.order_id, [Action.WDT_TRADE_PUSH])
 
 
 def _store_shipment(order: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
@@ -258,6 +262,8 @@ def _store_shipment(order: Any, leaving: dict[str, Any], stockout: Stockout) -> 
         )
         _report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
         return
+    # Completion waits for the shipment to be read back, and here it is.
+    hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
     _report_early_shipment(order.name)
 
 

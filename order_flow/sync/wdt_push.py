@@ -94,6 +94,12 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
                 "Order", row.document, "wdt_pushed_status", int(done.facts), update_modified=False
             )
 
+    def done_by_hand(self, row: OutboxRow) -> None:
+        """A person entered it in WDT: what follows must not tell it again."""
+        frappe.db.set_value(
+            "Order", row.document, "wdt_pushed_status", row.payload["status"], update_modified=False
+        )
+
 
 def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) -> Answer | None:
     if order.facts.state in CALLED_OFF_STATES:

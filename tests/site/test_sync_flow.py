@@ -21,6 +21,8 @@ from order_flow.api import (
 )
 from order_flow.domain.states import Leads, OrderState, PaymentFamily, ReleasePolicy
 from order_flow.flow.cancellation import CancelReason
+from order_flow.outbox.interventions import done_outside
+from order_flow.outbox.positions import Stream, read_record_again, set_aside
 from order_flow.outbox.registry import AccountType, open_port
 from order_flow.sync.reconcile import reconcile
 from order_flow.sync.warehouse import apply_trades
@@ -493,3 +495,35 @@ def test_codes_of_the_ledger(lab: Lab) -> None:
         frappe.db.set_value("Customer", order.customer, "u8_customer_code", None)
         frappe.db.set_value("Product", PRODUCTS[0], "u8_inventory_code", None)
         frappe.db.commit()
+
+
+def test_posted_by_hand_counts_as_posted(lab: Lab) -> None:
+    """A person posts a refused document in U8 and says so: the order shows it (R-347, R-352)."""
+    order = confirmed_order(lab)
+    act(pay_in_full, order)
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    act(confirm_receipt, order.name)
+    lab.u8.arm("rate_limit", endpoint="*", times=500)
+    lab.send_once(AccountType.U8, U8_ACCOUNT)
+    row = frappe.get_all("Sync Outbox", {"document": order.name, "account": U8_ACCOUNT}, pluck="name")
+    act(done_outside, row, "entered in U8 by hand as 0815")
+    stored = lab.reload(order)
+    assert stored.u8_status == "Posted"
+    assert "by hand" in stored.u8_documents
+
+
+def test_a_record_set_aside_is_read_again(lab: Lab) -> None:
+    """The button of a record that could not be stored reads its order anew (design 5)."""
+    order = confirmed_order(lab)
+    act(pay_in_full, order)
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    stream = Stream(AccountType.WDT, WDT_ACCOUNT, "stockouts")
+    name = set_aside(stream, "S1", {"src_tids": order.name}, "could not be read")
+    frappe.db.commit()
+    read_record_again(frappe.get_doc("Sync Discrepancy", name))
+    frappe.db.commit()
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    assert frappe.db.get_value("Sync Discrepancy", name, "state") == "Resolved"

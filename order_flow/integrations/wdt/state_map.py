@@ -6,10 +6,10 @@ Equal words are not equal facts: WDT says 已完成 where we say shipped. Nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from order_flow.domain.states import OrderState, OrderStep
-from order_flow.integrations.wdt.codes import StockoutStatus
+from order_flow.integrations.wdt.codes import StockoutStatus, TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage, least_advanced, warehouse_stage
 
@@ -81,6 +81,22 @@ def order_stage(trades: Iterable[SalesTrade], stockouts: Iterable[Stockout] = ()
     """Warehouse stage of an order: the least advanced of its trades; None while WDT has not submitted it."""
     known = tuple(stockouts)
     return least_advanced(stage_of(trade, known) for trade in trades)
+
+
+def as_ours(trade: SalesTrade, tid: str) -> SalesTrade:
+    """Read a trade with the eyes of one order.
+
+    A trade that lives on without any line of ours counts as cancelled for us (wdt-openapi 2.8). Not between
+    review and shipping: there zeroed lines are a request to stop the parcel, not the answer.
+
+    Args:
+        trade: the sales trade, perhaps merged with other orders.
+        tid: our order's number over there.
+    """
+    in_warehouse = TradeStatus.WAITING_FOR_HANDOVER <= trade.status_code < TradeStatus.SHIPPED
+    if trade.status is None or in_warehouse or any(line.actual_quantity for line in trade.lines_of(tid)):
+        return trade
+    return replace(trade, status=TradeStatus.CANCELLED, status_code=int(TradeStatus.CANCELLED))
 
 
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:
