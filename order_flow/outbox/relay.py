@@ -19,6 +19,8 @@ RUN_SECONDS = 25.0
 PATIENCE_SECONDS = 5.0
 """A job stays for a row that is due this soon, such as the result of an asynchronous add, instead of leaving
 it to the next sweep a minute later."""
+BREATH_SECONDS = 0.1
+"""Between two looks of a job that finds a due row it could not take."""
 RELAY_USER = "Administrator"
 """Jobs run as whoever rang the bell, the sweep as Administrator; what a message may do must not depend on
 that."""
@@ -50,18 +52,16 @@ def run(account_type: str, account: str) -> int:
 
 def _waited_for_next(account_type: str, account: str) -> bool:
     """Wait for a row that is due soon; False where there is none, or the account may not be called."""
-    now = database_now()
     due_in = next_due(account_type, account)
     end_reading()
     if due_in is None or due_in > timedelta(seconds=PATIENCE_SECONDS):
         return False
-    if due_in <= timedelta(0):
-        # Due and yet not taken: held by another worker, blocked, or the account rests.
-        return False
-    if accounts.state_of(account_type, account).obstacle(now):
-        return False
+    obstacle = accounts.state_of(account_type, account).obstacle(database_now())
     end_reading()
-    time.sleep(due_in.total_seconds())
+    if obstacle:
+        return False
+    # A row may have become due since the last look, or be just in another worker's hands.
+    time.sleep(max(due_in.total_seconds(), BREATH_SECONDS))
     return True
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import frappe
 
 from order_flow.outbox.clock import database_now, to_column
-from order_flow.outbox.relay import next_due
+from order_flow.outbox.relay import next_due, run
 from order_flow.outbox.states import RowState
-from tests.site.outbox_lab import ACCOUNT_TYPE, put
+from tests.site.outbox_lab import ACCOUNT_TYPE, FarSide, put, row
 
 pytest_plugins = ("tests.site.outbox_fixtures",)
 SOON = timedelta(seconds=30)
@@ -41,3 +41,12 @@ def test_rows_of_other_documents_count(lab_account: str) -> None:
 
 def test_nothing_queued(lab_account: str) -> None:
     assert next_due(ACCOUNT_TYPE, lab_account) is None
+
+
+def test_a_job_stays_for_rows_that_become_due_one_after_the_other(lab_account: str, outside: FarSide) -> None:
+    """Not one of them is left to the next sweep, however close together they come."""
+    names = [put(lab_account, f"D{number}") for number in range(6)]
+    for number, name in enumerate(names):
+        _waiting(name, timedelta(milliseconds=300 + 5 * number))
+    assert run(ACCOUNT_TYPE, lab_account) == len(names)
+    assert [row(name).state for name in names] == [RowState.DONE] * len(names)
