@@ -10,7 +10,7 @@ from typing import Any, Final
 from dev.demo.case import Case
 from dev.demo.rest import Refusal
 from dev.demo.scenarios import CONFIRMED, SHIPPED, Act, Deed
-from dev.demo.setting import Person
+from dev.demo.setting import WDT_ACCOUNT, Person
 from dev.demo.simulators import IN_WAREHOUSE, REVIEW
 from dev.demo.simulators import SHIPPED as TRADE_SHIPPED
 from dev.demo.stage import Stage
@@ -239,12 +239,12 @@ def u8_comes_back(stage: Stage, case: Case, act: Act) -> None:
     stage.u8.turn_clock(OUTAGE_SECONDS)
 
 
-def resume_u8(stage: Stage, case: Case, act: Act) -> None:
-    """An operator presses 'Resume' on the ledger that rests."""
+def resume_wdt(stage: Stage, case: Case, act: Act) -> None:
+    """An operator presses 'Resume' on the account that rests."""
     stage.people[Person.KEEPER].call(
         "order_flow.order_flow.doctype.sync_outbox.sync_outbox.resume",
-        account_type="U8 Account",
-        account=case.open_rows[0]["account"],
+        account_type="WDT Account",
+        account=WDT_ACCOUNT,
     )
 
 
@@ -323,7 +323,10 @@ DOINGS: Final[Mapping[Deed, Doing]] = {
         )
     ),
     Deed.U8_ADD_UNANSWERED: Doing(fault("u8", {"kind": "drop_after_commit", "endpoint": "*add"}, u8_mark)),
-    Deed.U8_REFUSES_RATE: Doing(fault("u8", {"kind": "rate_limit"}, u8_mark)),
+    Deed.U8_REFUSES_ONCE: Doing(fault("u8", {"kind": "rate_limit"}, u8_mark)),
+    Deed.WDT_REFUSES_RATE: Doing(
+        fault("wdt", {"kind": "rate_limit", "endpoint": "trade_push"}, lambda case: case.number)
+    ),
     Deed.U8_GOES_DOWN: Doing(
         fault(
             "u8",
@@ -331,8 +334,8 @@ DOINGS: Final[Mapping[Deed, Doing]] = {
             lambda case: case.to_account,
         )
     ),
-    Deed.RESUME_U8: Doing(
-        resume_u8, lambda case: any(row["last_error_kind"] == RATE_LIMITED for row in case.open_rows)
+    Deed.RESUME_WDT: Doing(
+        resume_wdt, lambda case: any(row["last_error_kind"] == RATE_LIMITED for row in case.open_rows)
     ),
     Deed.U8_COMES_BACK: Doing(
         u8_comes_back, lambda case: any(row["last_error_kind"] for row in case.open_rows)

@@ -50,10 +50,12 @@ class Deed(Enum):
     """Fault: U8 books the document and closes the connection without an answer."""
     U8_GOES_DOWN = auto()
     U8_COMES_BACK = auto()
-    U8_REFUSES_RATE = auto()
-    """Fault: too many calls, once; the whole ledger rests."""
-    RESUME_U8 = auto()
-    """An operator lets the resting ledger go on at once."""
+    U8_REFUSES_ONCE = auto()
+    """Fault: the platform reports trouble of its own."""
+    WDT_REFUSES_RATE = auto()
+    """Fault: too many calls, once; the whole account rests for minutes."""
+    RESUME_WDT = auto()
+    """An operator lets the resting account go on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ COUNTER_CANCELLED = acts(D.PLACE, D.CONFIRM, D.CANCEL)
 PUSH_UNANSWERED = acts(D.WDT_PUSH_UNANSWERED, D.PLACE, D.CONFIRM, D.PAY, D.WDT_SHIPS, D.RECEIVE)
 ADD_UNANSWERED = acts(D.PLACE, D.CONFIRM, D.PAY, D.U8_ADD_UNANSWERED, D.SHIP, D.RECEIVE)
 U8_OUTAGE = acts(D.PLACE, D.CONFIRM, D.PAY, D.WDT_SHIPS, D.U8_GOES_DOWN, D.RECEIVE, D.U8_COMES_BACK)
-RATE_REFUSED = acts(D.PLACE, D.CONFIRM, D.PAY, D.U8_REFUSES_RATE, D.SHIP, D.RECEIVE, D.RESUME_U8)
+U8_REFUSES = acts(D.PLACE, D.CONFIRM, D.PAY, D.U8_REFUSES_ONCE, D.SHIP, D.RECEIVE)
+RATE_REFUSED = acts(D.WDT_REFUSES_RATE, D.PLACE, D.RESUME_WDT, D.CONFIRM, D.PAY, D.WDT_SHIPS, D.RECEIVE)
 
 _C = Channel
 _N = Decimal
@@ -189,7 +192,8 @@ NET_AND_FREIGHT = Basket(8, 3, tax_included=False, freight=_N(15))
 FAULTS: Final = (
     Scenario("WDT push unanswered", _C.PROJECTS, ONLINE, Basket(0, 3), PUSH_UNANSWERED),
     Scenario("U8 add unanswered", _C.COUNTER, ONLINE, Basket(4, 2), ADD_UNANSWERED),
-    Scenario("U8 refuses rate once", _C.COUNTER, TRANSFER, Basket(7, 2), RATE_REFUSED),
+    Scenario("U8 in trouble once", _C.COUNTER, TRANSFER, Basket(7, 2), U8_REFUSES),
+    Scenario("WDT refuses rate once", _C.WEB_SHOP, TRANSFER, Basket(8, 2), RATE_REFUSED),
     Scenario("U8 outage", _C.PROJECTS, ONLINE, Basket(2, 3, freight=_N(12)), U8_OUTAGE),
     Scenario("cancel refused, completes", _C.WEB_SHOP, ONLINE, Basket(5, 3), PARCEL_NOT_STOPPED),
     Scenario("cancel refused, completes", _C.PREPAID, TRANSFER, Basket(9, 2), PARCEL_NOT_STOPPED),
