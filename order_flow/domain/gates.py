@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from order_flow.domain.money import ZERO
 from order_flow.domain.states import (
+    CancelWindow,
     DeliveryStatus,
     Leads,
     OrderState,
@@ -31,6 +33,7 @@ class GateCode(StrEnum):
     GOODS_NOT_SHIPPED = "goods_not_shipped"
     OTHER_SIDE_LEADS = "other_side_leads"
     WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
+    CANCEL_WINDOW_CLOSED = "cancel_window_closed"
 
 
 class Origin(StrEnum):
@@ -56,6 +59,7 @@ class GateFacts:
     warehouse_agreed_to_cancel: bool = True
     """True where the warehouse cannot ship any more, or never knew of the order."""
     complete_on_payment: bool = True
+    cancel_until: CancelWindow = CancelWindow.SHIPMENT
     leads: Mapping[OrderStep, Leads] = field(default_factory=dict)
 
 
@@ -90,6 +94,10 @@ _WDT_LEADS = "In this channel WDT goes first with '{step}'. Do the step in WDT; 
 _NOT_ASKED = (
     "The warehouse may still ship this order. Use 'Request Cancellation': the "
     "order is cancelled as soon as WDT agrees."
+)
+_PAID_ALREADY = (
+    "This channel cancels unpaid orders only, and {paid} is received already. "
+    "Refund the money first, or ship and offer a return."
 )
 
 
@@ -155,6 +163,15 @@ def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     return OpenGate(GateCode.WAREHOUSE_NOT_ASKED, _NOT_ASKED, (Role.ORDER_DESK, Role.SALES_MANAGER))
 
 
+def cancel_window_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """A channel may end the time for cancelling with the first money (R-148, K-06)."""
+    if facts.cancel_until is CancelWindow.SHIPMENT or facts.paid <= ZERO or facts.origin is Origin.WDT:
+        return None
+    return OpenGate(
+        GateCode.CANCEL_WINDOW_CLOSED, _PAID_ALREADY, (Role.SALES_MANAGER, Role.FINANCE), {"paid": facts.paid}
+    )
+
+
 GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.SEND_TO_REVIEW: (hold_gate, cancellation_gate),
     OrderStep.RETURN_TO_ENTRY: (),
@@ -162,14 +179,18 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
     OrderStep.SHIP: (hold_gate, cancellation_gate, goods_gate, lead_gate),
     OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),
-    OrderStep.CANCEL: (warehouse_gate, lead_gate),
+    OrderStep.CANCEL: (cancel_window_gate, warehouse_gate, lead_gate),
 }
 """Which gates guard which step."""
+
+GATES_OF_CANCEL_REQUEST: tuple[Gate, ...] = (cancel_window_gate, lead_gate)
+"""What stands in the way of asking; what the warehouse says is found out by asking."""
 
 GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, lead_gate)
 """What must be clear before goods leave at the desk; a part may leave, so ``goods_gate`` is not here."""
 
 GATE_TEXTS = (
+    _PAID_ALREADY,
     _HELD,
     _CANCELLING,
     _UNPAID,
@@ -193,6 +214,12 @@ def open_gates(facts: GateFacts, step: OrderStep) -> tuple[OpenGate, ...]:
         The open gates, empty where the step is free.
     """
     answers = (gate(facts, step) for gate in GATES_OF_STEP[step])
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def cancel_request_gates(facts: GateFacts) -> tuple[OpenGate, ...]:
+    """All gates that stop a cancellation from being requested now."""
+    answers = (gate(facts, OrderStep.CANCEL) for gate in GATES_OF_CANCEL_REQUEST)
     return tuple(answer for answer in answers if answer is not None)
 
 

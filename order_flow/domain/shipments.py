@@ -61,6 +61,11 @@ _NOTHING = "Nothing would be shipped: every quantity is zero. Enter the quantiti
 SHIPMENT_TEXTS = (_UNKNOWN_LINE, _TOO_MUCH, _NEGATIVE, _NOTHING)
 
 
+def _shown(quantity: Decimal) -> str:
+    """Without the zeros that the database adds."""
+    return format(quantity.normalize(), "f")
+
+
 def check_quantities(
     ordered: Mapping[str, Decimal], shipped: Mapping[str, Decimal], leaving: Mapping[str, Decimal]
 ) -> None:
@@ -80,10 +85,15 @@ def check_quantities(
         if line not in ordered:
             raise ShipmentRefused(_UNKNOWN_LINE, {"line": line})
         if quantity < ZERO:
-            raise ShipmentRefused(_NEGATIVE, {"line": line, "quantity": quantity})
+            raise ShipmentRefused(_NEGATIVE, {"line": line, "quantity": _shown(quantity)})
         still_open = ordered[line] - shipped.get(line, ZERO)
         if quantity > still_open:
             raise ShipmentRefused(
                 _TOO_MUCH,
-                {"line": line, "quantity": quantity, "open": still_open, "ordered": ordered[line]},
+                {
+                    "line": line,
+                    "quantity": _shown(quantity),
+                    "open": _shown(still_open),
+                    "ordered": _shown(ordered[line]),
+                },
             )

@@ -113,6 +113,13 @@ class Leads(StrEnum):
     EITHER = "Either"
 
 
+class CancelWindow(StrEnum):
+    """Until when an order may be cancelled (R-148, K-06)."""
+
+    SHIPMENT = "Shipment"
+    PAYMENT = "Payment"
+
+
 class ReleasePolicy(StrEnum):
     """When the warehouse is told that it may start (design 3)."""
 

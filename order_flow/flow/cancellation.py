@@ -12,13 +12,14 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from order_flow.domain.gates import Origin, lead_gate
+from order_flow.domain.gates import Origin, cancel_request_gates
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     SHIPPED_STATES,
     OrderState,
     OrderStep,
     PaymentFamily,
+    Role,
     transition_for,
 )
 from order_flow.flow import announce
@@ -78,8 +79,8 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
     if transition_for(OrderStep.CANCEL, state, family) is None:
         refuse_step(name, OrderStep.CANCEL, state, family)
     check_role(order, OrderStep.CANCEL)
-    if gate := lead_gate(gate_facts(order, Origin.SITE), OrderStep.CANCEL):
-        refuse_gates(name, OrderStep.CANCEL, [gate])
+    if gates := cancel_request_gates(gate_facts(order, Origin.SITE)):
+        refuse_gates(name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value
     order.cancel_remark = remark
     order.cancel_requested = 1
@@ -105,6 +106,25 @@ def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
         by_system=True,  # asking was checked; this is the answer
         remark=order.cancel_reason or "",
     )
+    _ask_for_refund(order)
+
+
+def _ask_for_refund(order: Any) -> None:
+    """Money of a cancelled order goes back: a task for finance (R-148)."""
+    if not order.paid_amount:
+        return
+    frappe.get_doc(
+        {
+            "doctype": "ToDo",
+            "role": Role.FINANCE.value,
+            "reference_type": order.doctype,
+            "reference_name": order.name,
+            "priority": "High",
+            "description": _(
+                "Order {0} is cancelled and {1} {2} was received for it. Pay it back and record the refund."
+            ).format(order.name, order.paid_amount, order.currency),
+        }
+    ).insert(ignore_permissions=True)  # the system's own task; who cancels need not be allowed to give tasks
 
 
 def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:

@@ -58,6 +58,8 @@ def fill_from_masters(order: Any) -> None:
     order.external_number = order.external_number or None
     order.wdt_account = channel.wdt_account
     order.u8_account = channel.u8_account
+    # The customer's own number, or ours where there is none.
+    order.customer_order_number = order.customer_order_number or order.name
     if not order.contact_person:
         order.contact_person = customer.customer_name
     _fill_lines(order, to_decimal(channel.default_tax_percent))
@@ -96,6 +98,8 @@ def _fill_lines(order: Any, channel_tax: Decimal) -> None:
         line.currency = order.currency
         if line.tax_percent is None or (line.is_new() and not line.tax_percent):
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
+    first = products.get(order.items[0].product) if order.items else None
+    order.product_type = first.product_type if first else None
 
 
 def check_lines(order: Any) -> None:

@@ -15,6 +15,7 @@ from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receive
 from order_flow.domain.gates import GateFacts, Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import (
+    CancelWindow,
     DeliveryStatus,
     Leads,
     OrderState,
@@ -72,6 +73,7 @@ def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -
         cancel_requested=bool(order.cancel_requested),
         warehouse_agreed_to_cancel=not order.wdt_account or bool(order.flags.warehouse_agreed),
         complete_on_payment=bool(channel.complete_on_payment),
+        cancel_until=CancelWindow(channel.cancel_until or CancelWindow.SHIPMENT),
         leads=leads_of(channel) if order.wdt_account else {},
     )
 

@@ -14,7 +14,16 @@ from order_flow.domain.states import EDITABLE_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
 
 COMPUTED_FIELDS = frozenset(
-    {"customer_name", "payment_family", "lines_total", "tax_total", "total", "wdt_account", "u8_account"}
+    {
+        "customer_name",
+        "payment_family",
+        "product_type",
+        "lines_total",
+        "tax_total",
+        "total",
+        "wdt_account",
+        "u8_account",
+    }
 )
 """Read-only fields that every save of an open order computes anew, so a stale value does no harm there."""
 COMPUTED_LINE_FIELDS = frozenset({"amount", "tax", "gross", "currency"})
@@ -71,12 +80,7 @@ def _touched_line_fields(order: Any, before: Any, computed: frozenset[str]) -> I
     fields = _system_fields(frappe.get_meta("Order Item"), computed)
     known = {line.name: line for line in before.items} if before is not None else {}
     blank: Mapping[str, Any] = {df.fieldname: df.default for df in fields}
-    return (
-        df
-        for line in order.items
-        for df in fields
-        if differs(line, known.get(line.name, blank), df)
-    )
+    return (df for line in order.items for df in fields if differs(line, known.get(line.name, blank), df))
 
 
 def guard_system_fields(order: Any) -> None:

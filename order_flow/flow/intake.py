@@ -71,6 +71,8 @@ def place_order(
     Raises:
         StepRefused: unknown fields, no number, or no lines.
         DuplicateDiffers: the same number came with another content; says what differs.
+        frappe.UniqueValidationError: another transaction placed the same order at this very moment; whoever
+            began this one can roll it back and call again.
     """
     if not external_number.strip():
         frappe.throw(
@@ -94,27 +96,16 @@ def place_order(
         }
     )
     order.flags.system_fields_open = True  # only intake_body: every other field is of ORDER_FIELDS
-    savepoint = "place_order"
-    frappe.db.savepoint(savepoint)
-    try:
-        order.insert()
-    except frappe.UniqueValidationError:
-        # Another request placed the same order at this very moment; its result is ours.
-        frappe.db.rollback(save_point=savepoint)
-        known = _known(channel, external_number, for_update=True)
-        if not known:
-            raise
-        return _same_or_refuse(known, wanted)
+    order.insert()
     return Placed(order.name, created=True)
 
 
-def _known(channel: str, external_number: str, *, for_update: bool = False) -> Any:
+def _known(channel: str, external_number: str) -> Any:
     return frappe.db.get_value(
         "Order",
         {"channel": channel, "external_number": external_number},
         ["name", "intake_body"],
         as_dict=True,
-        for_update=for_update,
     )
 
 

@@ -9,18 +9,27 @@ frappe.listview_settings["Order"] = {
 	},
 	formatters: {
 		delivery_status(value, df, doc) {
-			const marks = [
-				[doc.on_hold, "orange", __("On Hold")],
-				[doc.cancel_requested, "red", __("Cancel Requested")],
-				[is_late(doc), "red", __("Late")],
-			];
-			const pills = marks
-				.filter(([shown]) => shown)
-				.map(([, color, label]) => `<span class="indicator-pill no-indicator-dot ${color}">${label}</span>`);
-			return [frappe.utils.escape_html(__(value || "")), ...pills].join(" ");
+			const marks = marks_of(doc);
+			if (!marks.length) {
+				return frappe.utils.escape_html(__(value || ""));
+			}
+			// The column is narrow: the most urgent mark is shown, all of them on pointing at it.
+			const [color, label] = marks[0];
+			const all = [...marks.map((mark) => mark[1]), __(value || "")].join(" · ");
+			return `<span class="indicator-pill no-indicator-dot ${color}" title="${all}">${label}</span>`;
 		},
 	},
 };
+
+function marks_of(doc) {
+	return [
+		[doc.cancel_requested, "red", __("Cancel Requested")],
+		[doc.on_hold, "orange", __("On Hold")],
+		[is_late(doc), "red", __("Late")],
+	]
+		.filter(([applies]) => applies)
+		.map(([, color, label]) => [color, label]);
+}
 
 function is_late(doc) {
 	return (

@@ -24,7 +24,7 @@ class OrderItem(Document):
         return [], []
 
     def db_insert(self, ignore_if_duplicate: bool = False) -> None:
-        """Insert all new lines of the order at the first one's turn; a real order has up to 591 (design 8)."""
+        """Insert all new lines of the order at the first one's turn; real orders have hundreds (design 8)."""
         if self.flags.inserted_with_others:
             self.flags.inserted_with_others = False
             return
