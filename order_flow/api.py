@@ -5,8 +5,9 @@ as ``YYYY-MM-DD HH:MM:SS`` in Asia/Shanghai. A refusal answers with HTTP 417 (ru
 number, other content) and a message in the caller's language; nothing is stored then.
 """
 
-from __future__ import annotations
+# Without postponed annotations: the framework checks the arguments of a request by the real types.
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,19 @@ def _writable_order(order: str) -> Any:
     document = locked_order(order)
     document.check_permission("write")
     return document
+
+
+def _again_if_overtaken(act: Callable[[], Any]) -> Any:
+    """Start over where another request created the same record at this very moment (R-046).
+
+    A transaction reads what there was when it began, so the winner's record can be seen in a new one only.
+    """
+    try:
+        return act()
+    except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
+        frappe.db.rollback()
+        frappe.clear_messages()
+        return act()
 
 
 def _rows(value: object, field: str) -> list[dict[str, Any]]:
@@ -114,7 +128,8 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
         DuplicateDiffers: the same number came with another content (409).
     """
     frappe.has_permission("Order", "create", throw=True)
-    placed = _place_order(channel, external_number, _fields(order, "order"), _rows(items, "items"))
+    fields, lines = _fields(order, "order"), _rows(items, "items")
+    placed = _again_if_overtaken(lambda: _place_order(channel, external_number, fields, lines))
     document = _readable_order(placed.name)
     return {"created": placed.created, **_standing(document)}
 
@@ -167,8 +182,9 @@ def record_payment(
     _readable_order(order)
     frappe.has_permission("Order Payment", "create", throw=True)
     when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
-    payment = _record_payment(
-        order, number_of(amount, "amount"), reference, received_on=when, kind=kind, method=method
+    value = number_of(amount, "amount")
+    payment = _again_if_overtaken(
+        lambda: _record_payment(order, value, reference, received_on=when, kind=kind, method=method)
     )
     if Role.FINANCE.value in frappe.get_roles():
         payment.confirm()

@@ -26,8 +26,16 @@ class Rest:
     def __init__(self, base_url: str, user: str | None) -> None:
         self.base_url = base_url
         self.session = requests.Session()
+        # Calls with a token are answered in the site's language unless they say which one they want.
+        self.session.params = {"_lang": "en"}
         if user:
             self.session.headers["Authorization"] = f"token {_token(user)}"
+
+    def again(self) -> Rest:
+        """The same person on a connection of its own."""
+        twin = Rest(self.base_url, None)
+        twin.session.headers.update(self.session.headers)
+        return twin
 
     def get(self, path: str, **params: Any) -> requests.Response:
         """GET a path below ``/api``."""
@@ -77,6 +85,10 @@ class Callers:
         if name not in self._known:
             self._known[name] = Rest(self.base_url, name)
         return self._known[name]
+
+    def fresh(self, user: Role | str) -> Rest:
+        """Another connection of the same person, for calls at one moment."""
+        return self.of(user).again()
 
 
 def message_of(response: requests.Response) -> str:
