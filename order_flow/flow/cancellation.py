@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates import Origin, cancel_request_gates
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
@@ -23,6 +24,7 @@ from order_flow.domain.states import (
     transition_for,
 )
 from order_flow.flow import announce
+from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.facts import gate_facts
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step
 from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
@@ -90,6 +92,7 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
     if announce.cancellation(order):
         save_internally(order)
         record_event(order, REQUEST_EVENT, state.value, state.value, f"{reason.value}: {remark}".rstrip(": "))
+        happened(ClockEvent.CANCELLATION_REQUESTED, order.name, profile=profile_name(order))
         return state
     _cancel_now(order, Origin.SITE, _("WDT never heard of the order."))
     return OrderState(order.workflow_state)
@@ -145,6 +148,7 @@ def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
     order.cancel_answer = answer
     save_internally(order)
     record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
+    happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
     catch_up(order)
 
 

@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from order_flow.domain.clocks import PauseReason
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
+from order_flow.flow.clock_events import paused, profile_name, resumed
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import catch_up, locked_order, record_event, save_internally
 
@@ -41,6 +43,7 @@ def hold(name: str, reason: str) -> None:
     order.held_since = now_datetime()
     save_internally(order)
     record_event(order, HOLD_EVENT, order.workflow_state, order.workflow_state, order.hold_reason)
+    paused(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
 
 
 def release(name: str) -> None:
@@ -61,6 +64,7 @@ def release(name: str) -> None:
     order.hold_reason = order.held_by = order.held_since = None
     save_internally(order)
     record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
+    resumed(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
     catch_up(order)
 
 
