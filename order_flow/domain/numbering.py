@@ -1,12 +1,121 @@
-"""Numbers that people read: customer codes now; the order number's pattern has its place here."""
+"""Numbers that people read: customer codes, order numbers of the ADD pattern, change notices."""
 
 from __future__ import annotations
 
-from order_flow.domain.errors import NumbersExhausted
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from order_flow.domain.errors import NumberRefused, NumbersExhausted
 
 _DIGITS_LIMIT = 999
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without I and O, which are read as 1 and 0 on a label."""
+_LAST_SEQUENCE = 99
+_CODE_LENGTH = 3
+
+
+class NumberPattern(StrEnum):
+    """Which number an order carries once it is confirmed (K-10)."""
+
+    TECHNICAL = "Technical"
+    ADD = "ADD"
+
+
+class Region(StrEnum):
+    """Country or region of destination in an order number (R-097, K-17)."""
+
+    CHINA = "CN"
+    NORTH_AMERICA = "NA"
+    LATIN_AMERICA = "LA"
+    EUROPE = "EU"
+    SOUTH_EAST_ASIA = "SE"
+    AUSTRALIA = "AU"
+    MIDDLE_EAST = "ME"
+    AFRICA = "AF"
+    UNKNOWN = "UN"
+
+
+@dataclass(frozen=True, slots=True)
+class AddNumber:
+    """What an order number of ADD 5.1 says, in the order in which it is written (R-096).
+
+    Args:
+        region: where the goods go.
+        type_letter: one capital letter for the kind of product (R-098).
+        customer_code: three characters (R-049).
+        confirmed_on: the day of the customer's confirmation; year and month are used (R-099).
+        sequence: 1 to 99, the customer's count (R-100).
+    """
+
+    region: Region
+    type_letter: str
+    customer_code: str
+    confirmed_on: date
+    sequence: int
+
+    def __post_init__(self) -> None:
+        """Refuse parts that would not fit their places.
+
+        Raises:
+            NumberRefused: naming the part.
+        """
+        letter_fits = len(self.type_letter) == 1 and self.type_letter in string.ascii_uppercase
+        if not letter_fits:
+            raise NumberRefused(
+                "The product type has no letter for the order number ('{letter}'). Give the product type one "
+                "capital letter, or give the order's first product a type that has one.",
+                {"letter": self.type_letter},
+            )
+        if len(self.customer_code) != _CODE_LENGTH:
+            raise NumberRefused(
+                "Customer code '{code}' does not fit the order number, which has three places for it.",
+                {"code": self.customer_code},
+            )
+        if not 1 <= self.sequence <= _LAST_SEQUENCE:
+            raise ValueError(f"a sequence is 1 to {_LAST_SEQUENCE}, not {self.sequence}")
+
+    def __str__(self) -> str:
+        """Twelve characters without separators, e.g. ``EUS111030801``."""
+        return (
+            f"{self.region.value}{self.type_letter}{self.customer_code}"
+            f"{self.confirmed_on:%y%m}{self.sequence:02d}"
+        )
+
+
+def add_sequence(running_number: int) -> int:
+    """The sequence of a customer's n-th numbered order: 1 to 99, then 1 again (R-100).
+
+    Args:
+        running_number: 1 for the customer's first order; no reset by month or year.
+    """
+    if running_number < 1:
+        raise ValueError(f"a running number starts at 1, not {running_number}")
+    return (running_number - 1) % _LAST_SEQUENCE + 1
+
+
+def numbers_to_try(number: AddNumber, *, suffix_allowed: bool) -> Iterator[str]:
+    """The number, then the same with a letter behind where an administrator allows that (K-16).
+
+    Args:
+        number: the number the pattern gives.
+        suffix_allowed: whether ``A`` to ``Z`` may follow when a wrapped sequence meets an older number.
+    """
+    yield str(number)
+    if suffix_allowed:
+        yield from (f"{number}{letter}" for letter in _LETTERS)
+
+
+def change_notice_number(day: date, running_number: int) -> str:
+    """YYMMDD and a running number of the day, e.g. ``240305-1`` (R-106).
+
+    Args:
+        day: the day the notice was made, in Shanghai.
+        running_number: 1 for the first notice of that day.
+    """
+    return f"{day:%y%m%d}-{running_number}"
 
 
 def customer_code(running_number: int, *, letters_allowed: bool) -> str:

@@ -58,7 +58,6 @@ _TOO_MUCH = (
 )
 _NEGATIVE = "Line {line}: {quantity} is below zero. Void a shipment to take goods back."
 _NOTHING = "Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse."
-SHIPMENT_TEXTS = (_UNKNOWN_LINE, _TOO_MUCH, _NEGATIVE, _NOTHING)
 
 
 def _shown(quantity: Decimal) -> str:

@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from order_flow.domain.errors import NumbersExhausted
-from order_flow.domain.gates import GATE_TEXTS
-from order_flow.domain.shipments import SHIPMENT_TEXTS
 from order_flow.domain.states import OrderState, OrderStep, Role
 
 APP: Final = Path(__file__).parents[2] / "order_flow"
@@ -21,6 +18,8 @@ DEFINITIONS: Final = APP / "order_flow"
 _JS_CALL: Final = re.compile(r'__\(\s*"((?:[^"\\]|\\.)*)"')
 _JS_ANY_CALL: Final = re.compile(r"(?<![\w.])__\(\s*(\S)")
 _HEADER: Final = re.compile(r"<[^>]*>")
+_SENTENCE: Final = re.compile(r"[A-Z'{].*\s.*[.!?]")
+_FOR_DEVELOPERS: Final = {"ValueError", "TypeError", "AssertionError"}
 _LABELS: Final = ("label", "title", "format", "description")
 
 Places = dict[str, set[str]]
@@ -36,6 +35,8 @@ def collect() -> Places:
         _add(places, path, javascript_texts(path.read_text(encoding="utf-8")))
     for path in sorted(DEFINITIONS.rglob("*.json")):
         _add(places, path, definition_texts(json.loads(path.read_text(encoding="utf-8"))))
+    for path in sorted((APP / "domain").rglob("*.py")):
+        _add(places, path, sentences(path.read_text(encoding="utf-8")))
     _add(places, APP / "domain", domain_texts())
     return dict(places)
 
@@ -101,11 +102,22 @@ def _labels(row: dict[str, Any]) -> Iterator[str]:
             yield text
 
 
+def sentences(source: str) -> Iterator[str]:
+    """Whole sentences among the literals of a domain module: what its refusals and gates say to people."""
+    tree = ast.parse(source)
+    passed_over = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _FOR_DEVELOPERS:
+            passed_over |= {id(part) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in passed_over:
+            continue
+        if isinstance(node.value, str) and _SENTENCE.fullmatch(node.value):
+            yield node.value
+
+
 def domain_texts() -> Iterator[str]:
     """What the domain says in its own words, translated at the edge."""
-    yield from GATE_TEXTS
-    yield from SHIPMENT_TEXTS
-    yield NumbersExhausted("customer code", 1).template
     for words in (OrderState, OrderStep, Role):
         yield from (word.value for word in words)
 
