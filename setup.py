@@ -21,5 +21,5 @@ setup(
     packages=find_packages(include=["order_flow", "order_flow.*"]),
     include_package_data=True,
     zip_safe=False,
-    install_requires=["requests>=2.31"],
+    install_requires=["chinesecalendar>=1.11", "requests>=2.31"],
 )
