@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from order_flow.domain.sign_offs import Answer, Department, Outcome
 from order_flow.domain.states import OrderState, OrderStep, Role
 
 APP: Final = Path(__file__).parents[2] / "order_flow"
@@ -118,7 +119,7 @@ def sentences(source: str) -> Iterator[str]:
 
 def domain_texts() -> Iterator[str]:
     """What the domain says in its own words, translated at the edge."""
-    for words in (OrderState, OrderStep, Role):
+    for words in (OrderState, OrderStep, Role, Department, Answer, Outcome):
         yield from (word.value for word in words)
 
 

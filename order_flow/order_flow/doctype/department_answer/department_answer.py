@@ -1,0 +1,26 @@
+"""Department Answer: one question to one department, with who answered what and when (R-092)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from order_flow.flow.guards import refuse_alone
+
+
+class DepartmentAnswer(Document):
+    """A row of a review checklist or a change notice; written by ``flow/sign_offs`` only."""
+
+    def validate(self) -> None:
+        """Called only where somebody saves the row by itself."""
+        refuse_alone(self)
+
+    def on_trash(self) -> None:
+        """Called only where somebody deletes the row by itself."""
+        refuse_alone(self)
+
+
+def on_doctype_update() -> None:
+    """What waits for a department, and what is late."""
+    frappe.db.add_index("Department Answer", ["answer", "department"], index_name="answer_department")
+    frappe.db.add_index("Department Answer", ["answer", "due_at"], index_name="answer_due")
