@@ -1,0 +1,118 @@
+"""How much a customer may owe, what he owes, and whether one more order fits (R-163, K-21).
+
+Amounts are in the company's currency: an order counts with the exchange rate it was entered with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from order_flow.domain.money import ZERO, round_money
+from order_flow.domain.states import CALLED_OFF_STATES, EDITABLE_STATES, OrderState, PaymentFamily
+
+
+class AccountKind(StrEnum):
+    """Whether a customer pays before or after (R-014)."""
+
+    CASH = "Cash"
+    CREDIT = "Credit"
+
+
+class Assessment(StrEnum):
+    """What finance thinks of a customer's or a large order's credit (R-160, R-161)."""
+
+    OPEN = "Not Assessed"
+    PASSED = "Passed"
+    FAILED = "Failed"
+
+
+class CreditVerdict(StrEnum):
+    """Whether an order fits a customer's credit."""
+
+    WITHIN = "Within"
+    NOT_GRANTED = "Not Granted"
+    EXPIRED = "Expired"
+    OVER_LIMIT = "Over Limit"
+
+
+_NOT_YET_OWED = EDITABLE_STATES | CALLED_OFF_STATES | {OrderState.UNDER_REVIEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What finance granted a customer."""
+
+    kind: AccountKind
+    limit: Decimal = ZERO
+    valid_until: date | None = None
+    """The last day; None is without end."""
+    temporary_limit: Decimal = ZERO
+    """A raise by request and approval (R-164); it replaces the limit where it is higher."""
+    temporary_until: date | None = None
+
+    def limit_on(self, day: date) -> Decimal | None:
+        """How much may be owed on a day.
+
+        Returns:
+            The amount, None where no limit is valid on that day.
+        """
+        limits = []
+        if self.valid_until is None or day <= self.valid_until:
+            limits.append(self.limit)
+        if self.temporary_until is not None and day <= self.temporary_until:
+            limits.append(self.temporary_limit)
+        return max(limits, default=None)
+
+
+def credit_verdict(credit: Credit, exposure: Decimal, order_amount: Decimal, day: date) -> CreditVerdict:
+    """Whether an order fits: exposure + order within a limit that is valid (R-163).
+
+    Args:
+        credit: what was granted.
+        exposure: what the customer's other orders take of it.
+        order_amount: what this order takes of it.
+        day: today.
+    """
+    if credit.kind is AccountKind.CASH:
+        return CreditVerdict.NOT_GRANTED
+    limit = credit.limit_on(day)
+    if limit is None:
+        return CreditVerdict.EXPIRED
+    return CreditVerdict.WITHIN if exposure + order_amount <= limit else CreditVerdict.OVER_LIMIT
+
+
+def in_company_currency(amount: Decimal, exchange_rate: Decimal) -> Decimal:
+    """An order's amount in the company's currency.
+
+    Args:
+        amount: in the order's currency.
+        exchange_rate: company currency for one unit of it, as entered on the order; zero counts as 1.
+    """
+    return round_money(amount * (exchange_rate or Decimal(1)))
+
+
+def owed_amount(
+    state: OrderState, family: PaymentFamily, total: Decimal, shipped: Decimal, paid: Decimal
+) -> Decimal:
+    """What an order takes of its customer's credit, in the order's currency.
+
+    A confirmed order that is paid after its goods counts in full: the company is bound to deliver. One that
+    is paid first counts with what left unpaid all the same, e.g. because the warehouse went ahead.
+
+    Args:
+        state: where the order stands.
+        family: its branch.
+        total: its total.
+        shipped: value of what left.
+        paid: confirmed money.
+
+    Returns:
+        Never below zero.
+    """
+    if state in _NOT_YET_OWED:
+        return ZERO
+    worth = total if family is PaymentFamily.PAY_LATER else shipped
+    return max(worth - paid, ZERO)
