@@ -144,7 +144,8 @@ def test_work_before_a_failing_read_is_kept(stream: Stream) -> None:
     assert position_of(stream) is None
 
 
-def test_record_without_a_reader_says_so(stream: Stream) -> None:
+def test_record_without_a_reader_says_so(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(positions, "READERS", {})
     name = positions.set_aside(stream, "7", {"id": 7}, "odd")
     with pytest.raises(positions.UnknownStream, match="register"):
         discrepancies.repair(name, "read_again")
