@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.gates import Origin
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
 from order_flow.flow.cancellation import CancelReason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.domain.states import Role
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
@@ -62,6 +63,8 @@ def after_migrate() -> None:
     _ensure_roles()
     install_workflows()
     _fill_settings()
+    ensure_flow_profiles()
+    _give_channels_a_profile()
 
 
 def before_uninstall() -> None:
@@ -84,6 +87,13 @@ def _fill_settings() -> None:
         for df in empty:
             settings.set(df.fieldname, df.default)
         settings.save(ignore_permissions=True)  # runs on install and migrate only, never for a request
+
+
+def _give_channels_a_profile() -> None:
+    """Channels from before there were profiles go on as they did."""
+    frappe.db.set_value(
+        "Sales Channel", {"flow_profile": ("is", "not set")}, "flow_profile", WEB_SHOP, update_modified=False
+    )
 
 
 def _ensure_site_channel() -> None:

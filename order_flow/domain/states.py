@@ -79,6 +79,9 @@ class Role(StrEnum):
     FIELD_REP = "Field Rep"
     INTEGRATION = "Order Integration"
     AUDITOR = "Order Auditor"
+    GENERAL_MANAGER = "General Manager"
+    MARKETING_DIRECTOR = "Marketing Director"
+    PLANNING_DIRECTOR = "Planning Director"
 
 
 class PaymentStatus(StrEnum):
@@ -156,6 +159,8 @@ DOCSTATUS: dict[OrderState, int] = {
 """The framework's document status of each state (design 3)."""
 
 FINAL_STATES = frozenset({OrderState.COMPLETED, OrderState.VOIDED, OrderState.CANCELLED})
+ENTRY_STATES = frozenset({OrderState.UNCONFIRMED, OrderState.UNDER_REVIEW})
+"""Before the confirmation."""
 CALLED_OFF_STATES = frozenset({OrderState.VOIDED, OrderState.CANCELLED})
 SHIPPED_STATES = frozenset({OrderState.SHIPPED, OrderState.RECEIVED, OrderState.COMPLETED})
 EDITABLE_STATES = frozenset({OrderState.UNCONFIRMED})

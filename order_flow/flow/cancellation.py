@@ -13,7 +13,8 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
-from order_flow.domain.gates import Origin, cancel_request_gates
+from order_flow.domain.gates.lifecycle import cancel_request_gates
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     SHIPPED_STATES,
@@ -25,7 +26,7 @@ from order_flow.domain.states import (
 )
 from order_flow.flow import announce
 from order_flow.flow.clock_events import happened, profile_name
-from order_flow.flow.facts import gate_facts
+from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step
 from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
 

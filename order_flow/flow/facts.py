@@ -12,18 +12,8 @@ import frappe
 from frappe.utils import get_datetime
 
 from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
-from order_flow.domain.gates import GateFacts, Origin
 from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.states import (
-    CancelWindow,
-    DeliveryStatus,
-    Leads,
-    OrderState,
-    OrderStep,
-    PaymentFamily,
-    PaymentStatus,
-    PaymentTerm,
-)
+from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CONFIRMED_PAYMENT = "Confirmed"
@@ -38,44 +28,6 @@ def shanghai_time(value: Any) -> datetime | None:
 def stored_time(moment: datetime | None) -> datetime | None:
     """An aware time as the site stores it: naive Shanghai time."""
     return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment else None
-
-
-def leads_of(channel: Any) -> dict[OrderStep, Leads]:
-    """Who may go first in a channel, by step (K-02)."""
-    return {
-        OrderStep.CONFIRM: Leads(channel.leads_confirm),
-        OrderStep.SHIP: Leads(channel.leads_ship),
-        OrderStep.CANCEL: Leads(channel.leads_cancel),
-    }
-
-
-def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
-    """What the gates look at.
-
-    Args:
-        order: the Order document.
-        origin: which side the step comes from.
-        state: the state before the step; the document's own where it is not given.
-
-    Returns:
-        The facts.
-    """
-    channel = frappe.get_cached_doc("Sales Channel", order.channel)
-    return GateFacts(
-        state=state or OrderState(order.workflow_state),
-        family=PaymentFamily(order.payment_family),
-        origin=origin,
-        total=to_decimal(order.total),
-        paid=to_decimal(order.paid_amount),
-        delivery=DeliveryStatus(order.delivery_status),
-        on_hold=bool(order.on_hold),
-        hold_reason=order.hold_reason or "",
-        cancel_requested=bool(order.cancel_requested),
-        warehouse_agreed_to_cancel=not order.wdt_account or bool(order.flags.warehouse_agreed),
-        complete_on_payment=bool(channel.complete_on_payment),
-        cancel_until=CancelWindow(channel.cancel_until or CancelWindow.SHIPMENT),
-        leads=leads_of(channel) if order.wdt_account else {},
-    )
 
 
 def quantities(order: Any) -> dict[str, Decimal]:

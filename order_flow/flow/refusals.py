@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 import frappe
 from frappe import _
 
 from order_flow.domain.errors import OrderFlowError
-from order_flow.domain.gates import OpenGate
-from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, states_allowing
+from order_flow.domain.gates.model import CheckPoint, OpenGate
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
 
 
 class StepRefused(frappe.ValidationError):
@@ -25,17 +25,32 @@ class DuplicateDiffers(frappe.ValidationError):
 
 def gate_sentence(gate: OpenGate) -> str:
     """One open gate in the reader's language, with the roles that can free it."""
-    roles = ", ".join(_(role.value) for role in gate.freed_by)
-    params = {name: _(value) if isinstance(value, str) else value for name, value in gate.params.items()}
-    return _("{0} (can be freed by: {1})").format(_(gate.template).format(**params), roles)
+    params = {name: _translated(value) for name, value in gate.params.items()}
+    text, freed_by = _(gate.template).format(**params), _role_names(gate.freed_by)
+    if not gate.can_be_overridden_by:
+        return _("{0} (can be freed by: {1})").format(text, freed_by)
+    return _("{0} (can be freed by: {1}; can be overridden by: {2})").format(
+        text, freed_by, _role_names(gate.can_be_overridden_by)
+    )
 
 
-def refuse_gates(order: str, step: OrderStep, gates: Sequence[OpenGate]) -> NoReturn:
+def _role_names(roles: Iterable[Role]) -> str:
+    return ", ".join(_(role.value) for role in roles)
+
+
+def _translated(value: object) -> object:
+    """Words in the reader's language; of several each for itself."""
+    if isinstance(value, tuple):
+        return ", ".join(_(str(word)) for word in value)
+    return _(value) if isinstance(value, str) else value
+
+
+def refuse_gates(order: str, step: OrderStep | CheckPoint, gates: Sequence[OpenGate]) -> NoReturn:
     """Refuse a step with all its open gates.
 
     Args:
         order: the order's name.
-        step: the refused step.
+        step: the refused step, or the check point it would pass.
         gates: at least one open gate.
 
     Raises:

@@ -11,13 +11,14 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.errors import ShipmentRefused
-from order_flow.domain.gates import Origin, dispatch_gates
+from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.progress import delivery_status, settlement_status, shipped_value
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState, check_quantities
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, transition_for
-from order_flow.flow.facts import extras, gate_facts, quantities, shipped_quantities
-from order_flow.flow.refusals import refuse_gates, refuse_rule, refuse_step
+from order_flow.flow.facts import extras, quantities, shipped_quantities
+from order_flow.flow.judging import judge_dispatch, pass_or_refuse
+from order_flow.flow.refusals import refuse_rule, refuse_step
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
 
 
@@ -45,8 +46,7 @@ def check_dispatch(order: Any, origin: Origin) -> None:
     if transition_for(OrderStep.SHIP, state, family) is None:
         refuse_step(order.name, OrderStep.SHIP, state, family)
     check_role(order, OrderStep.SHIP)
-    if gates := dispatch_gates(gate_facts(order, origin)):
-        refuse_gates(order.name, OrderStep.SHIP, gates)
+    pass_or_refuse(order, CheckPoint.SHIP, judge_dispatch(order, origin))
 
 
 def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping[str, Decimal]) -> None:

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from order_flow.domain.gates import Origin, open_gates
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
@@ -21,8 +21,8 @@ from order_flow.domain.states import (
     transition_between,
     transition_for,
 )
-from order_flow.flow.facts import gate_facts
-from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_state, refuse_step
+from order_flow.flow.judging import judge_step, pass_or_refuse, taken_gate_remark
+from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.rows import insert_rows
 
 DATE_FIELD_OF_STATE: dict[OrderState, str] = {
@@ -76,8 +76,7 @@ def check_transition(order: Any) -> Transition | None:
             refuse_state(order.name, source, target, steps_from(source, family))
         check_role(order, transition.step)
         origin = Origin(order.flags.origin or Origin.SITE)
-        if gates := open_gates(gate_facts(order, origin, state=source), transition.step):
-            refuse_gates(order.name, transition.step, gates)
+        pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
         if field := DATE_FIELD_OF_STATE.get(target):
             order.set(field, now_datetime())
         if target is OrderState.COMPLETED and order.u8_account:
@@ -137,7 +136,7 @@ def record_event(order: Any, step: str, before: str | None, after: str, remark: 
         after: state after.
         remark: reason in the words of the actor.
     """
-    now = now_datetime()
+    now, gate_remark = now_datetime(), taken_gate_remark(order)
     user = frappe.session.user
     values = {
         "name": frappe.generate_hash(length=10),
@@ -152,7 +151,7 @@ def record_event(order: Any, step: str, before: str | None, after: str, remark: 
         "actor": user,
         "at": now,
         "origin": Origin(order.flags.origin or Origin.SITE).value,
-        "remark": remark or order.flags.step_remark or None,
+        "remark": " ".join(filter(None, (remark or order.flags.step_remark, gate_remark))) or None,
     }
     insert_rows("Order Event", list(values), [tuple(values.values())])
 
@@ -230,9 +229,9 @@ def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
     state = OrderState(order.workflow_state)
     family = PaymentFamily(order.payment_family)
     for step in _AUTOMATIC_STEPS:
-        if transition_for(step, state, family) is None:
+        if (transition := transition_for(step, state, family)) is None:
             continue
         origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
-        if not open_gates(gate_facts(order, origin), step):
+        if not judge_step(order, transition, origin).stops:
             return step, origin
     return None

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.gates import Origin, open_gates
+from order_flow.domain.gates.model import OpenGate, Origin
 from order_flow.domain.states import (
     FINAL_STATES,
     ROLES_OF_STEP,
@@ -16,8 +16,10 @@ from order_flow.domain.states import (
     OrderStep,
     PaymentFamily,
     steps_from,
+    transition_for,
 )
-from order_flow.flow.facts import gate_facts
+from order_flow.flow.judging import judge_planning, judge_step
+from order_flow.flow.planning import waits_for_planning
 from order_flow.flow.refusals import gate_sentence
 from order_flow.outbox.states import UNFINISHED_STATES
 
@@ -82,13 +84,19 @@ def why(order: Any) -> Why:
 
 
 def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:
+    """Each gate once: what stops the next step, and the release to planning where it is to come."""
+    gates: dict[tuple[str, str], OpenGate] = {}
     step = next_step(state, family)
-    if step is None:
-        return []
-    gates = open_gates(gate_facts(order, Origin.SITE), step)
+    transition = transition_for(step, state, family) if step else None
+    verdicts = [judge_step(order, transition, Origin.SITE)] if transition else []
+    if waits_for_planning(order):
+        verdicts.append(judge_planning(order))
+    for verdict in verdicts:
+        for gate in verdict.stops:
+            gates.setdefault((gate.code, gate.subject), gate)
     return [
         Reason(gate.code.value, gate_sentence(gate), tuple(role.value for role in gate.freed_by))
-        for gate in gates
+        for gate in gates.values()
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.gates import Origin
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
 from order_flow.flow import announce

@@ -13,12 +13,13 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from order_flow.domain.gates import Origin
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ENTRY_STATES,
     SHIPPED_STATES,
     DeliveryStatus,
     OrderState,
@@ -38,7 +39,6 @@ from order_flow.outbox.states import DiscrepancyKind
 
 STATE_ASPECT = "state"
 SHIPMENT_ASPECT = "shipment"
-_ENTRY_STATES = frozenset({OrderState.UNCONFIRMED, OrderState.UNDER_REVIEW})
 
 
 def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
@@ -72,7 +72,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
             _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     elif stage is WarehouseStage.CANCELLED:
         _follow_cancellation(order, state, trades)
-    elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in _ENTRY_STATES:
+    elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in ENTRY_STATES:
         _follow(order, trades, lambda: take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True))
 
 

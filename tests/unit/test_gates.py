@@ -7,14 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from order_flow.domain.gates import (
-    GATES_OF_STEP,
-    GateCode,
-    GateFacts,
-    Origin,
-    dispatch_gates,
-    open_gates,
-)
+from order_flow.domain.gates.facts import GateFacts
+from order_flow.domain.gates.lifecycle import GATES_OF_STEP, dispatch_gates, open_gates
+from order_flow.domain.gates.model import GateCode, Origin
 from order_flow.domain.states import DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily, Role
 
 CLEAR = GateFacts(

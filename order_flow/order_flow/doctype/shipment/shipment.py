@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from order_flow.domain.gates import Origin
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.numbering import technical_shipment_name
 from order_flow.domain.shipments import LEFT_WAREHOUSE, SHIPMENT_TRANSITIONS, ShipmentState

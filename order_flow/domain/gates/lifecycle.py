@@ -1,18 +1,15 @@
-"""May this order take this step now; if not, why, and who can free it.
+"""Gates of the lifecycle itself: they guard the steps of every company, whatever its policy.
 
-One pure function a gate, one table that says which gates guard which step. Blocked steps are answered
-with every open gate at once, never with the first one only. More gates are more functions and rows here.
+One pure function a gate, one table that says which gates guard which step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
-
+from order_flow.domain.gates.facts import GateFacts
+from order_flow.domain.gates.model import CheckPoint, FactGroup, Gate, GateCode, GateRule, OpenGate, Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.states import (
+    ENTRY_STATES,
     CancelWindow,
     DeliveryStatus,
     Leads,
@@ -22,60 +19,7 @@ from order_flow.domain.states import (
     Role,
 )
 
-
-class GateCode(StrEnum):
-    """Stable names of the gates, for messages, reports and integrators."""
-
-    ON_HOLD = "on_hold"
-    CANCEL_REQUESTED = "cancel_requested"
-    MONEY_OUTSTANDING = "money_outstanding"
-    RECEIPT_OUTSTANDING = "receipt_outstanding"
-    GOODS_NOT_SHIPPED = "goods_not_shipped"
-    OTHER_SIDE_LEADS = "other_side_leads"
-    WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
-    CANCEL_WINDOW_CLOSED = "cancel_window_closed"
-
-
-class Origin(StrEnum):
-    """Which side a step comes from (K-02)."""
-
-    SITE = "Site"
-    WDT = "WDT"
-
-
-@dataclass(frozen=True, slots=True)
-class GateFacts:
-    """What the gates look at. Money in the order's currency."""
-
-    state: OrderState
-    family: PaymentFamily
-    origin: Origin
-    total: Decimal
-    paid: Decimal
-    delivery: DeliveryStatus
-    on_hold: bool = False
-    hold_reason: str = ""
-    cancel_requested: bool = False
-    warehouse_agreed_to_cancel: bool = True
-    """True where the warehouse cannot ship any more, or never knew of the order."""
-    complete_on_payment: bool = True
-    cancel_until: CancelWindow = CancelWindow.SHIPMENT
-    leads: Mapping[OrderStep, Leads] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenGate:
-    """Why a step is not possible now."""
-
-    code: GateCode
-    template: str
-    """English text with named places; the edge translates it."""
-    freed_by: tuple[Role, ...]
-    params: Mapping[str, object] = field(default_factory=dict)
-
-
-Gate = Callable[[GateFacts, OrderStep], OpenGate | None]
-
+_UNCONFIRMED = "The order is not confirmed yet. Confirm it before it goes to planning."
 _HELD = "The order is on hold: {reason}. Release the hold first."
 _CANCELLING = (
     "A cancellation has been requested and the warehouse has not answered yet. "
@@ -172,6 +116,13 @@ def cancel_window_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     )
 
 
+def unconfirmed_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
+    """An order that is not confirmed is not sent to planning (R-002, R-153)."""
+    if facts.state not in ENTRY_STATES:
+        return None
+    return OpenGate(GateCode.ORDER_UNCONFIRMED, _UNCONFIRMED, (Role.ORDER_DESK, Role.SALES_MANAGER))
+
+
 GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.SEND_TO_REVIEW: (hold_gate, cancellation_gate),
     OrderStep.RETURN_TO_ENTRY: (),
@@ -189,18 +140,18 @@ GATES_OF_CANCEL_REQUEST: tuple[Gate, ...] = (cancel_window_gate, lead_gate)
 GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, lead_gate)
 """What must be clear before goods leave at the desk; a part may leave, so ``goods_gate`` is not here."""
 
-GATE_TEXTS = (
-    _PAID_ALREADY,
-    _HELD,
-    _CANCELLING,
-    _UNPAID,
-    _NOT_RECEIVED,
-    _NOT_SHIPPED,
-    _SITE_LEADS,
-    _WDT_LEADS,
-    _NOT_ASKED,
+GATES_OF_PLANNING: tuple[Gate, ...] = (hold_gate, cancellation_gate)
+"""What keeps every order from planning; the rest is the policy's (R-153)."""
+
+RULES: tuple[GateRule, ...] = (
+    GateRule(
+        GateCode.ORDER_UNCONFIRMED,
+        unconfirmed_gate,
+        FactGroup.ORDER,
+        overridden_by=(Role.SALES_MANAGER, Role.GENERAL_MANAGER),
+        points=frozenset({CheckPoint.PLANNING}),
+    ),
 )
-"""Every text a gate may say, for the completeness check of the translations."""
 
 
 def open_gates(facts: GateFacts, step: OrderStep) -> tuple[OpenGate, ...]:
@@ -220,6 +171,12 @@ def open_gates(facts: GateFacts, step: OrderStep) -> tuple[OpenGate, ...]:
 def cancel_request_gates(facts: GateFacts) -> tuple[OpenGate, ...]:
     """All gates that stop a cancellation from being requested now."""
     answers = (gate(facts, OrderStep.CANCEL) for gate in GATES_OF_CANCEL_REQUEST)
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def planning_gates(facts: GateFacts) -> tuple[OpenGate, ...]:
+    """All gates of the lifecycle that keep an order from being released to planning now."""
+    answers = (gate(facts, OrderStep.CONFIRM) for gate in GATES_OF_PLANNING)
     return tuple(answer for answer in answers if answer is not None)
 
 

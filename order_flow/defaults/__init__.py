@@ -1,0 +1,1 @@
+"""What the app ships as data: written once, then an administrator's to change."""

@@ -1,0 +1,1 @@
+"""May this order take this step now; if not, why, and who can free it (design 1)."""

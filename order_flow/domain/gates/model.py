@@ -1,0 +1,134 @@
+"""What a gate is: its name, where it is asked, what it does, and what it says when it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+from order_flow.domain.states import OrderState, OrderStep, Role
+
+if TYPE_CHECKING:
+    from order_flow.domain.gates.facts import GateFacts
+
+
+class GateCode(StrEnum):
+    """Stable names of the gates, for messages, reports and integrators."""
+
+    ON_HOLD = "on_hold"
+    CANCEL_REQUESTED = "cancel_requested"
+    MONEY_OUTSTANDING = "money_outstanding"
+    RECEIPT_OUTSTANDING = "receipt_outstanding"
+    GOODS_NOT_SHIPPED = "goods_not_shipped"
+    OTHER_SIDE_LEADS = "other_side_leads"
+    WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
+    CANCEL_WINDOW_CLOSED = "cancel_window_closed"
+    ORDER_UNCONFIRMED = "order_unconfirmed"
+
+    @property
+    def label(self) -> str:
+        """The name in a policy's table, e.g. ``Order Unconfirmed``."""
+        return self.value.replace("_", " ").title()
+
+    @classmethod
+    def of_label(cls, label: str) -> Self:
+        """The gate of a policy's row.
+
+        Raises:
+            ValueError: no gate has this label.
+        """
+        return cls(label.lower().replace(" ", "_"))
+
+
+class Origin(StrEnum):
+    """Which side a step comes from (K-02)."""
+
+    SITE = "Site"
+    WDT = "WDT"
+
+
+class CheckPoint(StrEnum):
+    """Where a company's policy asks its gates."""
+
+    CONFIRM = "Confirm"
+    PLANNING = "Release to Planning"
+    SHIP = "Ship"
+    COMPLETE = "Complete"
+
+
+class Effect(StrEnum):
+    """What an open gate does at a check point."""
+
+    OFF = "Off"
+    WARN = "Warn"
+    STOP = "Stop"
+
+
+class FactGroup(StrEnum):
+    """Facts that are read together, in one statement, only where a gate of the policy asks for them."""
+
+    ORDER = "order"
+    """On the order itself: no statement."""
+    DATA = "data"
+    EVIDENCE = "evidence"
+    MONEY = "money"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGate:
+    """Why a step is not possible now."""
+
+    code: GateCode
+    template: str
+    """English text with named places; the edge translates it."""
+    freed_by: tuple[Role, ...]
+    params: Mapping[str, object] = field(default_factory=dict)
+    effect: Effect = Effect.STOP
+    can_be_overridden_by: tuple[Role, ...] = ()
+    subject: str = ""
+    """What exactly is open, e.g. the lines with their prices. An override counts for this subject only:
+    what somebody let pass is no permission for something else."""
+
+
+Gate = Callable[["GateFacts", OrderStep], OpenGate | None]
+"""A gate of the lifecycle."""
+PolicyGate = Callable[["GateFacts", CheckPoint], OpenGate | None]
+"""A gate that a company's policy switches."""
+Policy = Mapping[GateCode, Mapping[CheckPoint, Effect]]
+"""What each gate does at each check point; what is not named is off."""
+
+EVERYWHERE = frozenset(CheckPoint)
+BEFORE_WORK = frozenset({CheckPoint.CONFIRM, CheckPoint.PLANNING})
+
+
+@dataclass(frozen=True, slots=True)
+class GateRule:
+    """One row of the table of policy gates."""
+
+    code: GateCode
+    gate: PolicyGate
+    group: FactGroup
+    overridden_by: tuple[Role, ...] = ()
+    """Who may let an order pass although the gate is open (K-14); nobody where empty."""
+    points: frozenset[CheckPoint] = EVERYWHERE
+    """Where asking makes sense."""
+
+
+def check_point_of(step: OrderStep, target: OrderState) -> CheckPoint | None:
+    """The check point that a step passes.
+
+    Args:
+        step: what is done.
+        target: the state it leads to; completing is not one step only.
+
+    Returns:
+        The check point, None where the step passes none.
+    """
+    if target is OrderState.COMPLETED:
+        return CheckPoint.COMPLETE
+    return _POINT_OF_STEP.get(step)
+
+
+_POINT_OF_STEP = {OrderStep.CONFIRM: CheckPoint.CONFIRM, OrderStep.SHIP: CheckPoint.SHIP}

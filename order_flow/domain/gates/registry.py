@@ -1,0 +1,84 @@
+"""The table of policy gates, and how a policy is applied to an order at a check point.
+
+Blocked steps are answered with every open gate at once, never with the first one only. A new rule of a
+company is one function with its row in a module of this package, switched by its Flow Profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from order_flow.domain.gates import data, evidence, lifecycle, money, review
+from order_flow.domain.gates.facts import GateFacts
+from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCode, GateRule, OpenGate, Policy
+
+RULES: dict[GateCode, GateRule] = {
+    rule.code: rule
+    for rules in (lifecycle.RULES, data.RULES, evidence.RULES, money.RULES, review.RULES)
+    for rule in rules
+}
+"""Every gate that a policy can switch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check point says about an order."""
+
+    stops: tuple[OpenGate, ...] = ()
+    warnings: tuple[OpenGate, ...] = ()
+    overridden: tuple[OpenGate, ...] = ()
+
+    def __add__(self, other: Verdict) -> Verdict:
+        return Verdict(
+            self.stops + other.stops, self.warnings + other.warnings, self.overridden + other.overridden
+        )
+
+
+CLEAR = Verdict()
+
+
+def effect_of(policy: Policy, code: GateCode, point: CheckPoint) -> Effect:
+    """What a gate does at a check point; off where the policy does not name it, or asking is senseless."""
+    if point not in RULES[code].points:
+        return Effect.OFF
+    return policy.get(code, {}).get(point, Effect.OFF)
+
+
+def groups_needed(policy: Policy, point: CheckPoint) -> frozenset[FactGroup]:
+    """The groups of facts that the active gates of a check point look at.
+
+    Args:
+        policy: the company's policy.
+        point: where the order is.
+
+    Returns:
+        Empty where no gate is active.
+    """
+    return frozenset(RULES[code].group for code in policy if effect_of(policy, code, point) is not Effect.OFF)
+
+
+def policy_verdict(facts: GateFacts, point: CheckPoint, policy: Policy) -> Verdict:
+    """Ask every active gate of a check point.
+
+    Args:
+        facts: what the order looks like, with the groups that ``groups_needed`` names and the overrides of
+            this check point.
+        point: where the order is.
+        policy: the company's policy.
+
+    Returns:
+        Every open gate: what stops, what only warns, and what would stop but for an override (K-14).
+    """
+    stops, warnings, overridden = [], [], []
+    for code in policy:
+        effect, rule = effect_of(policy, code, point), RULES[code]
+        if effect is Effect.OFF or (gate := rule.gate(facts, point)) is None:
+            continue
+        gate = replace(gate, effect=effect, can_be_overridden_by=rule.overridden_by)
+        if effect is Effect.WARN:
+            warnings.append(gate)
+        elif rule.overridden_by and (code, gate.subject) in facts.overrides:
+            overridden.append(gate)
+        else:
+            stops.append(gate)
+    return Verdict(tuple(stops), tuple(warnings), tuple(overridden))

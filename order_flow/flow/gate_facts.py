@@ -1,0 +1,78 @@
+"""Reads an order into what the gates look at: its own facts always, groups only where a policy asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import frappe
+
+from order_flow.domain.gates.facts import GateFacts
+from order_flow.domain.gates.model import FactGroup, Origin
+from order_flow.domain.money import to_decimal
+from order_flow.domain.states import (
+    CancelWindow,
+    DeliveryStatus,
+    Leads,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+)
+
+LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {}
+"""Reads one group of an order under a Flow Profile, in one statement at most, from indexed columns only."""
+
+
+def leads_of(channel: Any) -> dict[OrderStep, Leads]:
+    """Who may go first in a channel, by step (K-02)."""
+    return {
+        OrderStep.CONFIRM: Leads(channel.leads_confirm),
+        OrderStep.SHIP: Leads(channel.leads_ship),
+        OrderStep.CANCEL: Leads(channel.leads_cancel),
+    }
+
+
+def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
+    """What every gate can look at without a statement.
+
+    Args:
+        order: the Order document.
+        origin: which side the step comes from.
+        state: the state before the step; the document's own where it is not given.
+
+    Returns:
+        The facts, their groups empty.
+    """
+    channel = frappe.get_cached_doc("Sales Channel", order.channel)
+    return GateFacts(
+        state=state or OrderState(order.workflow_state),
+        family=PaymentFamily(order.payment_family),
+        origin=origin,
+        total=to_decimal(order.total),
+        paid=to_decimal(order.paid_amount),
+        delivery=DeliveryStatus(order.delivery_status),
+        on_hold=bool(order.on_hold),
+        hold_reason=order.hold_reason or "",
+        cancel_requested=bool(order.cancel_requested),
+        warehouse_agreed_to_cancel=not order.wdt_account or bool(order.flags.warehouse_agreed),
+        complete_on_payment=bool(channel.complete_on_payment),
+        cancel_until=CancelWindow(channel.cancel_until or CancelWindow.SHIPMENT),
+        leads=leads_of(channel) if order.wdt_account else {},
+    )
+
+
+def with_groups(facts: GateFacts, order: Any, profile: Any, groups: Iterable[FactGroup]) -> GateFacts:
+    """The facts with some groups read.
+
+    Args:
+        facts: as ``gate_facts`` gives them.
+        order: the Order document, also in the middle of a save: its lines count, not the stored ones.
+        profile: its Flow Profile.
+        groups: what the active gates look at.
+
+    Returns:
+        New facts.
+    """
+    loaded = {group.value: LOADERS[group](order, profile) for group in groups if group in LOADERS}
+    return replace(facts, **loaded)

@@ -1,0 +1,9 @@
+"""Gate Policy: what one gate does at each check point of a Flow Profile (R-075)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class GatePolicy(Document):
+    """What one gate does at each check point of a Flow Profile (R-075)."""
