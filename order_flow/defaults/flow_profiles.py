@@ -68,14 +68,16 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
 def ensure_flow_profiles() -> None:
     """Create the shipped profiles, and add to them what a newer version ships; edits stay as they are."""
     for name, parts in PROFILES.items():
-        if frappe.db.exists("Flow Profile", name):
-            profile = frappe.get_doc("Flow Profile", name)
-        else:
-            fields = {field: value for field, value in parts.items() if not isinstance(value, tuple)}
-            profile = frappe.get_doc({"doctype": "Flow Profile", "profile_name": name, **fields})
-        if _add_parts(profile, parts) or profile.is_new():
+        known = bool(frappe.db.exists("Flow Profile", name))
+        profile = frappe.get_doc("Flow Profile", name) if known else _new_profile(name, parts)
+        if _add_parts(profile, parts) or not known:
             profile.flags.ignore_permissions = True  # on install and migrate only, never for a request
             profile.save()
+
+
+def _new_profile(name: str, parts: Mapping[str, Any]) -> Any:
+    fields = {field: value for field, value in parts.items() if not isinstance(value, tuple)}
+    return frappe.get_doc({"doctype": "Flow Profile", "profile_name": name, **fields})
 
 
 def _add_parts(profile: Any, parts: Mapping[str, Any]) -> bool:
