@@ -26,8 +26,8 @@ class Rest:
     def __init__(self, base_url: str, user: str | None) -> None:
         self.base_url = base_url
         self.session = requests.Session()
-        # Calls with a token are answered in the site's language unless they say which one they want.
-        self.session.params = {"_lang": "en"}
+        # The language is settled before the token is looked at, as for a guest: by this header.
+        self.session.headers["Accept-Language"] = "en"
         if user:
             self.session.headers["Authorization"] = f"token {_token(user)}"
 
