@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.flow.actions import actions_for
 from order_flow.flow.cancellation import ASKABLE_REASONS
@@ -22,7 +23,8 @@ def order_form(order: str) -> dict[str, Any]:
 
     Returns:
         ``why`` (as ``api.why``), ``actions`` (names of the buttons), ``open_lines`` (what is still to be
-        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``cancel_reasons``.
+        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``cancel_reasons``,
+        ``progress_kinds`` (which quantities of its lines the caller records).
 
     Raises:
         frappe.PermissionError: the caller may not read the order.
@@ -47,4 +49,5 @@ def order_form(order: str) -> dict[str, Any]:
         ],
         "outstanding": float(max(outstanding, ZERO)),
         "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
+        "progress_kinds": [kind.value for kind in kinds_recorded_by(frappe.get_roles())],
     }

@@ -17,6 +17,8 @@ permission_query_conditions = {
     "Order Payment": "order_flow.permissions.payment_query",
     "Order Event": "order_flow.permissions.event_query",
     "Shipment": "order_flow.permissions.shipment_query",
+    "Change Notice": "order_flow.permissions.change_notice_query",
+    "Order Version": "order_flow.permissions.order_version_query",
     "Customer": "order_flow.permissions.customer_query",
 }
 
@@ -25,6 +27,8 @@ has_permission = {
     "Order Payment": "order_flow.permissions.of_order_permission",
     "Order Event": "order_flow.permissions.of_order_permission",
     "Shipment": "order_flow.permissions.of_order_permission",
+    "Change Notice": "order_flow.permissions.of_order_permission",
+    "Order Version": "order_flow.permissions.of_order_permission",
     "Customer": "order_flow.permissions.customer_permission",
 }
 

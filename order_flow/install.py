@@ -7,6 +7,7 @@ from frappe import _
 
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.domain.states import Role
+from order_flow.flow.change_kinds import install_change_kinds
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
 MODULE = "Order Flow"
@@ -62,6 +63,7 @@ def after_migrate() -> None:
     """What every version needs; changes nothing where it is there already."""
     _ensure_roles()
     install_workflows()
+    install_change_kinds()
     _fill_settings()
     ensure_flow_profiles()
     _give_channels_a_profile()

@@ -76,6 +76,16 @@ def shipment_query(user: str | None = None) -> str:
     return _child_query("Shipment", user)
 
 
+def change_notice_query(user: str | None = None) -> str:
+    """SQL condition for lists of change notices."""
+    return _child_query("Change Notice", user)
+
+
+def order_version_query(user: str | None = None) -> str:
+    """SQL condition for lists of kept versions."""
+    return _child_query("Order Version", user)
+
+
 def event_query(user: str | None = None) -> str:
     """SQL condition for lists of order events."""
     return _child_query("Order Event", user)

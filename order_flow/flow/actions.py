@@ -9,9 +9,11 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ENTRY_STATES,
     FINAL_STATES,
     ROLES_OF_STEP,
     OrderState,
@@ -29,6 +31,8 @@ class DeskAction(StrEnum):
     RECORD_REFUND = "record_refund"
     SHIP = "ship"
     CONFIRM_RECEIPT = "confirm_receipt"
+    CHANGE = "change"
+    RECORD_PROGRESS = "record_progress"
     REQUEST_CANCELLATION = "request_cancellation"
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
@@ -63,6 +67,18 @@ def _record_refund(asker: _Asker) -> bool:
     return asker.may_record_money and bool(asker.order.paid_amount) and asker.state in CALLED_OFF_STATES
 
 
+def _change(asker: _Asker) -> bool:
+    """Before the confirmation an order is edited in place, afterwards by a change notice (K-07)."""
+    open_to_change = asker.state not in ENTRY_STATES and asker.state not in FINAL_STATES
+    may_write = bool(frappe.has_permission("Change Notice", "create"))
+    return open_to_change and may_write and not asker.order.cancel_requested
+
+
+def _record_progress(asker: _Asker) -> bool:
+    worked_on = asker.state not in ENTRY_STATES and asker.state not in FINAL_STATES
+    return worked_on and bool(kinds_recorded_by(asker.roles))
+
+
 def _request_cancellation(asker: _Asker) -> bool:
     return not asker.order.cancel_requested and asker.may_take(OrderStep.CANCEL)
 
@@ -92,6 +108,8 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.RECORD_REFUND: _record_refund,
     DeskAction.SHIP: lambda asker: asker.may_take(OrderStep.SHIP),
     DeskAction.CONFIRM_RECEIPT: lambda asker: asker.may_take(OrderStep.CONFIRM_RECEIPT),
+    DeskAction.CHANGE: _change,
+    DeskAction.RECORD_PROGRESS: _record_progress,
     DeskAction.REQUEST_CANCELLATION: _request_cancellation,
     DeskAction.HOLD: _hold,
     DeskAction.RELEASE_HOLD: _release_hold,

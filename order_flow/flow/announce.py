@@ -10,11 +10,13 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.changes.outside import OutsidePath, outside_path
 from order_flow.domain.facts_json import facts_to_json
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     SHIPPED_STATES,
+    DeliveryStatus,
     OrderState,
     PaymentFamily,
     PaymentStatus,
@@ -23,7 +25,7 @@ from order_flow.domain.states import (
 from order_flow.flow.facts import order_facts
 from order_flow.integrations.u8.port import U8DocumentKind
 from order_flow.integrations.u8.settings import PostingProfile
-from order_flow.integrations.wdt.codes import RawTradeStatus
+from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.outbox.enqueue import enqueue, supersede
 from order_flow.outbox.registry import AccountType, Action
 
@@ -48,7 +50,7 @@ def edited(order: Any, before: Any) -> None:
     if not order.wdt_account:
         return
     if lines_changed(order, before):
-        _start_edition(order, before)
+        _start_edition(order, before, RawTradeStatus.UNPAID, f"edited {order.modified}")
     else:
         _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
 
@@ -65,7 +67,37 @@ def lines_changed(order: Any, before: Any) -> bool:
     }
 
 
-def _start_edition(order: Any, before: Any) -> None:
+def changed(order: Any, before: Any, notice: str) -> OutsidePath:
+    """The content of a confirmed order was changed by a notice (wdt-openapi 2.1, 2.8).
+
+    Args:
+        order: the order as it is stored now.
+        before: the order as it was.
+        notice: the change notice; what it tells is told once.
+
+    Returns:
+        How WDT hears of it, and whether people have to act over there.
+    """
+    lines = lines_changed(order, before)
+    path = outside_path(
+        account=bool(order.wdt_account),
+        told=bool(before.wdt_pushed_status),
+        told_content_changed=order_facts(order, ()) != order_facts(before, ()),
+        lines_changed=lines,
+        reviewed=(before.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER,
+        partly_shipped=DeliveryStatus(before.delivery_status) is not DeliveryStatus.NOT_SHIPPED,
+    )
+    if path is OutsidePath.NOT_CONCERNED or (lines and path is OutsidePath.BY_HAND):
+        return path
+    status, revision = _status_now(order, OrderState(order.workflow_state)), f"change {notice}"
+    if lines:
+        _start_edition(order, before, status, revision)
+    else:
+        _push(order, status, revision)
+    return path
+
+
+def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: str) -> None:
     possibly_told = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
     if possibly_told or order.wdt_pushed_status:
         edition = order.wdt_edition or 0
@@ -76,7 +108,11 @@ def _start_edition(order: Any, before: Any) -> None:
             order.doctype,
             order.name,
             f"edition {edition}",
-            {"edition": edition, "facts": facts_to_json(order_facts(before))},
+            {
+                "edition": edition,
+                "facts": facts_to_json(order_facts(before)),
+                "pushed": before.wdt_pushed_status or int(RawTradeStatus.UNPAID),
+            },
         )
         values = {
             "wdt_edition": edition + 1,
@@ -87,7 +123,7 @@ def _start_edition(order: Any, before: Any) -> None:
         }
         frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
         order.update(values)
-    _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
+    _push(order, status, revision)
 
 
 def reached(order: Any, state: OrderState) -> None:

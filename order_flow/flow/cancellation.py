@@ -28,6 +28,7 @@ from order_flow.flow import announce
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step
+from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
 
 REQUEST_EVENT = "Request Cancellation"
@@ -117,18 +118,13 @@ def _ask_for_refund(order: Any) -> None:
     """Money of a cancelled order goes back: a task for finance (R-148)."""
     if not order.paid_amount:
         return
-    frappe.get_doc(
-        {
-            "doctype": "ToDo",
-            "role": Role.FINANCE.value,
-            "reference_type": order.doctype,
-            "reference_name": order.name,
-            "priority": "High",
-            "description": _(
-                "Order {0} is cancelled and {1} {2} was received for it. Pay it back and record the refund."
-            ).format(order.name, order.paid_amount, order.currency),
-        }
-    ).insert(ignore_permissions=True)  # the system's own task; who cancels need not be allowed to give tasks
+    give_task(
+        Role.FINANCE,
+        order,
+        _(
+            "Order {0} is cancelled and {1} {2} was received for it. Pay it back and record the refund."
+        ).format(order.name, order.paid_amount, order.currency),
+    )
 
 
 def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:

@@ -62,7 +62,7 @@ def fill_from_masters(order: Any) -> None:
     order.customer_order_number = order.customer_order_number or order.name
     if not order.contact_person:
         order.contact_person = customer.customer_name
-    _fill_lines(order, to_decimal(channel.default_tax_percent))
+    fill_lines(order, to_decimal(channel.default_tax_percent))
 
 
 def _payment_term(order: Any) -> PaymentTerm:
@@ -77,7 +77,16 @@ def _payment_term(order: Any) -> PaymentTerm:
         )
 
 
-def _fill_lines(order: Any, channel_tax: Decimal) -> None:
+def fill_lines(order: Any, channel_tax: Decimal) -> None:
+    """Fill lines from their products (R-041).
+
+    Args:
+        order: the Order document, or anything with its customer, currency, lines and flags.
+        channel_tax: tax in percent where neither line nor product says one.
+
+    Raises:
+        frappe.LinkValidationError: a product does not exist or is disabled.
+    """
     masters = masters_of(order)
     products = masters.products
     missing = sorted(masters.product_codes - products.keys())

@@ -8,6 +8,7 @@ from typing import NoReturn
 import frappe
 from frappe import _
 
+from order_flow.domain.changes.model import Obstacle
 from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.gates.model import CheckPoint, OpenGate
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
@@ -103,3 +104,30 @@ def refuse_rule(error: OrderFlowError) -> NoReturn:
         StepRefused: always.
     """
     frappe.throw(_(error.template).format(**error.params), StepRefused, title=_("Not Possible Now"))
+
+
+def obstacle_sentence(obstacle: Obstacle) -> str:
+    """One obstacle of a change in the reader's language."""
+    return _(obstacle.template).format(**{name: _shown(value) for name, value in obstacle.params.items()})
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, tuple):
+        return ", ".join(_(part) for part in value)
+    return _(value) if isinstance(value, str) else value
+
+
+def refuse_obstacles(subject: str, obstacles: Sequence[Obstacle]) -> NoReturn:
+    """Refuse a change with everything that stands in its way.
+
+    Args:
+        subject: the notice's or order's name.
+        obstacles: at least one.
+
+    Raises:
+        StepRefused: always.
+    """
+    reasons = "<br>".join(obstacle_sentence(obstacle) for obstacle in obstacles)
+    frappe.throw(
+        _("{0} cannot go on now: {1}").format(subject, reasons), StepRefused, title=_("Not Possible Now")
+    )

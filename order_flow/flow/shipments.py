@@ -15,10 +15,11 @@ from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.progress import delivery_status, settlement_status, shipped_value
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState, check_quantities
-from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, transition_for
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
 from order_flow.flow.facts import extras, quantities, shipped_quantities
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
 from order_flow.flow.refusals import refuse_rule, refuse_step
+from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
 
 
@@ -119,17 +120,28 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
     shipped = shipped_by_line(order_name)
     for line in order.items:
         line.shipped_quantity = float(shipped.get(line.name, ZERO))
-    ordered = quantities(order)
-    gross = {line.name: to_decimal(line.gross) for line in order.items}
+    derive_delivery(order, shipped)
+    order.flags.origin = origin
+    save_internally(order)
+    catch_up(order)
+    return order
+
+
+def derive_delivery(order: Any, shipped: Mapping[str, Decimal]) -> None:
+    """Derive delivery and settlement of an order from what was shipped; nothing is saved here.
+
+    Args:
+        order: the Order document.
+        shipped: quantity that has left, by line id.
+    """
+    # A line that a change adds has no name before it is stored; nothing of it was shipped.
+    ordered = {line.name or f"new {line.idx}": to_decimal(line.quantity) for line in order.items}
+    gross = {line.name or f"new {line.idx}": to_decimal(line.gross) for line in order.items}
     delivery = delivery_status(ordered, shipped)
     worth = shipped_value(ordered, shipped, gross, extras(order))
     order.delivery_status = delivery.value
     order.shipped_amount = float(worth)
     order.settlement_status = settlement_status(worth, to_decimal(order.paid_amount), delivery).value
-    order.flags.origin = origin
-    save_internally(order)
-    catch_up(order)
-    return order
 
 
 def shipped_by_line(order_name: str) -> dict[str, Decimal]:
@@ -156,20 +168,15 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
     """
     if not order.wdt_account:
         return
-    frappe.get_doc(
-        {
-            "doctype": "ToDo",
-            "role": "Warehouse",
-            "reference_type": "Shipment",
-            "reference_name": shipment.name,
-            "priority": "High",
-            "description": _(
-                "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it "
-                "in WDT with the same data; this task closes when WDT shows it as "
-                "shipped."
-            ).format(order.name, shipment.carrier or "-", shipment.waybill_number or "-"),
-        }
-    ).insert(ignore_permissions=True)  # the user may ship, checked above; the task is the system's own
+    give_task(
+        Role.WAREHOUSE,
+        shipment,
+        _(
+            "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it "
+            "in WDT with the same data; this task closes when WDT shows it as "
+            "shipped."
+        ).format(order.name, shipment.carrier or "-", shipment.waybill_number or "-"),
+    )
 
 
 def close_ship_tasks(shipment: str) -> None:

@@ -138,9 +138,11 @@ class WdtWithdrawal(StopHandler):
     """An edition of an unconfirmed order whose lines were changed here (``domain/outside_numbers``)."""
 
     def told(self, row: OutboxRow) -> tuple[OrderFacts, RawTradeStatus | None] | None:
-        """The order as it was in that edition; WDT took it as unpaid, if it took it at all."""
+        """The order as it was in that edition, with the status WDT took last, if it took it at all."""
         facts = facts_from_json(row.payload["facts"])
-        return as_told(facts, row.payload["edition"]), RawTradeStatus.UNPAID
+        return as_told(facts, row.payload["edition"]), RawTradeStatus(
+            row.payload.get("pushed", RawTradeStatus.UNPAID)
+        )
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Nothing follows from agreement; goods of the old edition that leave are a case for a person."""

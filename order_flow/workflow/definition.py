@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from order_flow.domain.states import (
@@ -80,6 +81,36 @@ def transition_rows() -> tuple[TransitionRow, ...]:
 def family_condition(family: PaymentFamily | None) -> str:
     """The desk's condition for a branch, empty for both."""
     return f'doc.payment_family == "{family.value}"' if family else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPlan:
+    """One Workflow as the domain's tables want it."""
+
+    name: str
+    document_type: str
+    state_field: str
+    states: tuple[StateRow, ...]
+    transitions: tuple[TransitionRow, ...]
+    styles: Mapping[str, str]
+    """The colour of each state."""
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions the desk must know."""
+        return tuple(dict.fromkeys(row.action for row in self.transitions))
+
+
+def order_plan() -> WorkflowPlan:
+    """The lifecycle of an order."""
+    return WorkflowPlan(
+        name=WORKFLOW_NAME,
+        document_type=DOCUMENT_TYPE,
+        state_field=STATE_FIELD,
+        states=state_rows(),
+        transitions=transition_rows(),
+        styles={state.value: style for state, style in STYLE_OF_STATE.items()},
+    )
 
 
 def action_names() -> tuple[str, ...]:

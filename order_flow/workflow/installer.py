@@ -1,4 +1,4 @@
-"""Writes the desk workflow; running it again changes nothing."""
+"""Writes the desk workflows; running it again changes nothing."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from typing import Any
 
 import frappe
 
-from order_flow.workflow.definition import (
-    DOCUMENT_TYPE,
-    STATE_FIELD,
-    STYLE_OF_STATE,
-    WORKFLOW_NAME,
-    action_names,
-    state_rows,
-    transition_rows,
-)
+from order_flow.workflow.change_definition import change_plan
+from order_flow.workflow.definition import WorkflowPlan, order_plan
+
+
+def plans() -> tuple[WorkflowPlan, ...]:
+    """Every Workflow of the app."""
+    return (order_plan(), change_plan())
 
 
 def install_workflows() -> None:
-    """Create or correct the Workflow of Order and the states and actions it names."""
-    for state in STYLE_OF_STATE:
-        _ensure(
-            "Workflow State",
-            state.value,
-            {"workflow_state_name": state.value, "style": STYLE_OF_STATE[state]},
-        )
-    for action in action_names():
-        _ensure("Workflow Action Master", action, {"workflow_action_name": action})
-    _install_order_workflow()
+    """Create or correct the app's Workflows and the states and actions they name."""
+    for plan in plans():
+        for state, style in plan.styles.items():
+            _ensure("Workflow State", state, {"workflow_state_name": state, "style": style})
+        for action in plan.actions:
+            _ensure("Workflow Action Master", action, {"workflow_action_name": action})
+        _install(plan)
 
 
 def _ensure(doctype: str, name: str, values: dict[str, Any]) -> None:
@@ -37,17 +32,17 @@ def _ensure(doctype: str, name: str, values: dict[str, Any]) -> None:
         )
 
 
-def _wanted() -> dict[str, Any]:
+def _wanted(plan: WorkflowPlan) -> dict[str, Any]:
     return {
-        "workflow_name": WORKFLOW_NAME,
-        "document_type": DOCUMENT_TYPE,
-        "workflow_state_field": STATE_FIELD,
+        "workflow_name": plan.name,
+        "document_type": plan.document_type,
+        "workflow_state_field": plan.state_field,
         "is_active": 1,
         "override_status": 0,
         "send_email_alert": 0,
         "states": [
             {"state": row.state, "doc_status": row.doc_status, "allow_edit": row.allow_edit}
-            for row in state_rows()
+            for row in plan.states
         ],
         "transitions": [
             {
@@ -58,26 +53,26 @@ def _wanted() -> dict[str, Any]:
                 "condition": row.condition,
                 "allow_self_approval": 1,
             }
-            for row in transition_rows()
+            for row in plan.transitions
         ],
     }
 
 
-def _install_order_workflow() -> None:
-    wanted = _wanted()
-    if not frappe.db.exists("Workflow", WORKFLOW_NAME):
+def _install(plan: WorkflowPlan) -> None:
+    wanted = _wanted(plan)
+    if not frappe.db.exists("Workflow", plan.name):
         frappe.get_doc({"doctype": "Workflow", **wanted}).insert(
             ignore_permissions=True  # runs on install and migrate only, never for a request
         )
         return
-    workflow = frappe.get_doc("Workflow", WORKFLOW_NAME)
+    workflow = frappe.get_doc("Workflow", plan.name)
     if _differs(workflow, wanted):
         workflow.update(wanted)
         workflow.save(ignore_permissions=True)  # runs on install and migrate only, never for a request
 
 
 def _differs(workflow: Any, wanted: dict[str, Any]) -> bool:
-    """Compare the tables the lifecycle decides; an administrator may still switch mails on."""
+    """Compare the tables the domain decides; an administrator may still switch mails on."""
     for table in ("states", "transitions"):
         stored = [
             {key: (row.get(key) or "") for key in wanted_row}
@@ -87,10 +82,11 @@ def _differs(workflow: Any, wanted: dict[str, Any]) -> bool:
             {key: value or "" for key, value in row.items()} for row in wanted[table]
         ]:
             return True
-    return workflow.document_type != DOCUMENT_TYPE or workflow.workflow_state_field != STATE_FIELD
+    return any(workflow.get(key) != wanted[key] for key in ("document_type", "workflow_state_field"))
 
 
 def remove_workflows() -> None:
     """Remove what install wrote, for a clean uninstall; states and actions that others may share stay."""
-    if frappe.db.exists("Workflow", WORKFLOW_NAME):
-        frappe.delete_doc("Workflow", WORKFLOW_NAME, force=True)
+    for plan in plans():
+        if frappe.db.exists("Workflow", plan.name):
+            frappe.delete_doc("Workflow", plan.name, force=True)

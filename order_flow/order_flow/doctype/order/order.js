@@ -73,6 +73,8 @@ const BUTTONS = {
 	record_refund: [__("Record Refund"), (frm) => payment_dialog(frm, "Refund")],
 	ship: [__("Ship"), (frm) => ship_dialog(frm)],
 	confirm_receipt: [__("Confirm Receipt"), (frm) => confirm_receipt(frm)],
+	change: [__("Change Order"), (frm) => write_change_notice(frm)],
+	record_progress: [__("Record Progress"), (frm) => progress_dialog(frm)],
 	request_cancellation: [__("Request Cancellation"), (frm) => cancellation_dialog(frm)],
 	hold: [__("Hold"), (frm) => hold_dialog(frm)],
 	release_hold: [__("Release Hold"), (frm) => call_step(frm, "release_hold", {}, __("The hold was released."))],
@@ -110,9 +112,13 @@ function divert_workflow_action(frm) {
 
 // Chained, not awaited: the framework has shown a refusal already, and a native promise would report it twice.
 function call_step(frm, method, args, done) {
+	return call_method(frm, API + method, args, done);
+}
+
+function call_method(frm, method, args, done) {
 	return frappe
 		.call({
-			method: API + method,
+			method,
 			type: "POST",
 			args: { order: frm.doc.name, ...args },
 			freeze: true,
@@ -193,20 +199,20 @@ function ship_dialog(frm) {
 }
 
 // A plain table: the framework's grid in a dialog loses what was typed when a row is left with the Tab key.
-function quantities_table(lines) {
+function quantities_table(lines, column = __("Open Quantity")) {
 	const escape = frappe.utils.escape_html;
 	const rows = lines.map(
-		({ order_item, product, product_name, open }) => `<tr>
+		({ order_item, product, product_name, open, quantity, most = open }) => `<tr>
 			<td>${escape(product)}<div class="text-muted small">${escape(product_name || "")}</div></td>
 			<td class="text-right">${open}</td>
-			<td><input type="number" class="form-control input-xs text-right" min="0" max="${open}" step="any"
-				value="${open}" data-order-item="${escape(order_item)}" aria-label="${__("Quantity")}"></td>
+			<td><input type="number" class="form-control input-xs text-right" min="0" max="${most}" step="any"
+				value="${quantity}" data-order-item="${escape(order_item)}" aria-label="${__("Quantity")}"></td>
 		</tr>`
 	);
 	return `<table class="table table-bordered order-open-lines">
 		<thead><tr>
 			<th>${__("Product")}</th>
-			<th class="text-right">${__("Open Quantity")}</th>
+			<th class="text-right">${column}</th>
 			<th class="text-right" style="width: 30%">${__("Quantity")}</th>
 		</tr></thead>
 		<tbody>${rows.join("")}</tbody>
@@ -214,11 +220,14 @@ function quantities_table(lines) {
 }
 
 function typed_quantities(dialog) {
+	return all_quantities(dialog).filter(({ quantity }) => flt(quantity) !== 0);
+}
+
+function all_quantities(dialog) {
 	return dialog.$wrapper
 		.find("[data-order-item]")
 		.toArray()
-		.map((input) => ({ order_item: input.dataset.orderItem, quantity: input.value }))
-		.filter(({ quantity }) => flt(quantity) !== 0);
+		.map((input) => ({ order_item: input.dataset.orderItem, quantity: input.value }));
 }
 
 function confirm_receipt(frm) {
@@ -246,6 +255,47 @@ function cancellation_dialog(frm) {
 		run: ({ reason, remark = "" }) =>
 			call_step(frm, "request_cancellation", { reason, remark }, __("The cancellation is requested.")),
 	});
+}
+
+// A confirmed order changes on paper only; the notice checks what it may touch.
+function write_change_notice(frm) {
+	frappe.new_doc("Change Notice", { order_id: frm.doc.name });
+}
+
+function progress_dialog(frm) {
+	const field = { Purchased: "purchased_quantity", "In Work": "in_work_quantity", Packed: "packed_quantity", Invoiced: "invoiced_quantity" };
+	const kinds = frm.order_form.progress_kinds;
+	const options = kinds.map((value) => ({ value, label: __(value) }));
+	const draw = () => dialog.fields_dict.lines.$wrapper.html(progress_table(frm, field[dialog.get_value("kind")]));
+	const dialog = step_dialog({
+		title: __("Record Progress"),
+		label: __("Record Progress"),
+		fields: [
+			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options, default: kinds[0], reqd: 1, onchange: () => draw() },
+			{ fieldname: "lines", fieldtype: "HTML" },
+		],
+		run({ kind }) {
+			const quantities = {};
+			for (const { order_item, quantity } of all_quantities(dialog)) {
+				quantities[order_item] = quantity || 0;
+			}
+			return call_method(frm, "order_flow.change_api.record_progress", { kind, quantities }, __("The progress is recorded."));
+		},
+	});
+	draw();
+}
+
+function progress_table(frm, field) {
+	const lines = frm.doc.items.map((line) => ({
+		order_item: line.name,
+		product: line.product,
+		product_name: line.product_name,
+		open: line.quantity,
+		quantity: line[field] || 0,
+		// More may be bought or made than is ordered.
+		most: "",
+	}));
+	return quantities_table(lines, __("Ordered"));
 }
 
 function hold_dialog(frm) {

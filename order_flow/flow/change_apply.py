@@ -1,0 +1,138 @@
+"""Applies an approved change notice to its order: one transaction under the order's lock (R-126..R-144)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.changes.model import ChangeAction
+from order_flow.domain.changes.outside import OutsidePath
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.progress import payment_status
+from order_flow.domain.states import PaymentStatus, Role
+from order_flow.flow import announce
+from order_flow.flow.change_projection import copied, put_changes
+from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.order_versions import content_of, keep_version
+from order_flow.flow.role_tasks import give_task
+from order_flow.flow.shipments import derive_delivery
+from order_flow.flow.steps import catch_up, record_event, save_internally
+
+APPLIED_EVENT = "Change Applied"
+
+
+def apply_changes(notice: Any, order: Any) -> None:
+    """Write an approved notice into its order, keep the old content, and tell everybody concerned.
+
+    Args:
+        notice: the Change Notice document in the middle of the save that applies it; everything was
+            checked.
+        order: the Order document, locked.
+
+    Raises:
+        StepRefused: the changed order would not be a valid one; nothing is stored then.
+    """
+    before, before_content = copied(order), content_of(order)
+    put_changes(order, notice)
+    derive_delivery(
+        order, {line.name: to_decimal(line.shipped_quantity) for line in order.items if line.name}
+    )
+    order.payment_status = payment_status(to_decimal(order.total), to_decimal(order.paid_amount)).value
+    # The framework refuses changed content of a submitted document; this is the one way that may (K-07).
+    order.flags.ignore_validate_update_after_submit = True
+    save_internally(order)
+    _remember_new_lines(notice, order)
+    notice.order_version = keep_version(order, before_content, notice.name)
+    notice.outside_path = announce.changed(order, before, notice.name).value
+    notice.applied_by, notice.applied_at = frappe.session.user, now_datetime()
+    record_event(
+        order,
+        APPLIED_EVENT,
+        order.workflow_state,
+        order.workflow_state,
+        f"{notice.name}, {notice.kind}: {summary(notice)}",
+    )
+    _tell_warehouse(notice, order)
+    _tell_finance(notice, order)
+    if notice.old_promised_date != notice.new_promised_date:
+        happened(
+            ClockEvent.PROMISED_DATE_SET,
+            order.name,
+            profile=profile_name(order),
+            reference=(notice.doctype, notice.name),
+        )
+    catch_up(order)
+
+
+def _remember_new_lines(notice: Any, order: Any) -> None:
+    """The rows that added lines learn which ones they became: the last of the order, in the same sequence."""
+    rows = [row for row in notice.changes if ChangeAction(row.action) is ChangeAction.ADD_LINE]
+    for row, line in zip(rows, order.items[len(order.items) - len(rows) :], strict=True):
+        row.order_item = line.name
+        row.item_label = f"{line.idx}: {line.product} {line.product_name or ''}".strip()
+
+
+def summary(notice: Any) -> str:
+    """What a notice changes, in one line."""
+    return "; ".join(_row_text(row) for row in notice.changes)
+
+
+def _row_text(row: Any) -> str:
+    action = ChangeAction(row.action)
+    if action is ChangeAction.ADD_LINE:
+        return f"+ {row.product} × {row.quantity:g}"
+    if action is ChangeAction.REMOVE_LINE:
+        return f"- {row.old_value}"
+    return f"{row.item_label}, {row.field_label}: {row.old_value or '-'} → {row.new_value or '-'}"
+
+
+def _tell_warehouse(notice: Any, order: Any) -> None:
+    """What no message can do over there, people in the warehouse do (wdt-openapi 2.8)."""
+    path = OutsidePath(notice.outside_path)
+    if path is OutsidePath.WAREHOUSE_ASKED:
+        give_task(
+            Role.WAREHOUSE,
+            order,
+            _(
+                "Order {0} was changed ({1}) after WDT reviewed it. Stop its parcel in WDT (reject the "
+                "stock-out); the new version follows by itself as soon as the old one is cancelled there."
+            ).format(order.name, notice.name),
+        )
+    elif path is OutsidePath.BY_HAND:
+        give_task(
+            Role.WAREHOUSE,
+            order,
+            _(
+                "Order {0} was changed ({1}), and a part of it has left already. Change the rest in WDT by "
+                "hand: {2}"
+            ).format(order.name, notice.name, summary(notice)),
+        )
+
+
+def _tell_finance(notice: Any, order: Any) -> None:
+    """Money that is too much now goes back; money that is missing now is asked for."""
+    status = PaymentStatus(order.payment_status)
+    surplus = to_decimal(order.paid_amount) - to_decimal(order.total)
+    was_covered = to_decimal(notice.old_total) <= to_decimal(order.paid_amount)
+    if status is PaymentStatus.OVERPAID and to_decimal(notice.price_difference) < ZERO:
+        give_task(
+            Role.FINANCE,
+            order,
+            _(
+                "Change {1} made order {0} cheaper: {2} {3} more than its total is received. Pay it back and "
+                "record the refund, or agree with the customer what it pays for."
+            ).format(order.name, notice.name, surplus, order.currency),
+        )
+    elif status is PaymentStatus.PARTLY_PAID and was_covered:
+        give_task(
+            Role.FINANCE,
+            order,
+            _(
+                "Change {1} made order {0} dearer: {2} {3} are missing although it was paid. It does not "
+                "ship before they are received."
+            ).format(order.name, notice.name, -surplus, order.currency),
+        )

@@ -1,0 +1,139 @@
+"""What follows from a step of a change notice: departments and clocks hear of it, the order remembers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.domain.changes.model import ChangeStep, Involvement, RequestedBy
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Department, Outcome, Standing
+from order_flow.domain.states import Role
+from order_flow.flow.change_apply import summary
+from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.role_tasks import give_task
+from order_flow.flow.sign_offs import ANSWERS
+from order_flow.flow.steps import record_event
+
+WRITTEN_EVENT = "Change Notice Written"
+_EVENT_OF_STEP = {
+    ChangeStep.SEND: "Change Notice Sent",
+    ChangeStep.RETURN: "Change Notice Returned",
+    ChangeStep.APPROVE: "Change Notice Approved",
+    ChangeStep.REJECT: "Change Notice Rejected",
+    ChangeStep.WITHDRAW: "Change Notice Withdrawn",
+}
+"""The application writes an event of its own, with what it changed."""
+_CLOSING = frozenset({ChangeStep.REJECT, ChangeStep.WITHDRAW})
+
+
+def notice_written(notice: Any, order: Any) -> None:
+    """A new draft: the customer's wish is known, and the clock of the first reaction runs (R-230).
+
+    Args:
+        notice: the Change Notice document.
+        order: the Order document.
+    """
+    record_event(order, WRITTEN_EVENT, order.workflow_state, order.workflow_state, notice_text(notice))
+    if RequestedBy(notice.requested_by) is RequestedBy.CUSTOMER:
+        _tell_clocks(notice, order, ClockEvent.CUSTOMER_CHANGE)
+
+
+def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
+    """Write down a step and tell whom it concerns.
+
+    Args:
+        notice: the Change Notice document, saved.
+        order: the Order document.
+        step: the step it took.
+    """
+    if event := _EVENT_OF_STEP.get(step):
+        remark = notice.decision_remark if step in _CLOSING else ""
+        record_event(order, event, order.workflow_state, order.workflow_state, notice_text(notice, remark))
+    if step is ChangeStep.SEND:
+        _sent(notice, order)
+    elif step is ChangeStep.APPLY:
+        close_tasks(notice)
+        _inform(notice, _("Order {0} was changed by {1} ({2}): {3}"))
+    elif step in _CLOSING or step is ChangeStep.RETURN:
+        close_tasks(notice)
+        _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
+
+
+def notice_text(notice: Any, remark: str = "") -> str:
+    """A notice in one line, for the order's history."""
+    text = f"{notice.name}, {notice.kind}: {summary(notice)}"
+    return f"{text} ({remark})" if remark else text
+
+
+def _sent(notice: Any, order: Any) -> None:
+    _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
+    asked = [Department(row.department) for row in notice.get(ANSWERS)]
+    if Department.TECHNOLOGY in asked:
+        _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE)
+    text = _("Change notice {0} of order {1} asks {2}: {3}. Answer with Yes or No on the notice.")
+    for department in dict.fromkeys(asked):
+        give_task(
+            ROLES_OF_DEPARTMENT[department][0],
+            notice,
+            text.format(notice.name, notice.order_id, _(department.value), summary(notice)),
+        )
+    if frappe.get_cached_value("Change Kind", notice.kind, "informed_at_once"):
+        _inform(
+            notice, _("Order {0} is about to be changed by {1} ({2}): {3}. Avoid loss until it is decided.")
+        )
+
+
+def _inform(notice: Any, text: str) -> None:
+    departments = [row.department for row in _departments(notice) if _is_informed(row)]
+    answering = [row.department for row in notice.get(ANSWERS)]
+    for department in dict.fromkeys((*departments, *answering)):
+        give_task(
+            ROLES_OF_DEPARTMENT[Department(department)][0],
+            notice,
+            text.format(notice.order_id, notice.name, _(notice.kind), summary(notice)),
+        )
+
+
+def _departments(notice: Any) -> list[Any]:
+    return list(frappe.get_cached_doc("Change Kind", notice.kind).departments)
+
+
+def _is_informed(row: Any) -> bool:
+    return Involvement(row.involvement) is Involvement.INFORMED
+
+
+def close_tasks(notice: Any) -> None:
+    """Nobody has to answer any more."""
+    frappe.db.set_value(
+        "ToDo",
+        {"reference_type": notice.doctype, "reference_name": notice.name, "status": "Open"},
+        "status",
+        "Closed",
+    )
+
+
+def answers_changed(notice: Any, standing: Standing) -> None:
+    """A department answered: the order desk hears of a No at once, the clocks of every answer (R-231).
+
+    Args:
+        notice: the Change Notice document, saved.
+        standing: where all answers stand.
+    """
+    order = frappe.get_doc("Order", notice.order_id)
+    _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
+    if standing.outcome is Outcome.REFUSED:
+        refusal = standing.refusals[0]
+        give_task(
+            Role.ORDER_DESK,
+            notice,
+            _("{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.").format(
+                _(refusal.department.value), notice.name, refusal.remark or "-"
+            ),
+        )
+
+
+def _tell_clocks(notice: Any, order: Any, event: ClockEvent) -> None:
+    happened(event, order.name, profile=profile_name(order), reference=(notice.doctype, notice.name))

@@ -1,0 +1,29 @@
+"""Tasks for whoever holds a role: the system's own words on somebody's list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from order_flow.domain.states import Role
+
+
+def give_task(role: Role, document: Any, description: str) -> None:
+    """Put a task on the list of a role.
+
+    Args:
+        role: who is to do it.
+        document: what it is about.
+        description: what happened and what to do, translated.
+    """
+    frappe.get_doc(
+        {
+            "doctype": "ToDo",
+            "role": role.value,
+            "reference_type": document.doctype,
+            "reference_name": document.name,
+            "priority": "High",
+            "description": description,
+        }
+    ).insert(ignore_permissions=True)  # the system's own task; whoever acts need not be allowed to give tasks

@@ -1,0 +1,9 @@
+"""Change Kind Field: one field, or one whole-line action, that a kind of change may touch."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class ChangeKindField(Document):
+    """A row of a kind; the kind checks it."""

@@ -1,0 +1,103 @@
+"""Change Notice: the only way in which a confirmed order changes (R-126..R-144, K-07)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.model.workflow import validate_workflow
+from frappe.utils import getdate
+
+from order_flow.domain.changes.model import ChangeState
+from order_flow.domain.numbering import change_notice_number
+from order_flow.domain.sign_offs import Standing
+from order_flow.flow.change_apply import apply_changes
+from order_flow.flow.change_follow_up import answers_changed, notice_written, step_taken
+from order_flow.flow.change_guards import guard_notice, refuse_deletion
+from order_flow.flow.change_steps import (
+    check_change_transition,
+    prepare_draft,
+    steps_of_save,
+    stored_change_state,
+)
+from order_flow.flow.numbers import next_number
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import locked_order
+
+
+class ChangeNotice(Document):
+    """One notice from its draft to its effect."""
+
+    def autoname(self) -> None:
+        """YYMMDD and the running number of the day (R-106)."""
+        today = getdate()
+        self.name = change_notice_number(today, next_number(f"Change Notice {today:%y%m%d}"))
+
+    def check_if_latest(self) -> None:
+        """Lock the order first, then the notice: always in this sequence, so nobody waits in a ring."""
+        if not self.order_id:
+            frappe.throw(_("Choose the order that is to change."), StepRefused)
+        self.flags.order = locked_order(self.order_id)
+        if not self.flags.ignore_permissions:
+            self.flags.order.check_permission("read")
+        super().check_if_latest()
+
+    def before_insert(self) -> None:
+        """The start of every notice, whatever a client sends along."""
+        self.change_state = self.change_state or ChangeState.DRAFT.value
+
+    def validate(self) -> None:
+        """The rules of a draft, or of the step that this save takes."""
+        order = self.flags.order
+        guard_notice(self)
+        if stored_change_state(self) in (None, ChangeState.DRAFT):
+            prepare_draft(self, order)
+        self.flags.change_transition = check_change_transition(self, order)
+
+    def before_save(self) -> None:
+        """The order changes in the save that calls the notice applied, or neither does."""
+        if self.flags.change_transition and ChangeState(self.change_state) is ChangeState.APPLIED:
+            apply_changes(self, self.flags.order)
+
+    def validate_workflow(self) -> None:
+        """The framework asks the user's roles; steps that follow by themselves have none to ask."""
+        if not self.flags.by_system and self.meta.get_workflow():
+            validate_workflow(self)
+
+    def after_insert(self) -> None:
+        """A draft is known to the order's history and to the clocks."""
+        notice_written(self, self.flags.order)
+
+    def on_update(self) -> None:
+        """Tell whom the step concerns, in this transaction."""
+        transition: Any = self.flags.change_transition
+        if transition is None:
+            return
+        for step in steps_of_save(self, transition):
+            step_taken(self, self.flags.order, step)
+
+    def on_trash(self) -> None:
+        """Papers are kept."""
+        refuse_deletion(self)
+
+    def answers_closed(self) -> str:
+        """Why no department may answer now; see ``flow/sign_offs``."""
+        state = ChangeState(self.change_state)
+        if state is ChangeState.UNDER_REVIEW:
+            return ""
+        return str(_("Change notice {0} is {1}; nobody is asked now.").format(self.name, _(state.value)))
+
+    def barred_people(self) -> frozenset[str]:
+        """Nobody is barred: the planner who proposes a date may answer for planning (K-28)."""
+        return frozenset()
+
+    def answers_changed(self, standing: Standing) -> None:
+        """What follows from an answer; see ``flow/sign_offs``."""
+        answers_changed(self, standing)
+
+
+def on_doctype_update() -> None:
+    """The open notices of an order."""
+    frappe.db.add_index("Change Notice", ["order_id", "change_state"], index_name="order_change_state")

@@ -1,0 +1,19 @@
+"""Change Notice Impact: how far an order line is that a notice concerns (R-126)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from order_flow.flow.guards import refuse_alone
+
+
+class ChangeNoticeImpact(Document):
+    """A row of a change notice."""
+
+    def validate(self) -> None:
+        """Called only where somebody saves the row by itself."""
+        refuse_alone(self)
+
+    def on_trash(self) -> None:
+        """Called only where somebody deletes the row by itself."""
+        refuse_alone(self)
