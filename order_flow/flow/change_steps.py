@@ -33,6 +33,7 @@ from order_flow.domain.changes.rules import (
     sending_obstacles,
     shipping_obstacles,
 )
+from order_flow.domain.changes.shipped_kinds import INVOICE_CORRECTED
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.flow.change_impact import show_impact
 from order_flow.flow.change_review import review_passed
@@ -228,7 +229,7 @@ def _questions(notice: Any, kind: Any) -> list[dict[str, Any]]:
         rows.append(
             {
                 "department": Department.FINANCE.value,
-                "question": "Goods are invoiced already. Can the invoice be corrected?",
+                "question": INVOICE_CORRECTED,
                 "required": 1,
                 "answer": Answer.OPEN.value,
             }

@@ -350,7 +350,7 @@ def test_who_is_reviewed_again() -> None:
     ],
 )
 def test_what_wdt_can_still_take(facts: dict[str, bool], path: OutsidePath) -> None:
-    """wdt-openapi 2.1, 2.8: quantity, price, article never under the same number; nothing quietly after review."""
+    """wdt-openapi 2.1, 2.8: no new quantity or price under one number, nothing quietly after review."""
     usual = {
         "account": True,
         "told": True,

@@ -84,7 +84,7 @@ _NOTHING = "The notice changes nothing. Enter what is to become different."
 
 _REQUEST_MISSING = "The customer's written request is missing. Attach it."
 _DEPARTMENTS_OPEN = "These departments have not answered yet: {departments}."
-_DEPARTMENT_REFUSED = "{department} says no: {remark}"
+_DEPARTMENT_REFUSED = "{department} says no: {remark}."
 _CUSTOMER_OPEN = "The customer has not agreed yet. Record the customer's answer with its paper."
 _CUSTOMER_REFUSED = "The customer refused the change. Reject or withdraw the notice."
 _LOSS_OPEN = (

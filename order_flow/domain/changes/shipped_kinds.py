@@ -19,6 +19,8 @@ FEASIBLE = "Is the change feasible, and does the company lose nothing by it?"
 DATE_KEPT = "Can the new date be kept?"
 TERMS_GOOD = "Are the new price and terms in order?"
 SHIPPABLE = "Can it be packed and shipped like this?"
+INVOICE_CORRECTED = "Goods are invoiced already. Can the invoice be corrected?"
+"""Asked of finance whatever the kind, where invoiced lines change."""
 DESIGN_RIGHT = "Is the change technically right, with drawings and parts lists to match?"
 
 OMM = "OMM Manufacturing"

@@ -63,7 +63,7 @@ function draw_form(frm, message) {
 	for (const department of message.departments) {
 		for (const word of ["Yes", "No"]) {
 			frm.add_custom_button(
-				__("{0}: {1}", [__(department), __(word)]),
+				`${__(department)}: ${__(word)}`,
 				() => answer_dialog(frm, department, word),
 				__("Answer")
 			);
@@ -130,7 +130,7 @@ function answer_dialog(frm, department, word) {
 		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), reqd: word === "No" },
 		{ fieldname: "attachment", fieldtype: "Attach", label: __("Attachment") },
 	];
-	record_dialog(__("{0}: {1}", [__(department), __(word)]), fields, ({ remark = "", attachment = "" }) =>
+	record_dialog(`${__(department)}: ${__(word)}`, fields, ({ remark = "", attachment = "" }) =>
 		call_method(frm, "answer", { department, answer: word, remark, attachment })
 	);
 }
