@@ -111,7 +111,6 @@ def propose(
     Returns:
         The notice's name and state; Applied where nobody has to answer (K-07).
     """
-    frappe.has_permission("Change Notice", "create", throw=True)
     document = frappe.get_doc(
         {
             "doctype": "Change Notice",

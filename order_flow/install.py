@@ -63,9 +63,9 @@ def after_migrate() -> None:
     """What every version needs; changes nothing where it is there already."""
     _ensure_roles()
     install_workflows()
-    install_change_kinds()
     _fill_settings()
     ensure_flow_profiles()
+    install_change_kinds()
     _give_channels_a_profile()
 
 

@@ -1,8 +1,9 @@
 """The numbers under which an order and its lines are known in WDT.
 
 WDT never lets quantity or price of a line change once it took the order, nor an order number be used again
-after it was closed (wdt-openapi 2.1, 6). So an order that is edited before its confirmation is withdrawn
-there and told anew as the next *edition*: ``SO00000007``, then ``SO00000007-1`` with lines of their own.
+after it was closed (wdt-openapi 2.1, 6). So an order whose lines change, by an edit before its confirmation
+or by a change notice after it, is withdrawn there and told anew as the next *edition*: ``SO00000007``, then
+``SO00000007-1`` with lines of their own.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Action(StrEnum):
     WDT_TRADE_PUSH = "wdt_trade_push"
     """The raw order in the state that the row's payload names."""
     WDT_WITHDRAWAL = "wdt_withdrawal"
-    """Close an edition of an unconfirmed order whose lines were changed here."""
+    """Close an edition of an order whose lines were changed here."""
     WDT_CANCELLATION = "wdt_cancellation"
     """Ask WDT to stop an order and read its answer until it is clear (R-147)."""
     U8_POSTING = "u8_posting"

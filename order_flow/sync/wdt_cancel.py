@@ -27,7 +27,9 @@ from order_flow.integrations.wdt.mapping import raw_trade
 from order_flow.integrations.wdt.port import RawTrade, SalesTrade, WdtPort
 from order_flow.integrations.wdt.raw_status import next_raw_status
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
+from order_flow.outbox.enqueue import supersede
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
+from order_flow.outbox.registry import Action
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.ports import wdt_settings
 
@@ -135,7 +137,7 @@ class WdtCancellation(StopHandler):
 
 
 class WdtWithdrawal(StopHandler):
-    """An edition of an unconfirmed order whose lines were changed here (``domain/outside_numbers``)."""
+    """An edition of an order whose lines were changed here (``domain/outside_numbers``)."""
 
     def told(self, row: OutboxRow) -> tuple[OrderFacts, RawTradeStatus | None] | None:
         """The order as it was in that edition, with the status WDT took last, if it took it at all."""
@@ -145,21 +147,34 @@ class WdtWithdrawal(StopHandler):
         )
 
     def apply(self, row: OutboxRow, done: Done) -> None:
-        """Nothing follows from agreement; goods of the old edition that leave are a case for a person."""
+        """Nothing follows from agreement; goods of the old edition that leave are a case for a person.
+
+        The new edition waits behind this message. It is not told any more, or the goods would leave twice,
+        and the old edition counts again, so that its shipment is recorded when it is read.
+        """
         verdict = done.facts
-        if isinstance(verdict, Verdict) and not verdict.agreed:
-            number = told_number(row.document, row.payload["edition"])
-            _need_person(
-                row,
-                f"Order {row.document} was changed here, but WDT ships its old version {number}: "
-                f"{verdict.answer} Stop the new version in WDT, or agree with the customer.",
-            )
+        if not isinstance(verdict, Verdict) or verdict.agreed:
+            return
+        supersede(row.document_type, row.document, [Action.WDT_TRADE_PUSH])
+        if not frappe.db.get_value("Order", row.document, "wdt_pushed_status"):
+            values = {"wdt_edition": row.payload["edition"], "wdt_pushed_status": verdict.pushed}
+            frappe.db.set_value("Order", row.document, values, update_modified=False)
+        number = told_number(row.document, row.payload["edition"])
+        _need_person(
+            row,
+            f"Order {row.document} was changed here, but WDT ships its old version {number}: "
+            f"{verdict.answer} The new version was not told. Read it again to record what left, then agree "
+            "with the customer on the rest.",
+            DiscrepancyKind.SHIPMENT_DIFFERS,
+        )
 
 
-def _need_person(row: OutboxRow, summary: str) -> None:
+def _need_person(
+    row: OutboxRow, summary: str, kind: DiscrepancyKind = DiscrepancyKind.NEEDS_MANUAL_STEP
+) -> None:
     raise_discrepancy(
         Finding(
-            kind=DiscrepancyKind.NEEDS_MANUAL_STEP,
+            kind=kind,
             account_type=row.account_type,
             account=row.account,
             document_type=row.document_type,

@@ -15,6 +15,8 @@ TRACES: dict[str, str] = {
     "Order Event": "order_id",
     "Order Payment": "order_id",
     "Shipment": "order_id",
+    "Change Notice": "order_id",
+    "Order Version": "order_id",
     "Sync Outbox": "document",
     "Version": "docname",
     "Comment": "reference_name",
@@ -25,6 +27,9 @@ TRACES: dict[str, str] = {
 _CHILDREN = {
     "Shipment Item": "Shipment",
     "Shipment Event": "Shipment",
+    "Change Notice Line": "Change Notice",
+    "Change Notice Impact": "Change Notice",
+    "Department Answer": "Change Notice",
     "Sync Attempt": "Sync Outbox",
     "Workflow Action Permitted Role": "Workflow Action",
 }

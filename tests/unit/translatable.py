@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from order_flow.domain.changes.model import ChangeStep
+from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
+from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.sign_offs import Answer, Department, Outcome
 from order_flow.domain.states import OrderState, OrderStep, Role
 
@@ -119,8 +122,9 @@ def sentences(source: str) -> Iterator[str]:
 
 def domain_texts() -> Iterator[str]:
     """What the domain says in its own words, translated at the edge."""
-    for words in (OrderState, OrderStep, Role, Department, Answer, Outcome):
+    for words in (OrderState, OrderStep, Role, Department, Answer, Outcome, ChangeStep, ProgressKind):
         yield from (word.value for word in words)
+    yield from (kind.name for kind in SHIPPED_KINDS)
 
 
 def read_table(language: str) -> list[list[str]]:

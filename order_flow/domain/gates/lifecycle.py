@@ -73,6 +73,11 @@ def money_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     )
 
 
+def covered_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """A paid order that a change made dearer is not paid any more; it ships when the rest is (design 3)."""
+    return money_gate(facts, step) if facts.state is OrderState.PAID else None
+
+
 def receipt_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """The stricter reading of K-04: pay-later orders complete only after their receipt."""
     if (
@@ -128,7 +133,7 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.RETURN_TO_ENTRY: (),
     OrderStep.CONFIRM: (hold_gate, cancellation_gate, lead_gate),
     OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
-    OrderStep.SHIP: (hold_gate, cancellation_gate, goods_gate, lead_gate),
+    OrderStep.SHIP: (hold_gate, cancellation_gate, covered_gate, goods_gate, lead_gate),
     OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),
     OrderStep.CANCEL: (cancel_window_gate, warehouse_gate, lead_gate),
 }
@@ -137,7 +142,7 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
 GATES_OF_CANCEL_REQUEST: tuple[Gate, ...] = (cancel_window_gate, lead_gate)
 """What stands in the way of asking; what the warehouse says is found out by asking."""
 
-GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, lead_gate)
+GATES_OF_DISPATCH: tuple[Gate, ...] = (hold_gate, cancellation_gate, covered_gate, lead_gate)
 """What must be clear before goods leave at the desk; a part may leave, so ``goods_gate`` is not here."""
 
 GATES_OF_PLANNING: tuple[Gate, ...] = (hold_gate, cancellation_gate)
