@@ -17,6 +17,7 @@ PENDING: Final = "pending"
 PENDING_SECONDS: Final = 60.0
 """How long a difference may stay explained by something that is still on its way."""
 AGAIN_SECONDS: Final = 1.0
+WDT_SIDE, U8_SIDE = "WDT Account", "U8 Account"
 CALLED_OFF: Final = frozenset({"Voided", "Cancelled"})
 
 
@@ -76,7 +77,16 @@ def _verdict(case: Case, found: Mapping[str, Any] | None) -> Verdict:
         texts = [str(difference["summary"]) for difference in found["differences"]]
         unread = [f"{side} could not be read: {why}" for side, why in found["unread"].items()]
         differences += texts + unread or [f"the comparison is {found['verdict']}"]
+    if found is not None:
+        differences += _never_read(case, found)
     return Verdict(not differences, tuple(differences))
+
+
+def _never_read(case: Case, found: Mapping[str, Any]) -> list[str]:
+    """Sides that must know the order and were not asked, e.g. because it lost its account."""
+    sides = {U8_SIDE} | ({WDT_SIDE} if case.uses_wdt else set())
+    missing = sides - set(found["read"]) - set(found["unread"])
+    return [f"{side} was not read for it" for side in sorted(missing)]
 
 
 def left_over(reader: Caller) -> list[str]:

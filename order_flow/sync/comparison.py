@@ -126,6 +126,8 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     unread: Mapping[AccountType, str] = field(default_factory=dict)
     """By account type, why that side could not be read."""
+    read: frozenset[AccountType] = frozenset()
+    """The sides that were read; an order without an account of a side is not known there."""
 
     @property
     def verdict(self) -> Verdict:

@@ -52,9 +52,9 @@ def reconcile(names: Sequence[str], sides: Collection[AccountType] = BOTH_SIDES)
         sides: which systems to ask.
 
     Returns:
-        One summary per order, in the given order: ``{"order", "verdict", "differences", "unread"}`` with
-        ``verdict`` one of ``comparison.Verdict`` and each difference as ``{"kind", "aspect", "account",
-        "summary", "delay", "site", "wdt", "u8"}``.
+        One summary per order, in the given order: ``{"order", "verdict", "differences", "unread", "read"}``
+        with ``verdict`` one of ``comparison.Verdict``, each difference as ``{"kind", "aspect", "account",
+        "summary", "delay", "site", "wdt", "u8"}``, and in ``read`` the account types that were read.
 
     Raises:
         OrderMissing: an order does not exist.
@@ -131,6 +131,7 @@ def _read_sides(
 def _compare(order: SiteOrder, in_u8: SiteOrder, wdt: Any, u8: Any) -> Comparison:
     differences: list[Difference] = []
     unread: dict[AccountType, str] = {}
+    read: set[AccountType] = set()
     for side, here, view, compare in (
         (AccountType.WDT, order, wdt, compare_with_wdt),
         (AccountType.U8, in_u8, u8, compare_with_u8),
@@ -138,8 +139,9 @@ def _compare(order: SiteOrder, in_u8: SiteOrder, wdt: Any, u8: Any) -> Compariso
         if isinstance(view, Unread):
             unread[side] = view.reason
         elif view is not None:
+            read.add(side)
             differences += compare(here, view)
-    return Comparison(order.facts.order_id, tuple(differences), unread)
+    return Comparison(order.facts.order_id, tuple(differences), unread, frozenset(read))
 
 
 def _without_races(comparisons: Sequence[Comparison], orders: Mapping[str, SiteOrder]) -> list[Comparison]:
@@ -227,6 +229,7 @@ def summary_of(comparison: Comparison) -> dict[str, Any]:
         "order": comparison.order,
         "verdict": comparison.verdict.value,
         "unread": {side.value: reason for side, reason in comparison.unread.items()},
+        "read": sorted(side.value for side in comparison.read),
         "differences": [
             {
                 "kind": one.kind.value,

@@ -35,7 +35,13 @@ def case(name: str, state: str, end: str = "Completed", failure: str = "") -> Ca
 
 
 def agreed(name: str) -> dict[str, Any]:
-    return {"order": name, "verdict": "agreed", "differences": []}
+    return {
+        "order": name,
+        "verdict": "agreed",
+        "differences": [],
+        "unread": {},
+        "read": ["U8 Account", "WDT Account"],
+    }
 
 
 def test_all_agreed() -> None:
@@ -51,14 +57,20 @@ def test_a_difference_is_a_disagreement() -> None:
     """Differences, sides that cannot be read and orders nobody compared all count."""
     cases = [case("A", "Completed"), case("B", "Completed"), case("C", "Completed")]
     found = [
-        {"order": "A", "verdict": "differs", "unread": {}, "differences": [{"summary": "U8 says 1.00"}]},
-        {"order": "B", "verdict": "unread", "unread": {"U8 Account": "down"}, "differences": []},
+        {**agreed("A"), "verdict": "differs", "differences": [{"summary": "U8 says 1.00"}]},
+        {**agreed("B"), "verdict": "unread", "unread": {"U8 Account": "down"}, "read": ["WDT Account"]},
     ]
     verdicts = judge(FakeReader(found, {}), cases)
     assert summary(cases, verdicts) == "demo: 3 orders, 3 completed, 0 cancelled, 3 disagreements"
     assert verdicts["N-A"].differences == ("U8 says 1.00",)
     assert verdicts["N-B"].differences == ("U8 Account could not be read: down",)
     assert "NO" in table(cases, verdicts)
+
+
+def test_a_side_that_nobody_read_is_a_disagreement() -> None:
+    """An order without an account of a side agrees with itself only."""
+    verdicts = judge(FakeReader([{**agreed("A"), "read": ["WDT Account"]}], {}), [case("A", "Completed")])
+    assert verdicts["N-A"].differences == ("U8 Account was not read for it",)
 
 
 def test_what_is_on_its_way_is_compared_again() -> None:
