@@ -66,7 +66,8 @@ class Request:
     """One call.
 
     ``params`` go into the address (never logged raw), ``form`` is posted url-encoded, ``json`` as JSON.
-    ``secrets`` are names, at any depth of request and answer, whose values no log may show.
+    ``secrets`` are names, at any depth of request and answer, whose values no log may show. What is sent is
+    left out of the representation: the framework writes local variables into its error log.
     """
 
     endpoint: str
@@ -74,9 +75,9 @@ class Request:
     method: str
     url: str
     effect: Effect
-    params: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] | None = None
-    json: object = None
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    json: object = field(default=None, repr=False)
     secrets: frozenset[str] = frozenset()
 
 
@@ -128,7 +129,7 @@ class _Exchange:
     started_at: datetime
     clock_start: float
     status: int | None = None
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -186,10 +187,15 @@ class Transport:
             self._local.session = None
 
     def _answered(self, request: Request, exchange: _Exchange) -> Response:
+        failure: IntegrationError | None = None
         try:
             self._exchange(request, exchange)
         except requests.RequestException as cause:
-            raise connection_error(cause, request) from cause
+            failure = connection_error(cause, request)
+        if failure is not None:
+            # Raised here, so that it carries no cause: the library's text and variables hold the address
+            # with token and secret, and whoever logs an error logs its causes.
+            raise failure
         payload = decoded(exchange.body, request)
         return Response(exchange.status or 0, payload, elapsed_ms(exchange.clock_start))
 

@@ -24,11 +24,10 @@ class SharedTokenStore:
     """
 
     def __init__(self, settings: U8Settings) -> None:
-        identity = "\n".join(
-            (settings.base_url, settings.from_account, settings.app_key, settings.app_secret)
-        )
-        digest = hashlib.sha256(identity.encode()).hexdigest()
-        self._name = f"order_flow:u8_token:{settings.account}:{digest}"
+        digest = hashlib.sha256()
+        for part in (settings.base_url, settings.from_account, settings.app_key, settings.app_secret):
+            digest.update(f"{part}\n".encode())
+        self._name = f"order_flow:u8_token:{settings.account}:{digest.hexdigest()}"
         self._own = InProcessTokenStore()
 
     def load(self) -> Token | None:

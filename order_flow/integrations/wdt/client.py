@@ -280,6 +280,16 @@ class WdtClient:
 
     def _call(self, endpoint: str, params: Mapping[str, str], effect: Effect) -> Record:
         """Sign and make one call; the answer is a record with a ``code``, whatever it says."""
+        request = self._signed(endpoint, params, effect)
+        answer = self._transport.call(request).payload
+        if not isinstance(answer, Mapping):
+            raise lost_answer(request, "the answer is not a record")
+        code = answer.get("code")
+        if isinstance(code, bool) or not isinstance(code, int | str) or not str(code).strip():
+            raise lost_answer(request, "the answer has no code")
+        return answer
+
+    def _signed(self, endpoint: str, params: Mapping[str, str], effect: Effect) -> Request:
         settings = self._settings
         form = {
             **params,
@@ -288,7 +298,7 @@ class WdtClient:
             "timestamp": str(int(self._clock().timestamp())),
         }
         form[SIGN] = sign(form, settings.appsecret)
-        request = Request(
+        return Request(
             endpoint=endpoint,
             method="POST",
             url=f"{settings.base_url.rstrip('/')}/{endpoint}.php",
@@ -296,13 +306,6 @@ class WdtClient:
             form=form,
             secrets=SECRETS | PERSONAL,
         )
-        answer = self._transport.call(request).payload
-        if not isinstance(answer, Mapping):
-            raise lost_answer(request, "the answer is not a record")
-        code = answer.get("code")
-        if isinstance(code, bool) or not isinstance(code, int | str) or not str(code).strip():
-            raise lost_answer(request, "the answer has no code")
-        return answer
 
     def _check(self, endpoint: str, answer: Record) -> None:
         code = text(answer, "code")

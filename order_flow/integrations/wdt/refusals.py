@@ -18,6 +18,8 @@ from order_flow.integrations.errors import (
 
 URL_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 NO_REASON = "WDT gave no reason"
+NOT_WAITING_ANY_MORE = "非待同步状态"
+"""Part of the answer to a repeated acknowledgement: the first one did its work (wdt-openapi 2.5)."""
 
 
 @dataclass(frozen=True, slots=True)
