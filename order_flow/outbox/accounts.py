@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import frappe
 
 from order_flow.outbox import bell, discrepancies
-from order_flow.outbox.clock import from_column, to_column
-from order_flow.outbox.states import DiscrepancyKind
+from order_flow.outbox.clock import SQL_NOW, from_column, to_column, utc_offset
+from order_flow.outbox.states import DiscrepancyKind, ErrorKind, RowState
 
 PAUSE_ASPECT = "pause"
 
@@ -99,8 +99,23 @@ def rest_account(account_type: str, account: str, seconds: float, now: datetime)
 
 
 def resume_account(account_type: str, account: str) -> None:
-    """Let a paused or resting account call again and wake a worker after the commit."""
+    """Let a paused or resting account call again and wake a worker after the commit.
+
+    Rows that were refused for too many calls waited for the end of the rest, so they are due now as well.
+    """
     frappe.db.set_value(account_type, account, {"paused": 0, "pause_reason": None, "resting_until": None})
+    frappe.db.sql(
+        f"""UPDATE `tabSync Outbox` SET next_attempt_at = {SQL_NOW}
+        WHERE account_type = %(account_type)s AND account = %(account)s AND state IN %(waiting)s
+            AND last_error_kind = %(limited)s AND next_attempt_at > {SQL_NOW}""",
+        {
+            "account_type": account_type,
+            "account": account,
+            "waiting": (RowState.WAITING, RowState.UNKNOWN),
+            "limited": ErrorKind.RATE_LIMITED,
+            "utc_offset": utc_offset(),
+        },
+    )
     discrepancies.close_resolved(
         DiscrepancyKind.ACCOUNT_PAUSED, account_type, account, account_type, account, PAUSE_ASPECT
     )

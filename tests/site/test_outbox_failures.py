@@ -102,6 +102,20 @@ def test_rate_limit_rests_the_account_and_burns_no_attempt(lab_account: str, out
     assert drain(lab_account, timedelta(seconds=130)) == 3
 
 
+def test_resumed_by_a_person_the_refused_rows_go_at_once(lab_account: str, outside: FarSide) -> None:
+    """The button ends the rest of the account and of the rows that it was for (R-352)."""
+    names = [put(lab_account, f"D{i}", action=BOOK_MANY) for i in range(3)]
+    outside.mood = Mood.LIMITED
+    drain(lab_account)
+    assert {row(n).last_error_kind for n in names} == {"Rate Limited"}
+    outside.mood = Mood.GOOD
+    assert drain(lab_account) == 0
+    interventions.resume(ACCOUNT_TYPE, lab_account)
+    frappe.db.commit()
+    assert drain(lab_account) == 3
+    assert sorted(outside.arrivals) == ["D0/1", "D1/1", "D2/1"]
+
+
 def test_misconfigured_account_pauses_and_tells_a_person(lab_account: str, outside: FarSide) -> None:
     """model-codebases 6.15: wrong credentials must not be tried ten thousand times."""
     names = [put(lab_account, f"D{i}") for i in range(5)]
