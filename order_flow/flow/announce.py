@@ -120,6 +120,7 @@ def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: st
             "wdt_trade_number": None,
             "wdt_trade_status": 0,
             "wdt_stage": None,
+            "wdt_changed_at": None,
         }
         frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
         order.update(values)
@@ -142,8 +143,14 @@ def reached(order: Any, state: OrderState) -> None:
         _post_to_ledger(order)
 
 
-def money_changed(order: Any) -> None:
-    """Confirmed money changed without a new state: WDT learns the amount (delivery on balance, COD rest)."""
+def money_changed(order: Any, payment: str) -> None:
+    """Confirmed money changed without a new state: WDT learns the amount (delivery on balance, COD rest).
+
+    Args:
+        order: the order as it is stored now.
+        payment: the payment or refund that was just confirmed. It names the message: the same amount may be
+            reached twice, e.g. paid, paid back, and paid again.
+    """
     if OrderState(order.workflow_state) not in _RELEASED_STATES:
         return
     if _released_at_confirmation(order):
@@ -152,7 +159,7 @@ def money_changed(order: Any) -> None:
         status = RawTradeStatus.DEPOSIT_PAID
     else:
         return
-    _push(order, status, f"money {to_decimal(order.paid_amount)}")
+    _push(order, status, f"money {payment}")
 
 
 def late_receipt(order: Any, payment: str) -> None:

@@ -166,7 +166,7 @@ def apply_money(order: Any, newest_payment: str) -> None:
     if state_before is OrderState.COMPLETED:
         announce.late_receipt(order, newest_payment)
     elif not taken:
-        announce.money_changed(order)
+        announce.money_changed(order, newest_payment)
 
 
 def _confirmed_sum(order: str) -> Decimal:

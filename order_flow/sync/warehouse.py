@@ -7,11 +7,12 @@ twice (R-351).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
@@ -52,7 +53,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     number = told_number(order_name, order.wdt_edition or 0)
     trades = [as_ours(trade, number) for trade in trades]
     stage = order_stage(trades)
-    if stage is None:
+    if stage is None or _is_overtaken(order, trades):
         return
     _remember(order, trades, stage)
     state = OrderState(order.workflow_state)
@@ -76,12 +77,24 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
         _follow(order, trades, lambda: take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True))
 
 
+def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
+    moments = [trade.modified for trade in trades if trade.modified is not None]
+    return stored_time(max(moments)) if moments else None
+
+
+def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
+    """Whether a newer answer of WDT was stored already: two readers, or one that was held up."""
+    newest = _newest_change(trades)
+    return bool(newest and order.wdt_changed_at and newest < get_datetime(order.wdt_changed_at))
+
+
 def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
     """Facts no rule depends on: written past the document, so that nobody's open form goes stale."""
     values = {
         "wdt_trade_number": ", ".join(trade.trade_no for trade in trades)[:140],
         "wdt_trade_status": min(trade.status_code for trade in _alive(trades)),
         "wdt_stage": stage.value,
+        "wdt_changed_at": _newest_change(trades),
         "wdt_read_at": now_datetime(),
     }
     frappe.db.set_value(order.doctype, order.name, values, update_modified=False)

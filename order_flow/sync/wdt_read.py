@@ -6,7 +6,7 @@ after everything before it is stored (design 5).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from order_flow.integrations.wdt.port import (
     UnreadableRecord,
     WdtPort,
 )
+from order_flow.integrations.wdt.refusals import NOT_WAITING_ANY_MORE
 from order_flow.integrations.window import Window
 from order_flow.outbox import registry
 from order_flow.outbox.accounts import state_of
@@ -260,6 +261,7 @@ def read_notices(account: str, port: WdtPort) -> int:
     """
     stream = Stream(AccountType.WDT, account, NOTICES_STREAM)
     seen: set[str] = set()
+    refused: dict[str, str] = {}
     stored = 0
     for _round in range(NOTICE_ROUNDS):
         found = _keep_unreadable(stream, port.waiting_shipments(NOTICES_PER_CALL))
@@ -272,10 +274,23 @@ def read_notices(account: str, port: WdtPort) -> int:
             break
         seen |= {notice.rec_id for notice in fresh}
         answers = _store_notices(stream, account, port, fresh)
-        port.acknowledge(answers)
+        refused |= port.acknowledge(answers)
         stored += sum(1 for answer in answers if not answer.error)
-    in_transaction(lambda: advance(stream, database_now(), stored))
+    in_transaction(lambda: _end_notices(stream, stored, refused))
     return stored
+
+
+def _end_notices(stream: Stream, stored: int, refused: Mapping[str, str]) -> None:
+    """Code 0 does not mean that every acknowledgement was taken: say which were not (wdt-openapi 2.5)."""
+    advance(stream, database_now(), stored)
+    open_ones = {name: why for name, why in refused.items() if NOT_WAITING_ANY_MORE not in why}
+    if open_ones:
+        first, why = next(iter(open_ones.items()))
+        note_failure(
+            stream,
+            f"WDT did not take {len(open_ones)} acknowledgement(s), e.g. of notice {first}: {why} The "
+            "shipments are stored; the notices come back at the next run.",
+        )
 
 
 def _store_notices(

@@ -21,11 +21,13 @@ from order_flow.api import (
 )
 from order_flow.domain.states import Leads, OrderState, PaymentFamily, ReleasePolicy
 from order_flow.flow.cancellation import CancelReason
+from order_flow.integrations.wdt.client import WdtClient
 from order_flow.outbox.interventions import done_outside
 from order_flow.outbox.positions import Stream, read_record_again, set_aside
 from order_flow.outbox.registry import AccountType, open_port
 from order_flow.sync.reconcile import reconcile
 from order_flow.sync.warehouse import apply_trades
+from order_flow.sync.wdt_read import NOTICES_STREAM
 from tests.site.builders import (
     PRODUCTS,
     TERM_OF_FAMILY,
@@ -186,6 +188,16 @@ def test_release_policy_paid(lab: Lab) -> None:
     act(record_payment, order.name, str(Decimal(str(order.total)) - 100), "BALANCE")
     lab.tell_wdt()
     assert pushed_status(lab, order.name) == 30
+
+
+def test_the_same_amount_reached_twice_is_told_twice(lab: Lab) -> None:
+    """Paid, paid back, paid again: WDT shows what is paid now, not what was paid once (R-018)."""
+    order = confirmed_order(lab)
+    for amount, kind, reference in ((100, "Deposit", "A"), (40, "Refund", "B"), (40, "Balance", "C")):
+        act(record_payment, order.name, amount, reference, kind=kind)
+        lab.tell_wdt()
+    lab.wdt.settle()
+    assert Decimal(lab.wdt.trade(order.name)["paid"]) == 100
 
 
 def test_wdt_ships_an_unpaid_order(lab: Lab) -> None:
@@ -446,6 +458,44 @@ def test_far_side_down_for_an_hour(lab: Lab) -> None:
     lab.tell_wdt()
     assert pushed_status(lab, order.name) == 30
     assert lab.open_rows() == []
+
+
+def test_an_answer_that_was_overtaken_changes_nothing(lab: Lab) -> None:
+    """Two readers, or an answer held up: the older one, stored last, is ignored (R-351, wdt-openapi 1.5)."""
+    order = confirmed_order(lab)
+    act(pay_in_full, order)
+    lab.tell_wdt()
+    port = open_port(AccountType.WDT, WDT_ACCOUNT, lambda _record: None)
+    older = port.trades_of(order.name)
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    before = lab.reload(order)
+    apply_trades(order.name, older)
+    frappe.db.commit()
+    after = lab.reload(order)
+    assert (after.wdt_trade_status, after.wdt_stage) == (before.wdt_trade_status, before.wdt_stage)
+    assert after.wdt_trade_status == 95
+    assert lab.discrepancies(order) == []
+
+
+def test_a_refused_acknowledgement_is_shown(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code 0 with errors: the stream says what WDT did not take; a mere repeat is quiet (wdt-openapi 2.5)."""
+    order = confirmed_order(lab)
+    act(pay_in_full, order)
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    for answer, shown in (("非待同步状态,不可更新", False), ("店铺未授权", True)):
+        with monkeypatch.context() as refusing:
+            refusing.setattr(
+                WdtClient,
+                "acknowledge",
+                lambda _client, items, text=answer: {item.rec_id: text for item in items},
+            )
+            lab.read_wdt()
+        frappe.db.rollback()
+        stream = {"account": WDT_ACCOUNT, "stream": NOTICES_STREAM}
+        assert (answer in (frappe.db.get_value("Sync Position", stream, "last_error") or "")) is shown
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
 
 
 def test_unknown_state_is_a_question(lab: Lab) -> None:
