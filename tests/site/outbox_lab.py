@@ -41,6 +41,7 @@ from order_flow.outbox.handler import (
 )
 from order_flow.outbox.states import RowState
 from order_flow.outbox.worker import Relay
+from tests import injected
 
 ACCOUNT_TYPE = "WDT Account"
 BOOK = "lab_book"
@@ -115,6 +116,8 @@ def _request_handler(state: FarSide) -> type[BaseHTTPRequestHandler]:
             with state.lock:
                 state.calls += 1
             refusal = {Mood.DOWN: 503, Mood.LIMITED: 429, Mood.CLOSED: 401}.get(state.mood)
+            if state.mood is not Mood.GOOD:
+                injected.count(f"far side: {state.mood.value}")
             if refusal:
                 self._answer(refusal, {}, {"Retry-After": "120"} if refusal != 401 else {})
                 return
@@ -248,6 +251,8 @@ def run_worker(host: HostState, account: str, url: str, die_at: str = "", ahead:
     worker = start_worker(host, account, url, die_at, ahead)
     output, _ = worker.communicate(timeout=60)
     expected = -signal.SIGKILL if die_at else 0
+    if worker.returncode == -signal.SIGKILL:
+        injected.count("worker killed")
     assert worker.returncode == expected, f"worker ended with {worker.returncode}: {output}"
 
 

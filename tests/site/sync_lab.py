@@ -15,7 +15,7 @@ from order_flow.outbox.clock import database_now
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.relay import next_due
 from order_flow.outbox.states import RowState
-from order_flow.outbox.worker import Relay
+from order_flow.outbox.worker import Checkpoint, Relay, pass_by
 from order_flow.sync import wdt_read
 from simulators.core import RunningServer
 from tests.contract.u8_fixtures import U8Caller
@@ -35,6 +35,7 @@ class Lab:
     u8: U8Caller
     offset: timedelta = timedelta(0)
     orders: list[str] = field(default_factory=list)
+    checkpoint: Checkpoint = pass_by
 
     def now(self) -> datetime:
         """Database time, turned by what the waits so far took."""
@@ -58,7 +59,7 @@ class Lab:
     def send_once(self, account_type: AccountType, account: str) -> int:
         """One batch of the relay at the turned time."""
         frappe.db.commit()
-        return Relay(account_type, account, clock=self.now).run_once()
+        return Relay(account_type, account, clock=self.now, checkpoint=self.checkpoint).run_once()
 
     def _drain(self, account_type: AccountType, account: str) -> None:
         for _round in range(MOST_ROUNDS):

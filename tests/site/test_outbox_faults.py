@@ -27,6 +27,7 @@ from order_flow.outbox.enqueue import Message, enqueue_many
 from order_flow.outbox.handler import Done, OutboxRow
 from order_flow.outbox.states import RowState
 from order_flow.outbox.worker import Point, Relay
+from tests import injected
 from tests.site.outbox_lab import (
     ACCOUNT_TYPE,
     BOOK,
@@ -114,6 +115,8 @@ def test_storm_of_kills_at_any_moment(host: HostState, lab_account: str, outside
         wait_until(enough, "a few calls")
         victim.send_signal(signal.SIGKILL)
         victim.communicate(timeout=DEADLINE)
+        if victim.returncode == -signal.SIGKILL:
+            injected.count("worker killed")
     run_worker(host, lab_account, outside.url, ahead=LEASE_OVER * KILLS_IN_A_STORM)
     assert_each_arrived_once_in_order(lab_account, outside, expected)
 
@@ -125,6 +128,7 @@ def test_connection_lost_between_send_and_settle(lab_account: str, outside: FarS
     def cut(point: Point) -> None:
         if point is Point.SENT:
             frappe.db._conn._sock.close()
+            injected.count("database connection cut")
 
     Relay(ACCOUNT_TYPE, lab_account, checkpoint=cut).run_once()
     assert row(name).state == RowState.DONE
@@ -140,6 +144,7 @@ def test_deadlock_while_settling_repeats_the_settling_not_the_send(
     class Unlucky(LabHandler):
         def apply(self, row: OutboxRow, done: Done) -> None:
             if deadlocks:
+                injected.count("deadlock")
                 raise deadlocks.pop()
 
     registry.register(BOOK, Unlucky())
@@ -164,6 +169,7 @@ def kill_mariadb_and_start_it_again(host: HostState) -> None:
     record = load_record(host.run_dir, "mariadb")
     assert record is not None
     os.kill(record.pid, signal.SIGKILL)
+    injected.count("MariaDB killed")
     try:
         wait_until(lambda: is_free(host.db_port), "the kernel has let go of the database's port")
     finally:
@@ -175,6 +181,7 @@ def test_redis_flushed_the_sweep_still_finds_the_rows(lab_account: str, outside:
     name = put(lab_account, "D1")
     queue = frappe.utils.background_jobs.get_queue("default")
     queue.connection.flushdb()
+    injected.count("Redis flushed")
     bell_key = frappe.cache().make_key(f"order_flow:bell:{ACCOUNT_TYPE}:{lab_account}")
     assert frappe.cache().get(bell_key) is not None, "the bell believes that a job is queued"
     relay.sweep()
@@ -187,6 +194,7 @@ def test_queue_stopped_loses_nothing(host: HostState, lab_account: str, outside:
     put(lab_account, "D0")  # connects to the queue while it is there
     bell.answer(ACCOUNT_TYPE, lab_account)
     services.stop(["redis-test-queue"])
+    injected.count("Redis stopped")
     try:
         name = put(lab_account, "D1")
     finally:
@@ -206,6 +214,7 @@ def test_cache_away_loses_nothing(
     monkeypatch.setattr(logger, "warning", lambda text, *a, **k: warnings.append(text))
     with monkeypatch.context() as away:
         away.setattr(frappe, "cache", RedisWrapper.from_url("redis://127.0.0.1:9"))
+        injected.count("Redis away")
         name = put(lab_account, "D1")
     assert any("Nothing is lost" in text for text in warnings)
     drain(lab_account, timedelta(seconds=1))

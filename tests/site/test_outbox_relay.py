@@ -119,6 +119,34 @@ def test_racing_relays_send_each_message_once_and_in_order(
         assert arrived == sorted(arrived)
 
 
+def test_relays_race_on_one_row(host: HostState, lab_account: str, outside: FarSide) -> None:
+    """Eight workers start at one moment with one row between them: one of them sends it, once."""
+    name = put(lab_account, "D1")
+    start = threading.Barrier(8)
+    claimed: list[int] = []
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            frappe.init(site=host.test_site, sites_path=str(host.sites_path))
+            frappe.connect()
+            start.wait(60)
+            claimed.append(Relay(ACCOUNT_TYPE, lab_account).run_once())
+            frappe.destroy()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert sorted(claimed) == [0] * 7 + [1]
+    assert outside.arrivals == ["D1/1"]
+    assert row(name).state == RowState.DONE
+
+
 def test_batch_takes_one_row_per_document_and_sends_them_in_one_call(
     lab_account: str, outside: FarSide
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -67,6 +69,78 @@ def test_posting_survives(lab: Lab, endpoint: str, kind: str) -> None:
     lab.post_u8()
     documents = [found for found in lab.u8.documents("saleorder") if order.name in str(found)]
     assert len(documents) == 1
+    assert lab.reload(order).u8_status == "Posted"
+
+
+@pytest.fixture
+def impatient(lab: Lab) -> Iterator[None]:
+    """Both accounts wait a second for an answer, so that a late one is too late."""
+    _wait_for_answers(1)
+    yield
+    _wait_for_answers(30)
+
+
+def _wait_for_answers(seconds: int) -> None:
+    frappe.db.rollback()
+    for account_type, account in (("WDT Account", WDT_ACCOUNT), ("U8 Account", U8_ACCOUNT)):
+        frappe.db.set_value(account_type, account, "timeout_seconds", seconds)
+        frappe.clear_document_cache(account_type, account)
+    frappe.db.commit()
+
+
+LATE = {"args": {"seconds": 1.5, "when": "after"}, "times": 1}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("endpoint", ["trade_push", *READS])
+def test_wdt_answers_too_late(lab: Lab, endpoint: str) -> None:
+    """It was carried out and nobody waited for the answer: in the end one trade, one shipment (design 5)."""
+    lab.wdt.arm("delay", endpoint=endpoint, **LATE)
+    order = paid_order(lab)
+    lab.ship_in_wdt(order.name)
+    for _run in range(2):
+        lab.read_wdt()
+    assert len(lab.wdt.trades(order.name)) == 1
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    assert frappe.db.count("Shipment", {"order_id": order.name}) == 1
+    assert (lab.wdt.sync_rows(), lab.open_rows(), lab.discrepancies(order)) == ([], [], [])
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("endpoint", LEDGER_CALLS)
+def test_u8_answers_too_late(lab: Lab, endpoint: str) -> None:
+    """Booked, and the answer came when nobody waited any more: one document (R-025)."""
+    order = received_order(lab)
+    lab.u8.arm("delay", endpoint=endpoint, **LATE)
+    lab.post_u8()
+    documents = [found for found in lab.u8.documents("saleorder") if order.name in str(found)]
+    assert len(documents) == 1
+    assert lab.reload(order).u8_status == "Posted"
+
+
+def received_order(lab: Lab) -> Any:
+    """Completed, not posted."""
+    order = paid_order(lab)
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    confirm_receipt(order.name)
+    frappe.db.commit()
+    return order
+
+
+def test_u8_down_for_an_hour(lab: Lab) -> None:
+    """The completed order waits in sight, with the reason, and is posted once when U8 is back (design 5)."""
+    order = received_order(lab)
+    lab.u8.arm("down_until", args={"seconds": 3600})
+    for _quarter in range(3):
+        while lab.send_once(AccountType.U8, U8_ACCOUNT):
+            pass
+        (waiting,) = [row for row in lab.open_rows() if row.action == "u8_posting"]
+        assert (waiting.state in ("Waiting", "Unknown"), bool(waiting.last_error)) == (True, True)
+        lab.turn(timedelta(minutes=15))
+    lab.turn(timedelta(minutes=30))
+    lab.post_u8()
+    assert len([found for found in lab.u8.documents("saleorder") if order.name in str(found)]) == 1
     assert lab.reload(order).u8_status == "Posted"
 
 
