@@ -9,7 +9,8 @@ number, other content) and a message in the caller's language; nothing is stored
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import frappe
 from frappe import _
@@ -44,17 +45,29 @@ def _writable_order(order: str) -> Any:
     return document
 
 
-def _again_if_overtaken(act: Callable[[], Any]) -> Any:
-    """Start over where another request created the same record at this very moment (R-046).
+Method = TypeVar("Method", bound=Callable[..., Any])
+MOST_TRIES = 3
 
-    A transaction reads what there was when it began, so the winner's record can be seen in a new one only.
+
+def _again_if_overtaken(act: Method) -> Method:
+    """Start a request over where another one got in its way at this very moment (R-046, R-386).
+
+    A transaction reads what there was when it began, so a record that another request has just created can be
+    seen in a new one only; and of two transactions that wait for each other the database gives one up.
+    Nothing of the first try is stored, and nothing outside was called.
     """
-    try:
-        return act()
-    except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
-        frappe.db.rollback()
-        frappe.clear_messages()
-        return act()
+
+    @wraps(act)
+    def repeated(*args: Any, **kwargs: Any) -> Any:
+        for _try in range(1, MOST_TRIES):
+            try:
+                return act(*args, **kwargs)
+            except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
+                frappe.db.rollback()
+                frappe.clear_messages()
+        return act(*args, **kwargs)
+
+    return cast(Method, repeated)
 
 
 def _rows(value: object, field: str) -> list[dict[str, Any]]:
@@ -111,6 +124,7 @@ def _standing_of(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
     """Place an order from another system; the same call twice gives the same order (R-016, R-046).
 
@@ -129,7 +143,7 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
     """
     frappe.has_permission("Order", "create", throw=True)
     fields, lines = _fields(order, "order"), _rows(items, "items")
-    placed = _again_if_overtaken(lambda: _place_order(channel, external_number, fields, lines))
+    placed = _place_order(channel, external_number, fields, lines)
     document = _readable_order(placed.name)
     return {"created": placed.created, **_standing(document)}
 
@@ -144,6 +158,7 @@ def _step(order: str, step: OrderStep, done: frozenset[OrderState]) -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def confirm(order: str) -> dict[str, Any]:
     """Confirm an order (R-017). Confirming a confirmed order changes nothing.
 
@@ -158,6 +173,7 @@ def confirm(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def record_payment(
     order: str,
     amount: float | str,
@@ -183,15 +199,14 @@ def record_payment(
     frappe.has_permission("Order Payment", "create", throw=True)
     when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
     value = number_of(amount, "amount")
-    payment = _again_if_overtaken(
-        lambda: _record_payment(order, value, reference, received_on=when, kind=kind, method=method)
-    )
+    payment = _record_payment(order, value, reference, received_on=when, kind=kind, method=method)
     if Role.FINANCE.value in frappe.get_roles():
         payment.confirm()
     return {"payment": payment.name, "payment_record": payment.status, **_standing_of(order)}
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def confirm_payment(payment: str) -> dict[str, Any]:
     """Confirm recorded money; finance only. Confirming it again changes nothing.
 
@@ -208,6 +223,7 @@ def confirm_payment(payment: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def reject_payment(payment: str) -> dict[str, Any]:
     """Reject recorded money that never arrived; finance only.
 
@@ -224,6 +240,7 @@ def reject_payment(payment: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def ship(
     order: str,
     carrier: str = "",
@@ -259,6 +276,7 @@ def ship(
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def confirm_receipt(order: str) -> dict[str, Any]:
     """Confirm that the customer has the goods (R-021, R-022). Repeating it changes nothing.
 
@@ -275,6 +293,7 @@ def confirm_receipt(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str, Any]:
     """Call an order off, or ask WDT first where it may still ship (R-023, R-147).
 
@@ -301,6 +320,7 @@ def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def delete_order(order: str) -> dict[str, Any]:
     """Take back one's own untouched order; it stays stored (R-149).
 
@@ -316,6 +336,7 @@ def delete_order(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def hold(order: str, reason: str) -> dict[str, Any]:
     """Stop every forward step of an order.
 
@@ -332,6 +353,7 @@ def hold(order: str, reason: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@_again_if_overtaken
 def release_hold(order: str) -> dict[str, Any]:
     """Let a held order go on.
 

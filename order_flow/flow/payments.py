@@ -155,12 +155,20 @@ def apply_money(order: Any, newest_payment: str) -> None:
         newest_payment: name of the payment that was just confirmed.
     """
     paid = _confirmed_sum(order.name)
-    order.paid_amount = float(paid)
-    order.payment_status = payment_status(to_decimal(order.total), paid).value
-    order.settlement_status = settlement_status(
+    settled = settlement_status(
         to_decimal(order.shipped_amount), paid, DeliveryStatus(order.delivery_status)
     ).value
+    figures = {
+        "paid_amount": float(paid),
+        "payment_status": payment_status(to_decimal(order.total), paid).value,
+        "settlement_status": settled,
+    }
     state_before = OrderState(order.workflow_state)
+    if state_before in CALLED_OFF_STATES:
+        # The framework saves no cancelled document; all that may come here is money that went back (R-148).
+        frappe.db.set_value(order.doctype, order.name, figures)
+        return
+    order.update(figures)
     save_internally(order)
     taken = catch_up(order)
     if state_before is OrderState.COMPLETED:

@@ -8,11 +8,13 @@ from typing import Any
 import frappe
 import pytest
 
+from order_flow import api
 from order_flow.api import confirm, record_payment, request_cancellation
-from order_flow.domain.states import CancelWindow, OrderState, Role
+from order_flow.domain.states import CancelWindow, OrderState, PaymentStatus, Role
 from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.refusals import StepRefused
 from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, new_order, pay_in_full, user_of
+from tests.site.committed_orders import remove_orders
 
 REASON = CancelReason.CHANGE_OF_MIND.value
 
@@ -75,6 +77,17 @@ def test_paid_cancellation_asks_finance_for_the_refund(site: Any) -> None:
     assert [(found.role, found.status) for found in task] == [(Role.FINANCE.value, "Open")]
 
 
+def test_money_of_a_cancelled_order_is_paid_back(site: Any) -> None:
+    """The refund is recorded although the cancelled document takes no save (R-148)."""
+    order = new_order()
+    confirm(order.name)
+    pay_in_full(order)
+    request_cancellation(order.name, REASON)
+    back = record_payment(order.name, order.total, "BACK", kind="Refund")
+    assert (back["state"], back["payment_status"]) == (OrderState.CANCELLED, PaymentStatus.UNPAID)
+    assert frappe.db.get_value("Order", order.name, "paid_amount") == 0
+
+
 @pytest.mark.usefixtures("fresh_caches")
 def test_a_channel_may_end_cancelling_at_payment(site: Any) -> None:
     """Out of the window: refused with the reason, nothing changed (R-148, K-06)."""
@@ -87,3 +100,24 @@ def test_a_channel_may_end_cancelling_at_payment(site: Any) -> None:
     with pytest.raises(StepRefused, match="unpaid orders only"):
         request_cancellation(order.name, REASON)
     assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.CONFIRMED
+
+
+def test_a_request_that_a_deadlock_gave_up_is_started_over(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two transactions that wait for each other one is given up: not the caller's matter (R-386)."""
+    order = new_order()
+    frappe.db.commit()
+    unlucky = [frappe.QueryDeadlockError("deadlock"), frappe.QueryDeadlockError("deadlock")]
+    take_step = api.take_step
+
+    def step(*args: Any, **kwargs: Any) -> None:
+        if unlucky:
+            raise unlucky.pop()
+        take_step(*args, **kwargs)
+
+    monkeypatch.setattr(api, "take_step", step)
+    try:
+        assert confirm(order.name)["state"] == OrderState.CONFIRMED
+    finally:
+        remove_orders([order.name])

@@ -106,6 +106,7 @@ def cancelled_on_both_sides(lab: Lab, order: Any) -> None:
 
 def completed_there(lab: Lab, order: Any) -> None:
     """WDT heard of the completion."""
+    lab.wdt.settle()
     assert [trade["trade_status"] for trade in lab.wdt.trades(order.name)] == ["110"]
 
 
