@@ -63,22 +63,43 @@ def _make_demo_site(state: HostState, log: StepLog) -> None:
 
 
 def _make_test_site(state: HostState, log: StepLog) -> None:
+    make_fresh_site(state, log, state.test_site, TEST_DATABASE)
+
+
+def make_fresh_site(state: HostState, log: StepLog, site: str, database_name: str) -> None:
+    """Make a site without the app from the template, in about a second; an old one of that name goes.
+
+    Args:
+        state: the host.
+        log: where the database client writes.
+        site: the site's name.
+        database_name: the database, and its user, that become the site's.
+    """
     services.start(services.STORES, state)
-    folder = state.sites_path / state.test_site
+    folder = state.sites_path / site
     shutil.rmtree(folder, ignore_errors=True)
     for name in SITE_FOLDERS:
         (folder / name).mkdir(parents=True)
     password = secrets.token_hex(12)
-    database.load_dump(state, TEST_DATABASE, password, template(state), log)
+    database.load_dump(state, database_name, password, template(state), log)
     # The dump holds passwords that were encrypted with the demo site's key.
     config = _read(state.sites_path / state.demo_site / "site_config.json") | {
-        "db_name": TEST_DATABASE,
+        "db_name": database_name,
         "db_password": password,
         "redis_queue": state.redis_test_queue_url,
         "pause_scheduler": 1,
         "allow_tests": True,
     }
     _write(folder / "site_config.json", config)
+
+
+def drop_site(state: HostState, site: str, database_name: str) -> None:
+    """Remove a site that `make_fresh_site` made, with its database and its user."""
+    database.query(
+        state,
+        f"DROP DATABASE IF EXISTS `{database_name}`; DROP USER IF EXISTS '{database_name}'@'localhost'",
+    )
+    shutil.rmtree(state.sites_path / site, ignore_errors=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import frappe
 from frappe import _
+from frappe.permissions import reset_perms, setup_custom_perms
 
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.domain.states import Role
@@ -11,23 +14,42 @@ from order_flow.flow.change_kinds import install_change_kinds
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
 MODULE = "Order Flow"
-OWN_DOCTYPES = (
-    "Order",
-    "Order Item",
-    "Order Payment",
-    "Order Event",
-    "Shipment",
-    "Customer",
-    "Product",
-    "Sales Channel",
-)
-"""Names general enough that another app may own them, e.g. ERPNext's Shipment and Customer."""
-
 SITE_CHANNEL = "Website"
+
+
+_READ = ("read", "report", "print")
+_ENTER = (*_READ, "create", "write")
+RIGHTS_ON_CONTACTS: dict[Role, tuple[str, ...]] = {
+    Role.ORDER_DESK: _ENTER,
+    Role.SALES: _ENTER,
+    Role.SALES_MANAGER: _ENTER,
+    Role.INTEGRATION: ("read", "create", "write"),
+    Role.FIELD_REP: ("read", "create", "write"),
+    Role.FINANCE: _READ,
+    Role.WAREHOUSE: _READ,
+    Role.LOGISTICS: _READ,
+    Role.AFTER_SALES: _READ,
+    Role.AUDITOR: _READ,
+}
+"""Who uses the framework's Address and Contact, which carry where and whom to reach (R-041, R-388)."""
+REFERENCES = {
+    "ToDo": "reference_type",
+    "Comment": "reference_doctype",
+    "Version": "ref_doctype",
+    "Workflow Action": "reference_doctype",
+}
+"""Where the framework keeps what refers to a document, with the column that names its DocType."""
+CONTACT_DOCTYPES = ("Address", "Contact")
 
 
 class NameClash(frappe.ValidationError):
     """Another app owns a DocType of one of our names."""
+
+
+def own_doctypes() -> list[str]:
+    """The app's DocTypes by name, as the files of its module define them."""
+    definitions = (Path(__file__).parent / "order_flow" / "doctype").glob("*/*.json")
+    return sorted(frappe.get_file_json(str(path))["name"] for path in definitions)
 
 
 def before_install() -> None:
@@ -38,7 +60,7 @@ def before_install() -> None:
     """
     taken = frappe.get_all(
         "DocType",
-        filters={"name": ("in", OWN_DOCTYPES), "module": ("!=", MODULE)},
+        filters={"name": ("in", own_doctypes()), "module": ("!=", MODULE)},
         fields=["name", "module"],
     )
     if taken:
@@ -63,6 +85,7 @@ def after_migrate() -> None:
     """What every version needs; changes nothing where it is there already."""
     _ensure_roles()
     install_workflows()
+    _grant_contacts()
     _fill_settings()
     ensure_flow_profiles()
     install_change_kinds()
@@ -70,8 +93,12 @@ def after_migrate() -> None:
 
 
 def before_uninstall() -> None:
-    """Remove what the framework does not know to be ours."""
+    """Remove what the framework does not know to be ours; roles stay where something else uses them."""
     remove_workflows()
+    _revoke_contacts()
+    _drop_sequences()
+    _remove_references()
+    _remove_unused_roles()
 
 
 def _ensure_roles() -> None:
@@ -82,11 +109,81 @@ def _ensure_roles() -> None:
             )
 
 
+def _grant_contacts() -> None:
+    """Once per site; what an administrator changes afterwards stays as he wants it."""
+    ours = [role.value for role in RIGHTS_ON_CONTACTS]
+    for doctype in CONTACT_DOCTYPES:
+        setup_custom_perms(doctype)
+        granted = {"parent": doctype, "permlevel": 0, "if_owner": 0}
+        # A role of the same name may come with the framework, e.g. Sales Manager.
+        known = set(frappe.get_all("Custom DocPerm", granted | {"role": ("in", ours)}, pluck="role"))
+        if len(known) > 1:
+            continue
+        for role, rights in RIGHTS_ON_CONTACTS.items():
+            if role.value not in known:
+                values = {**granted, "role": role.value, **dict.fromkeys(rights, 1)}
+                frappe.get_doc({"doctype": "Custom DocPerm", **values}).insert(
+                    ignore_permissions=True  # runs on install and migrate only, never for a request
+                )
+        frappe.clear_cache(doctype=doctype)
+
+
+def _revoke_contacts() -> None:
+    for doctype in CONTACT_DOCTYPES:
+        standard = frappe.get_all("DocPerm", {"parent": doctype}, pluck="role")
+        ours = [role.value for role in RIGHTS_ON_CONTACTS if role.value not in standard]
+        frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", ours)})
+        if _rights(doctype, "Custom DocPerm") == _rights(doctype, "DocPerm"):
+            reset_perms(doctype)
+        frappe.clear_cache(doctype=doctype)
+
+
+def _rights(doctype: str, kind: str) -> set[tuple[object, ...]]:
+    fields = ["role", "permlevel", "if_owner", *frappe.permissions.rights]
+    return {tuple(row) for row in frappe.get_all(kind, {"parent": doctype}, fields, as_list=True)}
+
+
+def _drop_sequences() -> None:
+    """They outlive their tables otherwise, and a later installation would go on counting."""
+    tables = {frappe.scrub(doctype) for doctype in own_doctypes()}
+    sequences = frappe.db.sql_list(
+        """select table_name from information_schema.tables
+        where table_schema = database() and table_type = 'SEQUENCE'"""
+    )
+    for sequence in sequences:
+        # Named after the DocType and what it counts, e.g. order_payment_number_seq.
+        if sequence.removesuffix("_seq").rpartition("_")[0] in tables:
+            frappe.db.sql_ddl(f"drop sequence `{sequence}`")
+
+
+def _remove_references() -> None:
+    """Tasks, comments and versions of documents that go; the framework would keep them, pointing nowhere."""
+    for doctype, column in REFERENCES.items():
+        frappe.db.delete(doctype, {column: ("in", own_doctypes())})
+
+
+def _remove_unused_roles() -> None:
+    in_use = {
+        role
+        for doctype in ("DocPerm", "Custom DocPerm", "Has Role")
+        for role in frappe.get_all(
+            doctype,
+            {"role": ("in", [role.value for role in Role]), "parent": ("not in", own_doctypes())},
+            pluck="role",
+        )
+    }
+    for role in Role:
+        if role.value not in in_use and frappe.db.exists("Role", role.value):
+            frappe.delete_doc("Role", role.value, force=True, ignore_permissions=True)  # uninstall only
+
+
 def _fill_settings() -> None:
+    """Values that were never stored, those of a later version included; what is stored stays."""
     settings = frappe.get_doc("Order Flow Settings")
-    empty = [df for df in settings.meta.fields if df.default and settings.get(df.fieldname) in (None, "", 0)]
-    if not frappe.db.exists("Singles", {"doctype": settings.doctype}) and empty:
-        for df in empty:
+    stored = frappe.db.get_singles_dict(settings.doctype)
+    missing = [df for df in settings.meta.fields if df.default and df.fieldname not in stored]
+    if missing:
+        for df in missing:
             settings.set(df.fieldname, df.default)
         settings.save(ignore_permissions=True)  # runs on install and migrate only, never for a request
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -86,7 +87,17 @@ def _differs(workflow: Any, wanted: dict[str, Any]) -> bool:
 
 
 def remove_workflows() -> None:
-    """Remove what install wrote, for a clean uninstall; states and actions that others may share stay."""
+    """Remove what install wrote, for a clean uninstall; states and actions of other workflows stay."""
     for plan in plans():
         if frappe.db.exists("Workflow", plan.name):
             frappe.delete_doc("Workflow", plan.name, force=True)
+    for plan in plans():
+        _remove_unused("Workflow State", plan.styles, "Workflow Document State", "state")
+        _remove_unused("Workflow Action Master", plan.actions, "Workflow Transition", "action")
+
+
+def _remove_unused(doctype: str, names: Iterable[str], row: str, field: str) -> None:
+    used = set(frappe.get_all(row, pluck=field))
+    for name in names:
+        if name not in used and frappe.db.exists(doctype, name):
+            frappe.delete_doc(doctype, name, force=True)
