@@ -31,7 +31,9 @@ STYLE_OF_STATE: dict[OrderState, str] = {
     OrderState.CANCELLED: "Danger",
 }
 
-EDITOR_OF_STATE: dict[OrderState, Role] = {OrderState.UNCONFIRMED: Role.ORDER_DESK}
+EDITORS_OF_STATE: dict[OrderState, tuple[Role, ...]] = {
+    OrderState.UNCONFIRMED: (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.FIELD_REP)
+}
 """Whose form stays open for typing; every other state is closed to typing for all but the integration."""
 
 
@@ -56,10 +58,11 @@ class TransitionRow:
 
 
 def state_rows() -> tuple[StateRow, ...]:
-    """The states in the order of their Enum, the first being where every order starts."""
+    """One row per state and editor, in the order of the Enum: the first is where every order starts."""
     return tuple(
-        StateRow(state.value, str(DOCSTATUS[state]), EDITOR_OF_STATE.get(state, Role.INTEGRATION).value)
+        StateRow(state.value, str(DOCSTATUS[state]), role.value)
         for state in OrderState
+        for role in EDITORS_OF_STATE.get(state, (Role.INTEGRATION,))
     )
 
 
