@@ -68,6 +68,9 @@ TOOLS: Final = Step(
 )
 
 
+_LOCAL_PATHS: Final = ("/", "./", "../", "~")
+
+
 def chosen_frappe() -> tuple[str, str] | None:
     """Another Frappe the user asked for: (path or address, branch); an empty path is the official one."""
     path, branch = os.environ.get(FRAPPE_PATH, ""), os.environ.get(FRAPPE_BRANCH, "")
@@ -88,8 +91,12 @@ def _source_inputs(_state: HostState) -> Iterable[str | Path]:
 
 
 def _local_revision(path: str, branch: str) -> str:
-    """The commit that a local Frappe's branch points to; empty for an address."""
-    if not Path(path).is_dir():
+    """The commit that a local Frappe's branch points to; empty for an address.
+
+    Raises:
+        HostError: no such folder or branch, told before the bench that stands is taken down.
+    """
+    if not Path(path).is_dir() and not path.startswith(_LOCAL_PATHS):
         return ""
     git = ["git", "-c", f"safe.directory={Path(path).resolve()}", "-C", path, "rev-parse", branch]
     done = subprocess.run(git, capture_output=True, text=True, check=False)

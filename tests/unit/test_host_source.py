@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.build_tools import chosen_frappe
+from dev.build_tools import FRAPPE_BRANCH, FRAPPE_PATH, SOURCE, chosen_frappe
 from dev.errors import HostError
 from dev.frappe_source import (
     DIFFERENT_FILES,
@@ -130,3 +130,14 @@ def test_renames_never_cut_a_longer_spelling() -> None:
     spellings = [replaced for replaced, _ in RENAMES]
     for position, spelling in enumerate(spellings):
         assert not any(spelling in later for later in spellings[position + 1 :])
+
+
+@pytest.mark.parametrize("path", ["/nowhere/frappe", "./nowhere"])
+def test_a_frappe_that_is_not_there_is_told_before_anything_is_built(
+    host: HostState, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A slip in the variable must not cost the bench that stands: the inputs are asked before any step."""
+    monkeypatch.setenv(FRAPPE_PATH, path)
+    monkeypatch.setenv(FRAPPE_BRANCH, "version-15")
+    with pytest.raises(HostError, match="cannot be used"):
+        list(SOURCE.inputs(host))
