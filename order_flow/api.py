@@ -45,6 +45,15 @@ def _writable_order(order: str) -> Any:
     return document
 
 
+def _may_create(doctype: str) -> None:
+    # Not has_permission(throw=True): in older versions that is no PermissionError, and answers 417.
+    if not frappe.has_permission(doctype, "create"):
+        frappe.throw(
+            _("Your roles may not enter this: {0}. Ask the order desk.").format(_(doctype)),
+            frappe.PermissionError,
+        )
+
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 MOST_TRIES = 3
 
@@ -141,7 +150,7 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
         frappe.PermissionError: the caller may not create orders.
         DuplicateDiffers: the same number came with another content (409).
     """
-    frappe.has_permission("Order", "create", throw=True)
+    _may_create("Order")
     fields, lines = _fields(order, "order"), _rows(items, "items")
     placed = _place_order(channel, external_number, fields, lines)
     document = _readable_order(placed.name)
@@ -196,7 +205,7 @@ def record_payment(
         The payment's name and status, and where the order stands now.
     """
     _readable_order(order)
-    frappe.has_permission("Order Payment", "create", throw=True)
+    _may_create("Order Payment")
     when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
     value = number_of(amount, "amount")
     payment = _record_payment(order, value, reference, received_on=when, kind=kind, method=method)

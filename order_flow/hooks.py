@@ -20,6 +20,14 @@ permission_query_conditions = {
     "Change Notice": "order_flow.permissions.change_notice_query",
     "Order Version": "order_flow.permissions.order_version_query",
     "Customer": "order_flow.permissions.customer_query",
+    # Rows of tables are offered as lists of their own, where the parent's condition does not hold.
+    "Order Item": "order_flow.permissions.order_item_query",
+    "Shipment Item": "order_flow.permissions.shipment_item_query",
+    "Shipment Event": "order_flow.permissions.shipment_event_query",
+    "Address": "order_flow.permissions.address_query",
+    "Contact": "order_flow.permissions.contact_query",
+    "Contact Phone": "order_flow.permissions.contact_phone_query",
+    "Contact Email": "order_flow.permissions.contact_email_query",
 }
 
 has_permission = {
@@ -30,6 +38,8 @@ has_permission = {
     "Change Notice": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
     "Customer": "order_flow.permissions.customer_permission",
+    "Address": "order_flow.permissions.of_customer_permission",
+    "Contact": "order_flow.permissions.of_customer_permission",
 }
 
 scheduler_events = {

@@ -1,7 +1,8 @@
 """Who sees which orders: one rule for lists and for single documents (design 6).
 
 A field rep sees the orders he entered or that carry his name as sales representative, and what hangs on
-them. Every other role of the matrix sees all orders; what it may do with them is the matrix of the DocTypes.
+them; of customers, addresses and contacts those in his care. Every other role of the matrix sees all; what
+it may do with them is the matrix of the DocTypes.
 """
 
 from __future__ import annotations
@@ -10,22 +11,7 @@ from typing import Any
 
 import frappe
 
-from order_flow.domain.states import Role
-
-_SEES_ALL = frozenset(role.value for role in Role if role is not Role.FIELD_REP) | {"System Manager"}
-
-
-def limited_to_own(user: str) -> bool:
-    """Whether a user's only way to orders is the field rep's.
-
-    Args:
-        user: the user's id.
-
-    Returns:
-        False for everybody with another role of the matrix.
-    """
-    roles = frappe.get_roles(user)
-    return Role.FIELD_REP.value in roles and _SEES_ALL.isdisjoint(roles)
+from order_flow.flow.care import limited_to_own
 
 
 def _own_orders(user: str) -> str:
@@ -99,13 +85,46 @@ def of_order_permission(doc: Any, ptype: str = "read", user: str | None = None) 
     return None if _owns("Order", doc.get("order_id"), user) else False
 
 
-def customer_query(user: str | None = None) -> str:
-    """A field rep sees the customers in his care and those he entered."""
+def order_item_query(user: str | None = None) -> str:
+    """SQL condition for lists of order lines, which the framework offers beside the orders."""
     user = user or frappe.session.user
     if not limited_to_own(user):
         return ""
+    return (
+        "exists (select 1 from `tabOrder` where `tabOrder`.`name` = `tabOrder Item`.`parent` "
+        f"and {_own_orders(user)})"
+    )
+
+
+def _shipment_row_query(table: str, user: str | None) -> str:
+    user = user or frappe.session.user
+    if not limited_to_own(user):
+        return ""
+    return (
+        "exists (select 1 from `tabShipment` join `tabOrder` on `tabOrder`.`name` = `tabShipment`.`order_id` "
+        f"where `tabShipment`.`name` = `tab{table}`.`parent` and {_own_orders(user)})"
+    )
+
+
+def shipment_item_query(user: str | None = None) -> str:
+    """SQL condition for lists of shipment lines."""
+    return _shipment_row_query("Shipment Item", user)
+
+
+def shipment_event_query(user: str | None = None) -> str:
+    """SQL condition for lists of what happened to parcels."""
+    return _shipment_row_query("Shipment Event", user)
+
+
+def _own_customers(user: str) -> str:
     name = frappe.db.escape(user)
     return f"(`tabCustomer`.`sales_rep` = {name} or `tabCustomer`.`owner` = {name})"
+
+
+def customer_query(user: str | None = None) -> str:
+    """A field rep sees the customers in his care and those he entered."""
+    user = user or frappe.session.user
+    return _own_customers(user) if limited_to_own(user) else ""
 
 
 def customer_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool | None:
@@ -114,3 +133,62 @@ def customer_permission(doc: Any, ptype: str = "read", user: str | None = None) 
     if limited_to_own(user) and not doc.is_new() and not _owns("Customer", doc.name, user):
         return False
     return None
+
+
+def _linked_query(doctype: str, user: str | None) -> str:
+    user = user or frappe.session.user
+    if not limited_to_own(user):
+        return ""
+    return (
+        f"(`tab{doctype}`.`owner` = {frappe.db.escape(user)} or exists (select 1 from `tabDynamic Link` link "
+        "join `tabCustomer` on `tabCustomer`.`name` = link.link_name "
+        f"where link.parent = `tab{doctype}`.`name` and link.parenttype = '{doctype}' "
+        f"and link.link_doctype = 'Customer' and {_own_customers(user)}))"
+    )
+
+
+def address_query(user: str | None = None) -> str:
+    """A field rep sees the addresses of the customers he sees, and those he entered."""
+    return _linked_query("Address", user)
+
+
+def contact_query(user: str | None = None) -> str:
+    """The same for contacts."""
+    return _linked_query("Contact", user)
+
+
+def _contact_row_query(table: str, user: str | None) -> str:
+    condition = contact_query(user)
+    if not condition:
+        return ""
+    return (
+        f"exists (select 1 from `tabContact` where `tabContact`.`name` = `tab{table}`.`parent` "
+        f"and {condition})"
+    )
+
+
+def contact_phone_query(user: str | None = None) -> str:
+    """The same for the telephone numbers of contacts."""
+    return _contact_row_query("Contact Phone", user)
+
+
+def contact_email_query(user: str | None = None) -> str:
+    """The same for the mail addresses of contacts."""
+    return _contact_row_query("Contact Email", user)
+
+
+def of_customer_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool | None:
+    """The same rule for one address or contact, as it is stored."""
+    user = user or frappe.session.user
+    if not limited_to_own(user) or doc.is_new():
+        return None
+    if frappe.db.get_value(doc.doctype, doc.name, "owner") == user:
+        return None
+    customers = frappe.get_all(
+        "Dynamic Link",
+        {"parent": doc.name, "parenttype": doc.doctype, "link_doctype": "Customer"},
+        pluck="link_name",
+    )
+    own = {"sales_rep": user, "owner": user}
+    found = customers and frappe.get_all("Customer", {"name": ("in", customers)}, or_filters=own, limit=1)
+    return None if found else False

@@ -67,8 +67,10 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
 
     Raises:
         StepRefused: the order has shipped or is finished, or WDT leads cancellations in this channel.
+        frappe.PermissionError: the user's roles may not cancel.
     """
     order = locked_order(name)
+    check_role(order, OrderStep.CANCEL)
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if state in CALLED_OFF_STATES or order.cancel_requested:
         return state
@@ -82,7 +84,6 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
         )
     if transition_for(OrderStep.CANCEL, state, family) is None:
         refuse_step(name, OrderStep.CANCEL, state, family)
-    check_role(order, OrderStep.CANCEL)
     if gates := cancel_request_gates(gate_facts(order, Origin.SITE)):
         refuse_gates(name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value

@@ -21,6 +21,7 @@ from order_flow.domain.money import (
     to_decimal,
 )
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
+from order_flow.flow.care import limited_to_own
 from order_flow.flow.guards import differs
 from order_flow.flow.masters import masters_of
 from order_flow.flow.refusals import StepRefused
@@ -32,6 +33,7 @@ def fill_from_masters(order: Any) -> None:
 
     Raises:
         StepRefused: a customer or product that is disabled or does not exist.
+        frappe.PermissionError: a field rep's order for a customer of somebody else's.
     """
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
     if not channel.enabled:
@@ -46,6 +48,16 @@ def fill_from_masters(order: Any) -> None:
                 order.customer
             ),
             StepRefused,
+        )
+    if limited_to_own(user := frappe.session.user) and user not in (
+        customer.sales_rep,
+        customer.customer_owner,
+    ):
+        frappe.throw(
+            _("Customer {0} is not in your care. Ask the sales manager to enter you there.").format(
+                order.customer
+            ),
+            frappe.PermissionError,
         )
     order.customer_name = customer.customer_name
     order.sales_rep = order.sales_rep or customer.sales_rep
@@ -105,7 +117,8 @@ def fill_lines(order: Any, channel_tax: Decimal) -> None:
         line.specification = line.specification or product.specification
         line.unit = line.unit or product.unit
         line.currency = order.currency
-        if line.tax_percent is None or (line.is_new() and not line.tax_percent):
+        # Left out or left empty; 0 is a rate that somebody typed.
+        if line.tax_percent in (None, ""):
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
     first = products.get(order.items[0].product) if order.items else None
     order.product_type = first.product_type if first else None

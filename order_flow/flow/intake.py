@@ -71,6 +71,7 @@ def place_order(
     Raises:
         StepRefused: unknown fields, no number, or no lines.
         DuplicateDiffers: the same number came with another content; says what differs.
+        frappe.PermissionError: that other order is none of the caller's.
         frappe.UniqueValidationError: another transaction placed the same order at this very moment; whoever
             began this one can roll it back and call again.
     """
@@ -84,7 +85,7 @@ def place_order(
     _refuse_unknown_fields(body, lines)
     wanted = canonical_body(body, lines)
     if known := _known(channel, external_number):
-        return _same_or_refuse(known, wanted)
+        return _same_or_refuse(known, external_number, wanted)
     order = frappe.get_doc(
         {
             "doctype": "Order",
@@ -121,15 +122,23 @@ def _refuse_unknown_fields(body: Mapping[str, Any], lines: list[Mapping[str, Any
         )
 
 
-def _same_or_refuse(known: Any, wanted: str) -> Placed:
+def _same_or_refuse(known: Any, external_number: str, wanted: str) -> Placed:
     if known.intake_body == wanted:
         return Placed(known.name, created=False)
+    # The differences quote what is stored.
+    if not frappe.has_permission("Order", "read", known.name):
+        frappe.throw(
+            _("External number {0} belongs to an order that you may not see. Use a new number.").format(
+                external_number
+            ),
+            frappe.PermissionError,
+        )
     differences = "; ".join(_differences(json.loads(known.intake_body or "{}"), json.loads(wanted)))
     frappe.throw(
         _(
             "External number {0} already belongs to order {1} with another content: {2}. "
             "Nothing was changed. Send the first content again, or use a new number."
-        ).format(frappe.db.get_value("Order", known.name, "external_number"), known.name, differences),
+        ).format(external_number, known.name, differences),
         DuplicateDiffers,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe import _
@@ -13,6 +14,7 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.numbering import technical_shipment_name
 from order_flow.domain.shipments import LEFT_WAREHOUSE, SHIPMENT_TRANSITIONS, ShipmentState
+from order_flow.domain.states import SHIPPED_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import apply_shipments, ask_warehouse_to_ship, check_dispatch, check_lines_fit
 from order_flow.flow.steps import locked_order
@@ -60,11 +62,25 @@ class Shipment(Document):
         self._guard_system_fields(before)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
             check_dispatch(order, self.origin)
-        if self.state is not ShipmentState.VOIDED:
+        if self.state is ShipmentState.VOIDED:
+            self._check_taken_back(order)
+        else:
             counted = before.leaving() if before and self.flags.left_before else {}
             check_lines_fit(order, self.leaving(), counted)
         if self.state is ShipmentState.DELIVERED and not self.delivered_at:
             self.delivered_at = now_datetime()
+
+    def _check_taken_back(self, order: Any) -> None:
+        """No step leads back from a shipped order; what WDT takes back is compared and shown (R-026)."""
+        state = OrderState(order.workflow_state)
+        if self.flags.left_before and not self.flags.from_wdt and state in SHIPPED_STATES:
+            frappe.throw(
+                _(
+                    "Order {0} is {1}: its shipment {2} cannot be voided any more. Goods that come back are "
+                    "a return."
+                ).format(order.name, _(state.value), self.name),
+                StepRefused,
+            )
 
     def _guard_system_fields(self, before: Shipment | None) -> None:
         """What WDT says is read from WDT, and goods that have left are not counted anew (R-387)."""
