@@ -37,8 +37,9 @@ REFERENCES = {
     "Comment": "reference_doctype",
     "Version": "ref_doctype",
     "Workflow Action": "reference_doctype",
+    "Singles": "doctype",
 }
-"""Where the framework keeps what refers to a document, with the column that names its DocType."""
+"""Where the framework keeps what belongs to a document, with the column that names its DocType."""
 CONTACT_DOCTYPES = ("Address", "Contact")
 
 
@@ -157,7 +158,7 @@ def _drop_sequences() -> None:
 
 
 def _remove_references() -> None:
-    """Tasks, comments and versions of documents that go; the framework would keep them, pointing nowhere."""
+    """Tasks, comments, versions and settings of what goes; the framework would keep them."""
     for doctype, column in REFERENCES.items():
         frappe.db.delete(doctype, {column: ("in", own_doctypes())})
 
