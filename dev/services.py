@@ -37,6 +37,8 @@ GUNICORN_OPTIONS: Final = (
 PING: Final = "/api/method/ping"
 WORKER_COMMAND: Final = ("worker", "--queue", "short,default,long")
 CODE_PATTERNS: Final = ("order_flow/**/*.py", "dev/wsgi.py")
+SIMULATORS: Final = ("wdt", "u8")
+STORE_SUFFIX: Final = ".db"
 SIMULATOR_PATTERNS: Final = ("simulators/**/*",)
 
 
@@ -119,7 +121,8 @@ def _web(name: str, port_name: str, site: str) -> Service:
 
 def _simulator(name: str) -> Service:
     def argv(state: HostState) -> list[str]:
-        options = ["--port", str(state.ports()[f"{name}_port"]), "--db", str(state.home / f"{name}.db")]
+        options = ["--port", str(state.ports()[f"{name}_port"])]
+        options += ["--db", str(state.home / f"{name}{STORE_SUFFIX}")]
         return [str(state.env_python), "-m", f"simulators.{name}", *options]
 
     return Service(
@@ -129,6 +132,17 @@ def _simulator(name: str) -> Service:
         code=SIMULATOR_PATTERNS,
         exists=lambda state: (state.root / "simulators" / name / "__main__.py").exists(),
     )
+
+
+def empty_simulators(state: HostState) -> None:
+    """End both stand-ins and forget what is in them.
+
+    It belongs to the site that was there before: the numbers of a new site's orders would be taken.
+    """
+    stop(SIMULATORS, state)
+    for name in SIMULATORS:
+        for part in state.home.glob(f"{name}{STORE_SUFFIX}*"):
+            part.unlink()
 
 
 def _frappe_process(name: str, *command: str) -> Service:

@@ -46,6 +46,7 @@ def write_common_config(state: HostState) -> None:
 def _make_demo_site(state: HostState, log: StepLog) -> None:
     write_common_config(state)
     services.start(services.STORES, state)
+    services.empty_simulators(state)
     shutil.rmtree(state.sites_path / state.demo_site, ignore_errors=True)
     argv = [
         *("new-site", state.demo_site, "--force", "--db-name", DEMO_DATABASE, "--db-root-username", "root"),

@@ -98,6 +98,16 @@ def test_a_simulator_that_the_checkout_does_not_hold_is_left_out(tmp_path: Path)
     assert services.start(["wdt"], load_or_create(tmp_path)) == []
 
 
+def test_a_new_site_meets_empty_simulators(tmp_path: Path) -> None:
+    """Order numbers begin again with a new site; what was told under them before must be gone."""
+    state = load_or_create(tmp_path)
+    kept = state.home / "other.db"
+    for path in (kept, *(state.home / name for name in ("wdt.db", "wdt.db-wal", "u8.db"))):
+        path.write_text("", encoding="utf-8")
+    services.empty_simulators(state)
+    assert sorted(path.name for path in state.home.glob("*.db*")) == [kept.name]
+
+
 def test_every_port_of_the_state_belongs_to_one_service() -> None:
     used = [service.port_name for service in services.ALL if service.port_name]
     assert sorted(used) == sorted(PORT_NAMES)
