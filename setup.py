@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
 _INIT = Path(__file__).with_name("order_flow") / "__init__.py"
 _VERSION = re.search(r'^__version__ = "([^"]+)"', _INIT.read_text(encoding="utf-8"), re.MULTILINE)
@@ -18,7 +18,8 @@ setup(
     description="Order flow for Frappe 15, in step with the WDT warehouse ERP and the U8 ledger",
     license="MIT",
     python_requires=">=3.10",
-    packages=find_packages(include=["order_flow", "order_flow.*"]),
+    # Folders of data (translations, public) have no __init__.py and are wanted all the same.
+    packages=find_namespace_packages(include=["order_flow", "order_flow.*"], exclude=["*.__pycache__"]),
     include_package_data=True,
     zip_safe=False,
     install_requires=["chinesecalendar>=1.11", "requests>=2.31"],

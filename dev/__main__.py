@@ -52,6 +52,12 @@ def bench(state: HostState) -> int:
     return run_module(state, "dev.bench")
 
 
+def pictures(state: HostState) -> int:
+    """Bring the host up and take the pictures of the documents."""
+    up(state)
+    return run_module(state, "dev.pictures")
+
+
 def run_module(state: HostState, module: str) -> int:
     """Run a module of the checkout with the bench's interpreter; returns its exit code."""
     path = state.root.joinpath(*module.split("."))
@@ -106,6 +112,7 @@ COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "demo": demo,
     "test": run_tests,
     "bench": bench,
+    "pictures": pictures,
     "stop": stop,
     "status": status,
     "clean": clean,

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import frappe
+from frappe import _
 
 from order_flow.outbox.clock import SQL_NOW, utc_offset
 from order_flow.outbox.people import require_operator
@@ -194,12 +195,15 @@ def repair(name: int, repair_name: str) -> str:
     require_operator()
     document = frappe.get_doc("Sync Discrepancy", name)
     if DiscrepancyState(document.state) is not DiscrepancyState.OPEN:
-        frappe.throw(f"Discrepancy {name} is {document.state}; there is nothing left to repair.")
+        frappe.throw(
+            _("Discrepancy {0} is {1}; there is nothing left to repair.").format(name, _(document.state))
+        )
     offered = {known.name: known for known in REPAIRS.get(DiscrepancyKind(document.kind), ())}
     if repair_name not in offered:
         frappe.throw(
-            f"{document.kind} offers no repair {repair_name!r}. "
-            f"Choose one of: {', '.join(offered) or 'none'}."
+            _("'{0}' offers no repair '{1}'. Choose one of: {2}.").format(
+                _(document.kind), repair_name, ", ".join(offered) or "-"
+            )
         )
     chosen = offered[repair_name]
     done = _function_of(chosen)(document)
@@ -216,7 +220,7 @@ def open_count(kinds: Sequence[DiscrepancyKind] = tuple(DiscrepancyKind)) -> int
 
 
 def _function_of(chosen: Repair) -> Callable[[Any], str]:
-    module_name, _, attribute = chosen.path.rpartition(".")
+    module_name, _dot, attribute = chosen.path.rpartition(".")
     function: Callable[[Any], str] = getattr(import_module(module_name), attribute)
     return function
 
@@ -224,7 +228,7 @@ def _function_of(chosen: Repair) -> Callable[[Any], str]:
 def _close_by_person(name: int, state: DiscrepancyState, resolution: str) -> None:
     require_operator()
     if not resolution.strip():
-        frappe.throw("Say what was done or why it is no problem; the next one will want to know.")
+        frappe.throw(_("Say what was done or why it is no problem; the next one will want to know."))
     _close("name", name, state, resolution.strip())
 
 

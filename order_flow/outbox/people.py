@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import frappe
+from frappe import _
 
 OPERATOR_ROLES = ("System Manager", "Order Integration")
 """Roles that may send again, declare done outside, and close discrepancies (R-352, R-388). Auditors read."""
@@ -17,6 +18,8 @@ def require_operator() -> None:
     if frappe.session.user == "Administrator" or set(OPERATOR_ROLES) & set(frappe.get_roles()):
         return
     frappe.throw(
-        f"This needs one of the roles {', '.join(OPERATOR_ROLES)}. Ask one of their holders.",
+        _("This needs one of the roles {0}. Ask one of their holders.").format(
+            ", ".join(_(role) for role in OPERATOR_ROLES)
+        ),
         frappe.PermissionError,
     )

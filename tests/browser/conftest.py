@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dev import services
+from dev.browser import Desk, chromium, logged_in
 from dev.state import HostState
-from tests.browser.desk import Desk
-
-CHROMIUM_ARGUMENTS: Final = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PAGE_TIMEOUT_MS: Final = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -36,28 +22,12 @@ def site_url(host: HostState) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
-    program = shutil.which("chromium")
-    assert program, "chromium is not installed; `make up` installs it"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
 def desk(browser: Browser, site_url: str, host: HostState) -> Iterator[Desk]:
     """The desk, with Administrator logged in through the login form."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
-    context.set_default_timeout(PAGE_TIMEOUT_MS)
-    page = context.new_page()
-    desk = Desk(page, site_url, host.screenshot_dir)
-    page.on("pageerror", lambda error: desk.errors.append(str(error)))
-    page.goto(f"{site_url}/login")
-    page.fill("#login_email", "Administrator")
-    page.fill("#login_password", host.admin_password)
-    page.click(".btn-login:visible")
-    page.wait_for_url(f"{site_url}/app**")
-    yield desk
-    context.close()
+    with logged_in(browser, site_url, "Administrator", host.admin_password, host.screenshot_dir) as desk:
+        yield desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.desk import Desk
+from dev.browser import Desk
 
 ROUTES = ("", "user", "user/Administrator", "workflow", "doctype/User", "print-format/new")
 

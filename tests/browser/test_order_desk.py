@@ -9,9 +9,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from dev.browser import Desk, logged_in
 from dev.state import HostState
-from tests.browser.conftest import PAGE_TIMEOUT_MS
-from tests.browser.desk import Desk
 from tests.browser.order_site import CLERK, PASSWORD, OrderSite
 
 LATIN_WORD: Final = re.compile(r"[A-Za-z]{3,}")
@@ -43,20 +42,8 @@ def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
 @pytest.fixture
 def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
     """The order clerk's desk: order desk and finance, as in a small company."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
-    context.set_default_timeout(PAGE_TIMEOUT_MS)
-    page = context.new_page()
-    desk = Desk(page, order_site.url, host.screenshot_dir)
-    page.on("pageerror", lambda error: desk.errors.append(str(error)))
-    page.goto(f"{order_site.url}/login")
-    page.fill("#login_email", CLERK)
-    page.fill("#login_password", PASSWORD)
-    page.click(".btn-login:visible")
-    page.wait_for_url(f"{order_site.url}/app**")
-    yield desk
-    context.close()
+    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
+        yield desk
 
 
 def open_order(desk: Desk, order: str) -> None:
