@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dev.demo.case import Case, case_of
+from dev.demo.deeds import REASON
 from dev.demo.director import Director
 from dev.demo.rest import Caller
 from dev.demo.scenarios import (
@@ -85,7 +86,7 @@ SCENES: Final = (
     Scenario("held", Channel.WEB_SHOP, ONLINE, Basket(15, 2), acts(D.PLACE, D.HOLD), UNCONFIRMED),
     Scenario(
         ASKED_TO_CANCEL, Channel.WEB_SHOP, ONLINE, Basket(17, 3),
-        acts(D.PLACE, D.CONFIRM, D.PAY, D.WDT_REVIEWS, await_state(PAID), D.CANCEL), PAID,
+        acts(D.PLACE, D.CONFIRM, D.PAY, D.WDT_REVIEWS), PAID,
     ),
     Scenario(
         WAITS_FOR_MONEY, Channel.PROJECTS, "Deposit and Balance",
@@ -132,7 +133,10 @@ class Cast:
         Director(self._stage, [*cases, refused], prefix).play()
         self._check(cases)
         self._orders = {case.title: case.name for case in (*cases, refused)}
-        self.dead_message()
+        # Nobody over there answers, so that the request stays to be seen.
+        self._stage.people[Person.DESK].call(
+            "order_flow.api.request_cancellation", order=self._orders[ASKED_TO_CANCEL], reason=REASON
+        )
 
     def _viewer(self, viewer: Viewer) -> None:
         self._admin.save(
