@@ -56,4 +56,7 @@ scheduler_events = {
 doctype_js = {
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
+    "Sync Outbox": "public/js/outbox_words.js",
 }
+
+doctype_list_js = {"Sync Outbox": "public/js/outbox_words.js"}

@@ -71,7 +71,9 @@ SHOTS: Final = (
     Shot("order-form", ENGLISH_CLERK, _order(WAITS_FOR_MONEY), WHY, WINDOW),
     Shot("order-cancel-request", ENGLISH_CLERK, _order(ASKED_TO_CANCEL), WHY, WINDOW),
     Shot("sync-outbox-zh", OPERATOR, lambda cast: f"sync-outbox/{cast.dead_message()}", FORM, WINDOW),
-    Shot("sync-discrepancy-zh", OPERATOR, lambda cast: f"sync-discrepancy/{cast.contradiction()}", FORM, WINDOW),
+    Shot(
+        "sync-discrepancy-zh", OPERATOR, lambda cast: f"sync-discrepancy/{cast.contradiction()}", FORM, WINDOW
+    ),
 )
 
 

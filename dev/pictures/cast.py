@@ -1,4 +1,4 @@
-"""Who and what stands on the pictures: people with a password, and orders in every situation worth showing."""
+"""Who and what stands on the pictures: people with a password, and orders in every situation."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Viewer:
 
 CLERK: Final = Viewer("order.clerk@demo.example.com", "订单员", "zh", ("Order Desk",))
 ENGLISH_CLERK: Final = Viewer("order.clerk.en@demo.example.com", "Order Clerk", "en", ("Order Desk",))
-OPERATOR: Final = Viewer("sync.operator@demo.example.com", "系统管理员", "zh", ("System Manager", "Order Auditor"))
+OPERATOR: Final = Viewer(
+    "sync.operator@demo.example.com", "系统管理员", "zh", ("System Manager", "Order Auditor")
+)
 
 D = Deed
 WAITS_FOR_MONEY: Final = "waits for the rest of the money"
@@ -82,7 +84,9 @@ SCENES: Final = (
         "paid", Channel.WEB_SHOP, ONLINE, Basket(11, 2, freight=Decimal(12)),
         acts(D.PLACE, D.CONFIRM, D.PAY), PAID,
     ),
-    Scenario("under review", Channel.PROJECTS, TRANSFER, Basket(13, 4), acts(D.PLACE, D.SEND_TO_REVIEW), REVIEW),
+    Scenario(
+        "under review", Channel.PROJECTS, TRANSFER, Basket(13, 4), acts(D.PLACE, D.SEND_TO_REVIEW), REVIEW
+    ),
     Scenario("held", Channel.WEB_SHOP, ONLINE, Basket(15, 2), acts(D.PLACE, D.HOLD), UNCONFIRMED),
     Scenario(
         ASKED_TO_CANCEL, Channel.WEB_SHOP, ONLINE, Basket(17, 3),

@@ -69,6 +69,36 @@ class OrderSite:
             self._request("POST", "/api/resource/Customer", {"customer_name": CUSTOMER})["data"]["name"]
         )
 
+    def ensure_address(self, line: str, person: str, mobile: str) -> None:
+        """The customer's address and contact, as the order desk keeps them."""
+        links = [{"link_doctype": "Customer", "link_name": self._customer}]
+        self._ensure(
+            "Address",
+            f"{line}-Shipping",
+            {
+                "address_title": line,
+                "address_type": "Shipping",
+                "address_line1": line,
+                "city": "珠海市",
+                "state": "广东省",
+                "county": "香洲区",
+                "country": "China",
+                "pincode": "519000",
+                "is_shipping_address": 1,
+                "links": links,
+            },
+        )
+        self._ensure(
+            "Contact",
+            f"{person}-{self._customer}",
+            {
+                "first_name": person,
+                "is_primary_contact": 1,
+                "phone_nos": [{"phone": mobile, "is_primary_mobile_no": 1}],
+                "links": links,
+            },
+        )
+
     def new_order(self, **fields: Any) -> str:
         """An unconfirmed order of two lines; gives its name."""
         body = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,13 @@ def fields_of(doctype: str) -> dict[str, dict[str, Any]]:
 )
 def test_options_are_the_enum(doctype: str, field: str, words: list[StrEnum | str]) -> None:
     assert fields_of(doctype)[field]["options"].split("\n") == [str(word) for word in words]
+
+
+def test_every_action_has_words_for_people() -> None:
+    """R-015: the list and the form show words where the row keeps a code."""
+    script = (DOCTYPES.parents[1] / "public" / "js" / "outbox_words.js").read_text(encoding="utf-8")
+    named = re.findall(r'^\t(\w+): __\("', script, re.MULTILINE)
+    assert sorted(named) == sorted(registry.Action)
 
 
 @pytest.mark.parametrize("doctype", ["sync_outbox", "sync_attempt", "sync_position", "sync_discrepancy"])

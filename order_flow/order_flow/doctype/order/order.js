@@ -23,8 +23,26 @@ frappe.ui.form.on("Order", {
 		return divert_workflow_action(frm);
 	},
 
+	onload(frm) {
+		if (frm.is_new()) {
+			return take_the_only_channel(frm);
+		}
+	},
+
+	channel(frm) {
+		return take_over_channel(frm);
+	},
+
 	customer(frm) {
 		return take_over_customer(frm);
+	},
+
+	customer_address(frm) {
+		return take_over_address(frm);
+	},
+
+	contact(frm) {
+		return take_over_contact(frm);
 	},
 
 	freight: (frm) => show_total_preview(frm),
@@ -43,6 +61,27 @@ frappe.ui.form.on("Order Item", {
 	tax_percent: (frm) => show_total_preview(frm),
 	items_remove: (frm) => show_total_preview(frm),
 });
+
+// Most sites sell through one channel; nobody should have to choose it for every order.
+async function take_the_only_channel(frm) {
+	const channels = await frappe.db.get_list("Sales Channel", { filters: { enabled: 1 }, limit: 2 });
+	if (channels.length === 1 && !frm.doc.channel) {
+		await frm.set_value("channel", channels[0].name);
+	}
+}
+
+async function take_over_channel(frm) {
+	if (!frm.is_new() || !frm.doc.channel) {
+		return;
+	}
+	const fields = ["default_payment_term", "currency", "tax_included"];
+	const { message } = await frappe.db.get_value("Sales Channel", frm.doc.channel, fields);
+	await frm.set_value({
+		payment_term: frm.doc.payment_term || message.default_payment_term,
+		currency: message.currency || frm.doc.currency,
+		tax_included: message.tax_included,
+	});
+}
 
 function party_query(frm, query) {
 	return { query, filters: { link_doctype: "Customer", link_name: frm.doc.customer } };
@@ -318,12 +357,58 @@ async function take_over_customer(frm) {
 		return;
 	}
 	const fields = ["customer_name", "default_payment_term", "trade", "sales_rep"];
-	const { message } = await frappe.db.get_value("Customer", frm.doc.customer, fields);
+	const [{ message }, customer_address, contact] = await Promise.all([
+		frappe.db.get_value("Customer", frm.doc.customer, fields),
+		first_of(frm, "Address", "is_shipping_address desc, is_primary_address desc"),
+		first_of(frm, "Contact", "is_primary_contact desc"),
+	]);
 	await frm.set_value({
+		customer_address,
+		contact,
 		contact_person: frm.doc.contact_person || message.customer_name,
 		payment_term: message.default_payment_term || frm.doc.payment_term,
 		trade: message.trade || frm.doc.trade,
 		sales_rep: message.sales_rep || frm.doc.sales_rep,
+	});
+}
+
+// The customer's usual address or contact; empty where there is none, or where the reader sees none.
+async function first_of(frm, doctype, order_by) {
+	if (!frappe.model.can_read(doctype)) {
+		return "";
+	}
+	const filters = [
+		["Dynamic Link", "link_doctype", "=", "Customer"],
+		["Dynamic Link", "link_name", "=", frm.doc.customer],
+	];
+	const [found] = await frappe.db.get_list(doctype, { filters, order_by, limit: 1 });
+	return found ? found.name : "";
+}
+
+async function take_over_address(frm) {
+	if (!frm.doc.customer_address) {
+		return;
+	}
+	const fields = ["state", "city", "county", "address_line1", "address_line2", "pincode"];
+	const { message } = await frappe.db.get_value("Address", frm.doc.customer_address, fields);
+	await frm.set_value({
+		province: message.state,
+		city: message.city,
+		district: message.county,
+		address_line: [message.address_line1, message.address_line2].filter(Boolean).join(" "),
+		postal_code: message.pincode,
+	});
+}
+
+async function take_over_contact(frm) {
+	if (!frm.doc.contact) {
+		return;
+	}
+	const { message } = await frappe.db.get_value("Contact", frm.doc.contact, ["full_name", "first_name", "mobile_no", "phone"]);
+	await frm.set_value({
+		contact_person: message.full_name || message.first_name,
+		mobile: message.mobile_no || frm.doc.mobile,
+		phone: message.phone || frm.doc.phone,
 	});
 }
 

@@ -6,6 +6,9 @@
 	const RELEASABLE = ["Dead", "Waiting", "Unknown"];
 
 	frappe.ui.form.on("Sync Outbox", {
+		setup(frm) {
+			frm.get_docfield("action").formatter = order_flow.outbox_action;
+		},
 		refresh(frm) {
 			frm.disable_save();
 			show_blocker(frm);

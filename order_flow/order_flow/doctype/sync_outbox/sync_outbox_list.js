@@ -16,6 +16,7 @@
 	frappe.listview_settings["Sync Outbox"] = {
 		hide_name_column: false,
 		add_fields: ["state", "action", "blocked_by"],
+		formatters: { action: (value) => order_flow.outbox_action(value) },
 		get_indicator: (doc) => [__(doc.state), COLOURS[doc.state], `state,=,${doc.state}`],
 		onload(listview) {
 			if (!OPERATOR_ROLES.some((role) => frappe.user.has_role(role))) return;
