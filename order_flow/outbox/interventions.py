@@ -84,7 +84,8 @@ def blocker_of(name: int) -> dict[str, Any] | None:
 def resume_for(discrepancy: Any) -> str:
     """Repair of a paused account: let it call again."""
     accounts.resume_account(discrepancy.account_type, discrepancy.account)
-    return _("The account calls again.")
+    said: str = _("The account calls again.")
+    return said
 
 
 def resume(account_type: str, account: str) -> None:

@@ -72,11 +72,13 @@ class OrderSite:
     def ensure_address(self, line: str, person: str, mobile: str) -> None:
         """The customer's address and contact, as the order desk keeps them."""
         links = [{"link_doctype": "Customer", "link_name": self._customer}]
-        self._ensure(
-            "Address",
-            f"{line}-Shipping",
+        if self._request("GET", f'/api/resource/Address?filters=[["address_line1","=","{line}"]]')["data"]:
+            return
+        self._request(
+            "POST",
+            "/api/resource/Address",
             {
-                "address_title": line,
+                "address_title": person,
                 "address_type": "Shipping",
                 "address_line1": line,
                 "city": "珠海市",
@@ -88,9 +90,9 @@ class OrderSite:
                 "links": links,
             },
         )
-        self._ensure(
-            "Contact",
-            f"{person}-{self._customer}",
+        self._request(
+            "POST",
+            "/api/resource/Contact",
             {
                 "first_name": person,
                 "is_primary_contact": 1,

@@ -365,7 +365,7 @@ async function take_over_customer(frm) {
 	await frm.set_value({
 		customer_address,
 		contact,
-		contact_person: frm.doc.contact_person || message.customer_name,
+		contact_person: contact ? frm.doc.contact_person : frm.doc.contact_person || message.customer_name,
 		payment_term: message.default_payment_term || frm.doc.payment_term,
 		trade: message.trade || frm.doc.trade,
 		sales_rep: message.sales_rep || frm.doc.sales_rep,
