@@ -101,6 +101,8 @@ def take_simulator(browser: Browser, name: str, url: str) -> None:
 def settle(page: Page) -> None:
     """Wait until nothing is being loaded or moves any more."""
     page.wait_for_load_state("networkidle")
+    for notice in page.locator(".desk-alert .close:visible").all():
+        notice.click()
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
 
 

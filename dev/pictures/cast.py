@@ -100,8 +100,7 @@ SCENES: Final = (
     Scenario("new", Channel.WEB_SHOP, ONLINE, Basket(21, 2), acts(D.PLACE), UNCONFIRMED),
 )  # fmt: skip
 REFUSED: Final = Scenario(
-    REFUSED_BY_U8, Channel.COUNTER, TRANSFER, Basket(2, 1),
-    acts(D.PLACE, D.CONFIRM, D.PAY, D.SHIP, D.RECEIVE), COMPLETED,
+    REFUSED_BY_U8, Channel.WEB_SHOP, TRANSFER, Basket(2, 1), PAID_THEN_SHIPPED, COMPLETED,
 )  # fmt: skip
 
 
@@ -130,6 +129,7 @@ class Cast:
         code, name = NEW_ARTICLE
         values = {"product_code": code, "product_name": name, "u8_inventory_code": code, "list_price": 159}
         self._stage.people[Person.DESK].save("Product", code, values)
+        self._stage.wdt.stock([code])
         prefix = f"P{int(time.time()) - 1577836800:X}-"
         cases = [self._case(scene, f"{prefix}{number:02d}") for number, scene in enumerate(SCENES, 1)]
         refused = self._case(REFUSED, f"{prefix}U8")

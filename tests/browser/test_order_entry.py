@@ -76,8 +76,8 @@ def type_line(page: Page, product: str, quantity: str, price: str) -> None:
 def test_an_order_is_typed_and_saved(clerk: Desk, order_site: OrderSite) -> None:
     """The customer's address and contact, the channel's terms and the product's data need no typing."""
     page = new_form(clerk)
-    choose(page, FORM, "channel", CHANNEL)
     choose(page, FORM, "customer", CUSTOMER)
+    choose(page, FORM, "channel", CHANNEL)
     page.wait_for_function("(address) => cur_frm.doc.address_line === address", arg=ADDRESS)
     page.wait_for_function("(person) => cur_frm.doc.contact_person === person", arg=PERSON)
     assert value(page, "mobile") == "13800000088"
@@ -109,8 +109,8 @@ def test_what_is_missing_is_said_in_chinese(clerk: Desk) -> None:
 def test_a_line_without_quantity_is_refused_with_the_way_out(clerk: Desk, order_site: OrderSite) -> None:
     """R-042: the message names the line and what to do; nothing typed is lost."""
     page = new_form(clerk)
-    choose(page, FORM, "channel", CHANNEL)
     choose(page, FORM, "customer", CUSTOMER)
+    choose(page, FORM, "channel", CHANNEL)
     page.wait_for_function("(address) => cur_frm.doc.address_line === address", arg=ADDRESS)
     type_line(page, PRODUCTS[0][0], "0", "12.50")
     page.keyboard.press("Control+s")

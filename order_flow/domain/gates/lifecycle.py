@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, FactGroup, Gate, GateCode, GateRule, OpenGate, Origin
-from order_flow.domain.money import ZERO
+from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.states import (
     ENTRY_STATES,
     CancelWindow,
@@ -21,10 +21,7 @@ from order_flow.domain.states import (
 
 _UNCONFIRMED = "The order is not confirmed yet. Confirm it before it goes to planning."
 _HELD = "The order is on hold: {reason}. Release the hold first."
-_CANCELLING = (
-    "A cancellation has been requested and the warehouse has not answered yet. "
-    "Wait for the answer or withdraw the request."
-)
+_CANCELLING = "A cancellation has been requested and the warehouse has not answered yet. Wait for the answer."
 _UNPAID = "{missing} of {total} is not confirmed as received. Finance confirms the payment first."
 _NOT_RECEIVED = (
     "This channel completes an order only after the receipt is confirmed. Confirm the receipt first."
@@ -69,7 +66,7 @@ def money_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
         GateCode.MONEY_OUTSTANDING,
         _UNPAID,
         (Role.FINANCE,),
-        {"missing": facts.total - facts.paid, "total": facts.total},
+        {"missing": round_money(facts.total - facts.paid), "total": round_money(facts.total)},
     )
 
 
@@ -117,7 +114,10 @@ def cancel_window_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     if facts.cancel_until is CancelWindow.SHIPMENT or facts.paid <= ZERO or facts.origin is Origin.WDT:
         return None
     return OpenGate(
-        GateCode.CANCEL_WINDOW_CLOSED, _PAID_ALREADY, (Role.SALES_MANAGER, Role.FINANCE), {"paid": facts.paid}
+        GateCode.CANCEL_WINDOW_CLOSED,
+        _PAID_ALREADY,
+        (Role.SALES_MANAGER, Role.FINANCE),
+        {"paid": round_money(facts.paid)},
     )
 
 

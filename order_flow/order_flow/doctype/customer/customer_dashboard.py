@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe import _
-
 
 def get_data() -> dict[str, Any]:
-    """Groups of linked documents, as the framework's form dashboard reads them."""
+    """Groups of linked documents, as the framework's form dashboard reads them.
+
+    Labels stay English here: the answer is kept for all readers, the form translates it for each.
+    """
     return {
         "fieldname": "customer",
         "transactions": [
-            {"label": _("Orders"), "items": ["Order"]},
-            {"label": _("Money and Goods"), "items": ["Order Payment", "Shipment"]},
+            {"label": "Orders", "items": ["Order"]},
+            {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
         ],
     }

@@ -13,6 +13,8 @@ frappe.ui.form.on("Order", {
 	},
 
 	refresh(frm) {
+		// The link above shows the name already; lists and exports need the field.
+		frm.toggle_display("customer_name", false);
 		show_total_preview(frm);
 		if (!frm.is_new()) {
 			return show_standing(frm);
@@ -362,10 +364,12 @@ async function take_over_customer(frm) {
 		first_of(frm, "Address", "is_shipping_address desc, is_primary_address desc"),
 		first_of(frm, "Contact", "is_primary_contact desc"),
 	]);
+	// A contact brings its own name and number, see take_over_contact.
+	const person = contact ? {} : { contact_person: frm.doc.contact_person || message.customer_name };
 	await frm.set_value({
 		customer_address,
 		contact,
-		contact_person: contact ? frm.doc.contact_person : frm.doc.contact_person || message.customer_name,
+		...person,
 		payment_term: message.default_payment_term || frm.doc.payment_term,
 		trade: message.trade || frm.doc.trade,
 		sales_rep: message.sales_rep || frm.doc.sales_rep,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe import _
-
 
 def get_data() -> dict[str, Any]:
-    """Groups of linked documents, as the framework's form dashboard reads them."""
+    """Groups of linked documents, as the framework's form dashboard reads them.
+
+    Labels stay English here: the answer is kept for all readers, the form translates it for each.
+    """
     return {
         "fieldname": "order_id",
         "non_standard_fieldnames": {
@@ -18,8 +19,8 @@ def get_data() -> dict[str, Any]:
         },
         "dynamic_links": {"document": ["Order", "document_type"]},
         "transactions": [
-            {"label": _("Money and Goods"), "items": ["Order Payment", "Shipment"]},
-            {"label": _("History"), "items": ["Order Event"]},
-            {"label": _("Outside Systems"), "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},
+            {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
+            {"label": "History", "items": ["Order Event"]},
+            {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},
         ],
     }
