@@ -30,7 +30,7 @@ PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 LARGEST_BYTES: Final = 250_000
 WHY: Final = ".order-why:visible"
 ROW: Final = ".list-row-container:visible"
-FORM: Final = ".form-page:visible .form-section"
+FORM: Final = ".form-page:visible .form-section:not(.empty-section) .control-label:visible"
 
 
 @dataclass(frozen=True, slots=True)

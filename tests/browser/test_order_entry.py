@@ -53,7 +53,7 @@ def choose(page: Page, within: str, fieldname: str, text: str) -> None:
     field.press("Enter")
     # A late answer to the typing would open the suggestions again over what comes next.
     page.wait_for_load_state("networkidle")
-    field.press("Tab")
+    field.blur()
     expect(control.locator("ul")).to_be_hidden()
 
 
@@ -69,7 +69,7 @@ def type_line(page: Page, product: str, quantity: str, price: str) -> None:
     for fieldname, text in (("unit_price", price), ("quantity", quantity)):
         field = page.locator(f"{LINE} input[data-fieldname='{fieldname}']")
         field.fill(text)
-        field.press("Tab")
+        field.blur()
     page.locator(".grid-row-open .grid-collapse-row").click()
 
 
