@@ -69,38 +69,6 @@ class OrderSite:
             self._request("POST", "/api/resource/Customer", {"customer_name": CUSTOMER})["data"]["name"]
         )
 
-    def ensure_address(self, line: str, person: str, mobile: str) -> None:
-        """The customer's address and contact, as the order desk keeps them."""
-        links = [{"link_doctype": "Customer", "link_name": self._customer}]
-        if self._request("GET", f'/api/resource/Address?filters=[["address_line1","=","{line}"]]')["data"]:
-            return
-        self._request(
-            "POST",
-            "/api/resource/Address",
-            {
-                "address_title": person,
-                "address_type": "Shipping",
-                "address_line1": line,
-                "city": "珠海市",
-                "state": "广东省",
-                "county": "香洲区",
-                "country": "China",
-                "pincode": "519000",
-                "is_shipping_address": 1,
-                "links": links,
-            },
-        )
-        self._request(
-            "POST",
-            "/api/resource/Contact",
-            {
-                "first_name": person,
-                "is_primary_contact": 1,
-                "phone_nos": [{"phone": mobile, "is_primary_mobile_no": 1}],
-                "links": links,
-            },
-        )
-
     def new_order(self, **fields: Any) -> str:
         """An unconfirmed order of two lines; gives its name."""
         body = {
