@@ -18,7 +18,7 @@ from frappe import _
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
-from order_flow.flow.cancellation import CancelReason
+from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
 from order_flow.flow.cancellation import request_cancellation as _request_cancellation
 from order_flow.flow.facts import shanghai_time
@@ -315,16 +315,14 @@ def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str,
         Where the order stands now; ``cancel_requested`` while WDT has not answered.
     """
     _writable_order(order)
-    try:
-        why_cancelled = CancelReason(reason)
-    except ValueError:
+    if reason not in ASKABLE_REASONS:
         frappe.throw(
             _("'{0}' is not a cancel reason. Choose one of: {1}.").format(
-                reason, ", ".join(_(known.value) for known in CancelReason)
+                reason, ", ".join(_(known.value) for known in ASKABLE_REASONS)
             ),
             StepRefused,
         )
-    _request_cancellation(order, why_cancelled, remark)
+    _request_cancellation(order, CancelReason(reason), remark)
     return _standing_of(order)
 
 

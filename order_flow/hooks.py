@@ -19,6 +19,8 @@ permission_query_conditions = {
     "Shipment": "order_flow.permissions.shipment_query",
     "Change Notice": "order_flow.permissions.change_notice_query",
     "Order Version": "order_flow.permissions.order_version_query",
+    "Review Checklist": "order_flow.permissions.checklist_query",
+    "Open Point": "order_flow.permissions.point_query",
     "Customer": "order_flow.permissions.customer_query",
     # Rows of tables are offered as lists of their own, where the parent's condition does not hold.
     "Order Item": "order_flow.permissions.order_item_query",
@@ -37,6 +39,8 @@ has_permission = {
     "Shipment": "order_flow.permissions.of_order_permission",
     "Change Notice": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
+    "Review Checklist": "order_flow.permissions.of_order_permission",
+    "Open Point": "order_flow.permissions.of_order_permission",
     "Customer": "order_flow.permissions.customer_permission",
     "Address": "order_flow.permissions.of_customer_permission",
     "Contact": "order_flow.permissions.of_customer_permission",
@@ -49,8 +53,8 @@ scheduler_events = {
             "order_flow.tasks.read_warehouses",
         ],
     },
-    "hourly": ["order_flow.tasks.reconcile_accounts"],
-    "daily": ["order_flow.tasks.clear_attempts"],
+    "hourly": ["order_flow.tasks.reconcile_accounts", "order_flow.tasks.remind_departments"],
+    "daily": ["order_flow.tasks.clear_attempts", "order_flow.tasks.alert_open_points"],
 }
 
 doctype_js = {

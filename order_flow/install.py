@@ -11,6 +11,7 @@ from frappe.permissions import reset_perms, setup_custom_perms
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.domain.states import Role
 from order_flow.flow.change_kinds import install_change_kinds
+from order_flow.flow.shipped_templates import install_review_templates
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
 MODULE = "Order Flow"
@@ -91,6 +92,7 @@ def after_migrate() -> None:
     ensure_flow_profiles()
     install_change_kinds()
     _give_channels_a_profile()
+    install_review_templates()
 
 
 def before_uninstall() -> None:

@@ -72,6 +72,16 @@ def order_version_query(user: str | None = None) -> str:
     return _child_query("Order Version", user)
 
 
+def checklist_query(user: str | None = None) -> str:
+    """SQL condition for lists of review checklists."""
+    return _child_query("Review Checklist", user)
+
+
+def point_query(user: str | None = None) -> str:
+    """SQL condition for lists of open points."""
+    return _child_query("Open Point", user)
+
+
 def event_query(user: str | None = None) -> str:
     """SQL condition for lists of order events."""
     return _child_query("Order Event", user)

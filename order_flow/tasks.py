@@ -7,6 +7,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
+from order_flow.flow.open_points import alert_late_points
+from order_flow.flow.review_reminders import remind_late_departments
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
@@ -77,3 +79,13 @@ def start_reconciliation(account_type: str, account: str) -> None:
 def clear_attempts() -> None:
     """Daily: forget attempts older than the settings keep them."""
     clear_old()
+
+
+def alert_open_points() -> None:
+    """Daily: a task for every label or packing point that is not settled in time (R-077)."""
+    alert_late_points()
+
+
+def remind_departments() -> None:
+    """Every hour: a task for every department that has not answered a review in time (R-089)."""
+    remind_late_departments()

@@ -35,6 +35,20 @@ def gate(
 
 
 _TO_PLANNING = (gate(GateCode.ORDER_UNCONFIRMED, planning=Effect.STOP),)
+_REVIEWED_BEFORE_PLANNING = (
+    gate(GateCode.REVIEW_OUTSTANDING, planning=Effect.STOP),
+    gate(GateCode.REVIEW_REFUSED, confirm=Effect.STOP, planning=Effect.STOP),
+    gate(GateCode.MEETING_NOT_HELD, confirm=Effect.STOP, planning=Effect.STOP),
+    gate(GateCode.OPEN_POINTS_LATE, planning=Effect.WARN, ship=Effect.STOP),
+)
+"""The order is confirmed with the customer first, then the departments clear it (ADD 6.3, PMC 4.3)."""
+_REVIEWED_BEFORE_CONFIRMATION = (
+    gate(GateCode.REVIEW_OUTSTANDING, confirm=Effect.STOP, planning=Effect.STOP),
+    gate(GateCode.REVIEW_REFUSED, confirm=Effect.STOP, planning=Effect.STOP),
+    gate(GateCode.MEETING_NOT_HELD, confirm=Effect.STOP, planning=Effect.STOP),
+    gate(GateCode.OPEN_POINTS_LATE, planning=Effect.WARN, ship=Effect.STOP),
+)
+"""Nothing is promised before the departments agree (OMM, apparel 1.1)."""
 
 PROFILES: Final[dict[str, dict[str, Any]]] = {
     WEB_SHOP: {
@@ -44,22 +58,22 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",
         "number_pattern": "ADD",
         "planning_release": 1,
-        "gates": _TO_PLANNING,
+        "gates": _TO_PLANNING + _REVIEWED_BEFORE_PLANNING,
     },
     "OMM Manufacturing": {
         "description": "订单管理办法: regular and non-regular orders reviewed by the departments.",
         "planning_release": 1,
-        "gates": _TO_PLANNING,
+        "gates": _TO_PLANNING + _REVIEWED_BEFORE_CONFIRMATION,
     },
     "Apparel": {
         "description": "服装订单评审: no date is promised for a non-regular style before its review.",
         "planning_release": 1,
-        "gates": _TO_PLANNING,
+        "gates": _TO_PLANNING + _REVIEWED_BEFORE_CONFIRMATION,
     },
     "PMC": {
         "description": "PMC 订单评审程序: five departments, verbal orders acknowledged in writing.",
         "planning_release": 1,
-        "gates": _TO_PLANNING,
+        "gates": _TO_PLANNING + _REVIEWED_BEFORE_PLANNING,
     },
 }
 """Fields of each profile, and rows of its tables."""

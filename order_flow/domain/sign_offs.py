@@ -17,6 +17,7 @@ class Department(StrEnum):
 
     SALES = "Sales"
     SALES_MANAGEMENT = "Sales Management"
+    GENERAL_MANAGEMENT = "General Management"
     TECHNOLOGY = "Technology"
     PLANNING = "Planning"
     MATERIAL_CONTROL = "Material Control"
@@ -32,8 +33,9 @@ class Department(StrEnum):
 ROLES_OF_DEPARTMENT: Mapping[Department, tuple[Role, ...]] = {
     Department.SALES: (Role.SALES, Role.ORDER_DESK, Role.SALES_MANAGER),
     Department.SALES_MANAGEMENT: (Role.SALES_MANAGER,),
+    Department.GENERAL_MANAGEMENT: (Role.GENERAL_MANAGER,),
     Department.TECHNOLOGY: (Role.TECHNOLOGY,),
-    Department.PLANNING: (Role.PLANNING,),
+    Department.PLANNING: (Role.PLANNING, Role.PLANNING_DIRECTOR),
     Department.MATERIAL_CONTROL: (Role.PLANNING,),
     Department.PURCHASING: (Role.PURCHASING,),
     Department.PRODUCTION: (Role.PRODUCTION,),

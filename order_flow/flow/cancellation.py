@@ -17,6 +17,7 @@ from order_flow.domain.gates.lifecycle import cancel_request_gates
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ENTRY_STATES,
     SHIPPED_STATES,
     OrderState,
     OrderStep,
@@ -45,12 +46,15 @@ class CancelReason(StrEnum):
     ENTRY_ERROR = "Entry Error"
     CANCELLED_IN_WDT = "Cancelled in WDT"
     DELETED = "Deleted by Owner"
+    DECLINED = "Declined by Management"
 
 
-ASKABLE_REASONS = tuple(
-    reason for reason in CancelReason if reason not in (CancelReason.CANCELLED_IN_WDT, CancelReason.DELETED)
-)
+_WRITTEN_BY_SYSTEM = (CancelReason.CANCELLED_IN_WDT, CancelReason.DELETED, CancelReason.DECLINED)
+ASKABLE_REASONS = tuple(reason for reason in CancelReason if reason not in _WRITTEN_BY_SYSTEM)
 """What a person may choose; the others are written by the system."""
+
+DECLINER_ROLES = (Role.GENERAL_MANAGER,)
+"""Who decides that the company does not take an order: the general manager or the deputy (K-27)."""
 
 
 def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> OrderState:
@@ -84,8 +88,48 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
         )
     if transition_for(OrderStep.CANCEL, state, family) is None:
         refuse_step(name, OrderStep.CANCEL, state, family)
+    return _call_off(order, reason, remark)
+
+
+def decline_order(name: str, reason: str) -> OrderState:
+    """Decline an order that the company cannot take; adjusting with the customer came first (R-093, K-27).
+
+    Args:
+        name: the order.
+        reason: in the words of the manager; mandatory.
+
+    Returns:
+        The order's state now, as for ``request_cancellation``.
+
+    Raises:
+        StepRefused: no reason, or the order is confirmed already.
+        frappe.PermissionError: only the general manager or the deputy declines.
+    """
+    if {role.value for role in DECLINER_ROLES}.isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("Declining an order is the decision of: {0}. Adjust it with the customer or ask them.").format(
+                ", ".join(_(role.value) for role in DECLINER_ROLES)
+            ),
+            frappe.PermissionError,
+        )
+    order = locked_order(name)
+    if OrderState(order.workflow_state) not in ENTRY_STATES:
+        frappe.throw(
+            _("Order {0} is {1}; only an order that is not confirmed can be declined.").format(
+                name, _(order.workflow_state)
+            ),
+            StepRefused,
+            title=_("Not Possible Now"),
+        )
+    if not reason.strip():
+        frappe.throw(_("Say why the company declines the order."), StepRefused)
+    return _call_off(order, CancelReason.DECLINED, reason.strip())
+
+
+def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
+    state = OrderState(order.workflow_state)
     if gates := cancel_request_gates(gate_facts(order, Origin.SITE)):
-        refuse_gates(name, OrderStep.CANCEL, gates)
+        refuse_gates(order.name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value
     order.cancel_remark = remark
     order.cancel_requested = 1

@@ -20,6 +20,7 @@ from order_flow.domain.money import (
     order_amounts,
     to_decimal,
 )
+from order_flow.domain.reviews import NOT_REVIEWED
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.guards import differs
@@ -224,10 +225,20 @@ def _content_fields(meta: Any) -> Iterable[Any]:
 
 def content_changed(order: Any) -> bool:
     """Whether anything a person enters differs from what is stored."""
+    return _differs_from_stored(order, left_out=frozenset())
+
+
+def material_change(order: Any) -> bool:
+    """Whether something differs that the departments judged in a review (R-092)."""
+    return _differs_from_stored(order, left_out=NOT_REVIEWED)
+
+
+def _differs_from_stored(order: Any, *, left_out: frozenset[str]) -> bool:
     before = order.get_doc_before_save()
     if before is None:
         return True
-    if any(differs(order, before, df) for df in _content_fields(order.meta)):
+    fields = [df for df in _content_fields(order.meta) if df.fieldname not in left_out]
+    if any(differs(order, before, df) for df in fields):
         return True
     if [line.name for line in order.items] != [line.name for line in before.items]:
         return True

@@ -19,8 +19,9 @@ from order_flow.domain.states import (
     OrderStep,
     PaymentFamily,
 )
+from order_flow.flow.review_facts import review_facts
 
-LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {}
+LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {FactGroup.REVIEW: review_facts}
 """Reads one group of an order under a Flow Profile, in one statement at most, from indexed columns only."""
 
 

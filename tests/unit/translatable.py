@@ -14,6 +14,8 @@ from typing import Any, Final
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.line_progress import ProgressKind
+from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
+from order_flow.domain.shipped_reviews import SHIPPED
 from order_flow.domain.sign_offs import Answer, Department, Outcome
 from order_flow.domain.states import OrderState, OrderStep, Role
 
@@ -25,6 +27,23 @@ _HEADER: Final = re.compile(r"<[^>]*>")
 _SENTENCE: Final = re.compile(r"[A-Z'{].*\s.*[.!?]")
 _FOR_DEVELOPERS: Final = {"ValueError", "TypeError", "AssertionError"}
 _LABELS: Final = ("label", "title", "format", "description")
+
+_WORDS: Final = (
+    OrderState,
+    OrderStep,
+    Role,
+    Department,
+    Answer,
+    Outcome,
+    ChangeStep,
+    ProgressKind,
+    ReviewEvent,
+    ReviewStatus,
+    MeetingKind,
+    PointKind,
+    DueUnit,
+)
+"""Enums whose values people read."""
 
 Places = dict[str, set[str]]
 """Where each text stands, by text."""
@@ -141,9 +160,10 @@ def sentences(source: str) -> Iterator[str]:
 
 def domain_texts() -> Iterator[str]:
     """What the domain says in its own words, translated at the edge."""
-    for words in (OrderState, OrderStep, Role, Department, Answer, Outcome, ChangeStep, ProgressKind):
+    for words in _WORDS:
         yield from (word.value for word in words)
     yield from (kind.name for kind in SHIPPED_KINDS)
+    yield from (shipped.template.name for shipped in SHIPPED)
 
 
 def read_table(language: str) -> list[list[str]]:

@@ -25,6 +25,10 @@ class GateCode(StrEnum):
     WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
     CANCEL_WINDOW_CLOSED = "cancel_window_closed"
     ORDER_UNCONFIRMED = "order_unconfirmed"
+    REVIEW_OUTSTANDING = "review_outstanding"
+    REVIEW_REFUSED = "review_refused"
+    MEETING_NOT_HELD = "meeting_not_held"
+    OPEN_POINTS_LATE = "open_points_late"
 
     @property
     def label(self) -> str:

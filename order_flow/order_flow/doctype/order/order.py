@@ -23,7 +23,9 @@ from order_flow.flow.entry import (
 )
 from order_flow.flow.guards import guard_system_fields
 from order_flow.flow.masters import forget_masters, unknown_links
+from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.reviews import follow_order
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.flow.values import check_values
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
@@ -67,6 +69,7 @@ class Order(LinesSavedTogether, Document):
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
             check_lines(self)
             compute_amounts(self)
+            check_promised_date(self)
         if not self.is_new():
             check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
 
@@ -128,10 +131,12 @@ class Order(LinesSavedTogether, Document):
             if self.docstatus == 0 and not self.flags.system_fields_open and content_changed(self):
                 record_event(self, EDIT_EVENT, self.workflow_state, self.workflow_state)
                 announce.edited(self, self.get_doc_before_save())
+                follow_order(self, None)
             return
         record_event(self, transition.step.value, transition.source.value, transition.target.value)
         step_happened(self, transition.step)
         refresh_inbox(self)
+        follow_order(self, transition)
         if transition.step is not OrderStep.CANCEL:
             announce.reached(self, transition.target)
 

@@ -1,0 +1,114 @@
+"""Who may promise a date, and when: not before the review, and not past it (R-085, K-28)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.reviews import ReviewEvent, ReviewStatus
+from order_flow.domain.states import ENTRY_STATES, OrderState, Role
+from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.open_points import production_moved
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.review_templates import matching
+from order_flow.flow.steps import locked_order, record_event, save_internally
+
+PROMISER_ROLES = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.PLANNING)
+SCHEDULER_ROLES = (Role.PLANNING, Role.PRODUCTION)
+
+
+def check_promised_date(order: Any) -> None:
+    """Refuse a promised date that comes before the review that a template asks for (R-085).
+
+    Costs a statement only where a date was entered and a template asks for the customer's history.
+
+    Args:
+        order: the Order document in the middle of its save.
+
+    Raises:
+        StepRefused: naming the templates.
+    """
+    before = order.get_doc_before_save()
+    stored = before.promised_date if before else None
+    if not order.promised_date or order.flags.system_fields_open:
+        return
+    if stored and getdate(stored) == getdate(order.promised_date):
+        return
+    if locking := promise_locks(order):
+        frappe.throw(
+            _(
+                "Nobody promises a date before the review ({0}) is closed. Leave the promised date empty; "
+                "it is set when the departments agree."
+            ).format(", ".join(_(name) for name in locking)),
+            StepRefused,
+            title=_("Not Possible Now"),
+        )
+
+
+def promise_locks(order: Any) -> tuple[str, ...]:
+    """The templates that keep an order's promised date locked; empty once its review is agreed."""
+    if order.review_status == ReviewStatus.AGREED.value:
+        return ()
+    return tuple(template.name for template in matching(order) if template.locks_promised_date)
+
+
+def promise_date(name: str, day: date) -> None:
+    """Promise a date before the order is confirmed, also while it is under review (R-085).
+
+    Args:
+        name: the order.
+        day: the date.
+
+    Raises:
+        StepRefused: a review is still to be closed, or the order is confirmed: then a change notice is due.
+        frappe.PermissionError: the user's roles may not promise dates.
+    """
+    _check_roles(PROMISER_ROLES)
+    order = locked_order(name)
+    if OrderState(order.workflow_state) not in ENTRY_STATES:
+        frappe.throw(
+            _("Order {0} is {1}; its promised date changes only through a change notice.").format(
+                name, _(order.workflow_state)
+            ),
+            StepRefused,
+        )
+    order.promised_date = day
+    check_promised_date(order)
+    save_internally(order)
+    record_event(order, ReviewEvent.PROMISED.value, order.workflow_state, order.workflow_state, str(day))
+    happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
+
+
+def set_production_start(name: str, day: date) -> None:
+    """Write down when production starts; open points must be settled days before (R-077).
+
+    Args:
+        name: the order.
+        day: planned first day of production.
+
+    Raises:
+        frappe.PermissionError: only planning and production set it.
+    """
+    _check_roles(SCHEDULER_ROLES)
+    order = locked_order(name)
+    order.production_start = day
+    save_internally(order)
+    production_moved(name, day)
+    record_event(
+        order, ReviewEvent.PRODUCTION_START.value, order.workflow_state, order.workflow_state, str(day)
+    )
+
+
+def _check_roles(roles: tuple[Role, ...]) -> None:
+    if {role.value for role in roles}.isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("This date is set by: {0}. Ask one of them.").format(
+                ", ".join(_(role.value) for role in roles)
+            ),
+            frappe.PermissionError,
+        )

@@ -1,0 +1,31 @@
+"""Open Point: what is settled after the release to planning, e.g. the label (R-069, R-077)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.flow.open_points import check_point, next_point_name
+from order_flow.flow.refusals import StepRefused
+
+
+class OpenPoint(Document):
+    """One point of one order."""
+
+    def autoname(self) -> None:
+        """The order's number and a running number."""
+        self.name = next_point_name(self.order_id)
+
+    def validate(self) -> None:
+        """Dates in time, and settled by its button only."""
+        check_point(self)
+
+    def on_trash(self) -> None:
+        """Points are kept (R-382)."""
+        frappe.throw(_("Open points are kept. Settle the point instead of deleting it."), StepRefused)
+
+
+def on_doctype_update() -> None:
+    """What is late."""
+    frappe.db.add_index("Open Point", ["status", "settle_by"], index_name="status_settle_by")

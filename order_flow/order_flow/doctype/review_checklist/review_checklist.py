@@ -1,0 +1,63 @@
+"""Review Checklist 合同/订单评审检查清单: what departments were asked and said (R-076, R-092)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.domain.reviews import ReviewStatus
+from order_flow.domain.sign_offs import Standing
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.reviews import close_review, judge
+
+
+class ReviewChecklist(Document):
+    """One round of one order's review; changed by answers, meetings and its order only."""
+
+    def autoname(self) -> None:
+        """The order's number and the round, so that two reviews of one round cannot exist."""
+        self.name = f"{self.order_id}-R{self.round}"
+
+    def validate(self) -> None:
+        """Only the app's own methods write here; the standing follows from what they wrote."""
+        if not self.flags.answers_open:
+            frappe.throw(
+                _("A review checklist is filled with its buttons only: answers, meetings, open points."),
+                StepRefused,
+            )
+        judge(self)
+
+    def on_update(self) -> None:
+        """The order hears of the end of its review."""
+        before = self.get_doc_before_save()
+        was_open = before is None or ReviewStatus(before.status) is ReviewStatus.OPEN
+        if was_open and ReviewStatus(self.status) in (ReviewStatus.AGREED, ReviewStatus.REFUSED):
+            close_review(self)
+
+    def answers_closed(self) -> str:
+        """Why no department answers any more; empty while they do."""
+        if ReviewStatus(self.status) is ReviewStatus.OPEN:
+            return ""
+        return str(
+            _("Review {0} is {1}; answers are taken while it is open only.").format(self.name, _(self.status))
+        )
+
+    def barred_people(self) -> frozenset[str]:
+        """Who must not answer, because it is their own order and the template forbids it."""
+        if not self.forbids_own_order:
+            return frozenset()
+        people = frappe.db.get_value("Order", self.order_id, ["owner", "sales_rep"]) or ()
+        return frozenset(person for person in people if person)
+
+    def answers_changed(self, standing: Standing) -> None:
+        """Nothing more: the standing was derived in the save, and the order told after it."""
+
+    def on_trash(self) -> None:
+        """Reviews are kept (R-382)."""
+        frappe.throw(_("Reviews are kept for the retention time and cannot be deleted."), StepRefused)
+
+
+def on_doctype_update() -> None:
+    """What is open, and the order's rounds."""
+    frappe.db.add_index("Review Checklist", ["status", "opened_at"], index_name="status_opened")

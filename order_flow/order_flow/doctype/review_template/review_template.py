@@ -1,0 +1,48 @@
+"""Review Template: which orders are reviewed, who is asked what, and by when (K-13)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt
+
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.review_templates import forget_templates
+
+
+class ReviewTemplate(Document):
+    """Data of a company; the engine is ``domain/reviews``."""
+
+    def validate(self) -> None:
+        """A template that could never apply or asks nobody is a mistake."""
+        if flt(self.amount_up_to) and flt(self.amount_up_to) <= flt(self.amount_above):
+            frappe.throw(
+                _("No order is above {0} and up to {1}. Correct the amounts.").format(
+                    self.amount_above, self.amount_up_to
+                ),
+                StepRefused,
+            )
+        if not (self.questions or self.briefing_required or self.meeting_required):
+            frappe.throw(_("The template asks nobody. Add a question or a meeting."), StepRefused)
+        if self.study_days and not self.meeting_required:
+            frappe.throw(_("Study days need a review meeting. Set both or none."), StepRefused)
+        asked = [(row.department, (row.question or "").strip()) for row in self.questions]
+        twice = {department for department, question in asked if asked.count((department, question)) > 1}
+        if twice:
+            frappe.throw(
+                _("{0} is asked the same question twice. Remove one of them.").format(
+                    ", ".join(_(department) for department in sorted(twice))
+                ),
+                StepRefused,
+            )
+
+    def on_update(self) -> None:
+        """The next order is judged by the new rules."""
+        forget_templates()
+
+    def on_trash(self) -> None:
+        """Reviews name their templates, and a shipped one would come back with the next update."""
+        frappe.throw(
+            _("Templates are kept. Take the tick from 'Enabled' instead of deleting it."), StepRefused
+        )

@@ -1,0 +1,95 @@
+"""What the tests of reviews need: channels of each procedure, people of departments, answered checklists."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import frappe
+
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
+from order_flow.domain.states import OrderStep, Role
+from order_flow.flow import review_templates
+from order_flow.flow.reviews import locked_checklist, start_review
+from order_flow.flow.sign_offs import answer
+from order_flow.flow.steps import locked_order, take_step
+from tests.site.builders import acting_as, new_order, user_of
+
+
+def channel_of(profile: str) -> str:
+    """A sales channel without outside accounts that follows a company procedure."""
+    name = f"Test {profile}"
+    if not frappe.db.exists("Sales Channel", name):
+        frappe.get_doc({"doctype": "Sales Channel", "channel_name": name, "flow_profile": profile}).insert()
+    return name
+
+
+def reviewed_order(profile: str, **values: Any) -> Any:
+    """A new order of a procedure; the templates are read anew, an earlier test may have changed them."""
+    review_templates.forget_templates()
+    return new_order(channel=channel_of(profile), **values)
+
+
+def sent_to_review(profile: str, **values: Any) -> tuple[Any, Any]:
+    """An order under review and its checklist."""
+    order = reviewed_order(profile, **values)
+    take_step(locked_order(order.name), OrderStep.SEND_TO_REVIEW)
+    order.reload()
+    return order, frappe.get_doc("Review Checklist", order.review_checklist)
+
+
+def under_review_at_planning(profile: str, **values: Any) -> tuple[Any, Any]:
+    """An order whose review was started by hand."""
+    order = reviewed_order(profile, **values)
+    with acting_as(user_of(Role.ORDER_DESK)):
+        checklist = start_review(order.name)
+    return frappe.get_doc("Order", order.name), frappe.get_doc("Review Checklist", checklist.name)
+
+
+def speaking_for(department: Department) -> AbstractContextManager[None]:
+    """Act as somebody who answers for a department."""
+    return acting_as(user_of(ROLES_OF_DEPARTMENT[department][0]))
+
+
+def answer_for(
+    checklist: str, department: Department, what: Answer = Answer.YES, remark: str = "", **more: Any
+) -> Any:
+    """Answer all questions of a department, or one, as its own person."""
+    with speaking_for(department):
+        document = locked_checklist(checklist)
+        answer(document, department, what, remark, **more)
+    return frappe.get_doc("Review Checklist", checklist)
+
+
+def departments(checklist: Any) -> list[Department]:
+    """Whom a checklist asks, each once, in the order of its rows."""
+    return list(dict.fromkeys(Department(row.department) for row in checklist.answers))
+
+
+def agree(checklist: Any) -> Any:
+    """Every department says Yes."""
+    for department in departments(checklist):
+        answer_for(checklist.name, department)
+    return frappe.get_doc("Review Checklist", checklist.name)
+
+
+def minutes_file(owner: Role) -> str:
+    """An uploaded file of somebody."""
+    with acting_as(user_of(owner)):
+        file = frappe.get_doc(
+            {
+                "doctype": "File",
+                "file_name": "minutes.txt",
+                "content": "minutes of the meeting",
+                "is_private": 1,
+            }
+        ).insert(ignore_permissions=True)
+    return str(file.file_url)
+
+
+def events_of(order: str) -> list[tuple[str, str]]:
+    """Steps of an order's timeline with their remarks, oldest first."""
+    rows = frappe.get_all(
+        "Order Event", filters={"order_id": order}, fields=["step", "remark"], order_by="creation, name"
+    )
+    return [(row.step, row.remark or "") for row in rows]
