@@ -96,8 +96,12 @@ def remove_workflows() -> None:
         _remove_unused("Workflow Action Master", plan.actions, "Workflow Transition", "action")
 
 
+_FRAMEWORKS_OWN = frozenset({"Pending", "Approved", "Rejected", "Approve", "Reject", "Review"})
+"""States and actions that come with every site."""
+
+
 def _remove_unused(doctype: str, names: Iterable[str], row: str, field: str) -> None:
-    used = set(frappe.get_all(row, pluck=field))
+    used = set(frappe.get_all(row, pluck=field)) | _FRAMEWORKS_OWN
     for name in names:
         if name not in used and frappe.db.exists(doctype, name):
             frappe.delete_doc(doctype, name, force=True)

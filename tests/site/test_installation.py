@@ -78,8 +78,11 @@ def fresh(host: HostState, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     services.start(["mariadb", "redis-cache", "redis-test-queue"])
     log = StepLog(tmp_path_factory.mktemp("fresh") / "site.log")
     make_fresh_site(host, log, SITE, DATABASE)
+    site = FreshSite(host)
+    # An earlier site of this name may have left its installed apps in the cache.
+    assert site.run("clear-cache").returncode == 0
     try:
-        yield FreshSite(host)
+        yield site
     finally:
         drop_site(host, SITE, DATABASE)
 
