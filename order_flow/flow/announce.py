@@ -98,9 +98,10 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
 
 
 def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: str) -> None:
-    possibly_told = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
-    if possibly_told or order.wdt_pushed_status:
-        edition = order.wdt_edition or 0
+    edition = order.wdt_edition or 0
+    sent = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
+    told = [message["status"] for message in sent if message["edition"] == edition]
+    if told or order.wdt_pushed_status:
         enqueue(
             AccountType.WDT,
             order.wdt_account,
@@ -111,7 +112,7 @@ def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: st
             {
                 "edition": edition,
                 "facts": facts_to_json(order_facts(before)),
-                "pushed": before.wdt_pushed_status or int(RawTradeStatus.UNPAID),
+                "pushed": max([before.wdt_pushed_status or 0, *told]),
             },
         )
         values = {

@@ -111,7 +111,7 @@ def enqueue_many(messages: Sequence[Message]) -> list[int]:
     return sorted(new)
 
 
-def supersede(document_type: str, document: str, actions: Collection[str]) -> bool:
+def supersede(document_type: str, document: str, actions: Collection[str]) -> tuple[Mapping[str, Any], ...]:
     """Withdraw a document's messages that were never sent, because something newer replaces them.
 
     Args:
@@ -120,13 +120,14 @@ def supersede(document_type: str, document: str, actions: Collection[str]) -> bo
         actions: the actions whose messages are withdrawn.
 
     Returns:
-        Whether a message of these actions was possibly sent, so that the far side may need a correction.
+        The payloads of the messages of these actions that were possibly sent, oldest first: what the far
+        side may know and may need a correction of.
     """
     if not actions:
-        return False
+        return ()
     # A locking read: a worker's claim that was stored after our snapshot must be seen.
     rows = frappe.db.sql(
-        """SELECT name, state, first_attempt_at FROM `tabSync Outbox`
+        """SELECT name, state, first_attempt_at, payload FROM `tabSync Outbox`
         WHERE document_type = %(document_type)s AND document = %(document)s AND action IN %(actions)s
         FOR UPDATE""",
         {"document_type": document_type, "document": document, "actions": tuple(actions)},
@@ -146,7 +147,8 @@ def supersede(document_type: str, document: str, actions: Collection[str]) -> bo
                 "utc_offset": utc_offset(),
             },
         )
-    return any(row.first_attempt_at is not None for row in rows)
+    sent = sorted((row for row in rows if row.first_attempt_at is not None), key=lambda row: int(row.name))
+    return tuple(json.loads(row.payload or "{}") for row in sent)
 
 
 def hasten(document_type: str, document: str, actions: Collection[str]) -> None:

@@ -88,11 +88,10 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
         return answers
 
     def apply(self, row: OutboxRow, done: Done) -> None:
-        """Remember the status WDT took last."""
+        """Remember the status WDT took last, unless a new edition was started while this one was sent."""
         if isinstance(done.facts, RawTradeStatus):
-            frappe.db.set_value(
-                "Order", row.document, "wdt_pushed_status", int(done.facts), update_modified=False
-            )
+            edition = {"name": row.document, "wdt_edition": row.payload["edition"]}
+            frappe.db.set_value("Order", edition, "wdt_pushed_status", int(done.facts), update_modified=False)
 
     def done_by_hand(self, row: OutboxRow) -> None:
         """A person entered it in WDT: what follows must not tell it again."""

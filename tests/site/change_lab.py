@@ -95,7 +95,11 @@ def take(notice: Any, wanted: ChangeStep, role: Role = Role.ORDER_DESK, remark: 
 
 def approved(order: Any, kind: str, *changes: dict[str, Any], **values: Any) -> Any:
     """A notice with every answer, ready to be applied."""
-    notice = answer_all(sent(order, kind, *changes, **values))
+    notice = sent(order, kind, *changes, **values)
+    if ChangeState(notice.change_state) is ChangeState.APPLIED:
+        # Nobody had to answer (K-07).
+        return notice
+    answer_all(notice)
     if frappe.get_cached_value("Change Kind", kind, "customer_answer"):
         customer_agrees(notice)
     return take(notice, ChangeStep.APPROVE)
@@ -103,9 +107,7 @@ def approved(order: Any, kind: str, *changes: dict[str, Any], **values: Any) -> 
 
 def applied(order: Any, kind: str, *changes: dict[str, Any], **values: Any) -> Any:
     """A notice that took effect."""
-    notice = approved(order, kind, *changes, **values)
-    assert ChangeState(notice.change_state) is ChangeState.APPROVED
-    return take(notice, ChangeStep.APPLY)
+    return take(approved(order, kind, *changes, **values), ChangeStep.APPLY)
 
 
 def departments_of(kind: str, involvement: Involvement) -> set[str]:

@@ -146,7 +146,6 @@ WAYS: tuple[Way, ...] = (
     client_delete_line,
     save_line_alone,
     import_update,
-    job_save,
     forged_flags,
 )
 COLLECTING: tuple[Way, ...] = (bulk_edit, desk_row_update)
@@ -168,6 +167,18 @@ def test_a_confirmed_order_is_closed_to_bulk_edits(order: Any, way: Way) -> None
     try:
         before = content(order)
         way(order)
+        assert content(order) == before
+    finally:
+        remove_orders([order.name])
+
+
+def test_a_confirmed_order_is_closed_to_jobs(order: Any) -> None:
+    """A job that fails rolls back what is not committed, hence the committed order."""
+    frappe.db.commit()
+    try:
+        before = content(order)
+        with pytest.raises(frappe.ValidationError):
+            job_save(order)
         assert content(order) == before
     finally:
         remove_orders([order.name])

@@ -10,6 +10,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate
 
+from dev.bench.statements import recorded_statements
 from order_flow.change_api import (
     approve_company_loss,
     compare,
@@ -48,6 +49,8 @@ from tests.site.change_lab import (
     written,
 )
 
+APPLY_STATEMENTS = 80
+"""Orders, notice, version, event, and a task for each department that is told."""
 FIRST, LATER = PaymentFamily.PAY_FIRST, PaymentFamily.PAY_LATER
 ANSWERS, INFORMED = Involvement.ANSWERS, Involvement.INFORMED
 
@@ -511,3 +514,19 @@ def test_an_unconfirmed_order_is_edited_in_place(site: Any) -> None:
         if change[0] == "quantity"
     }
     assert len(changes) == 1
+
+
+def test_applying_takes_the_same_statements_for_any_number_of_lines(site: Any) -> None:
+    """Design 8: an order has hundreds of lines; only what changes is written."""
+    counts = []
+    for count in (5, 5, 40):
+        lines = [
+            {"product": PRODUCTS[number % 5], "quantity": 3, "unit_price": 2.5} for number in range(count)
+        ]
+        order = confirmed(items=lines)
+        notice = approved(order, QUANTITY, line_change(order, "quantity", 7, line=1))
+        with acting_as(user_of(Role.ORDER_DESK)), recorded_statements() as statements:
+            step(notice.name, "Apply")
+        counts.append(len(statements))
+    assert counts[1] == counts[2], counts
+    assert counts[1] <= APPLY_STATEMENTS, "\n".join(statements)

@@ -1,4 +1,4 @@
-"""Saves an order's lines in one statement where only the order's own state moved on."""
+"""Saves an order's lines with few statements: what did not change is written together (design 8)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import frappe
 
 ITEMS = "items"
 _WRITTEN_BY_A_SAVE = frozenset(
-    {"docstatus", "modified", "modified_by", "parent", "parenttype", "parentfield"}
+    {"docstatus", "idx", "modified", "modified_by", "parent", "parenttype", "parentfield"}
 )
 
 
 class LinesSavedTogether:
     """Mixed into Order before Document.
 
-    The framework writes every child row at every save. A step leaves the lines as they are, and an order
-    may have hundreds of them, so their common columns are written at once (design 8).
+    The framework writes every child row at every save. A step leaves the lines as they are, a change notice
+    touches a few of them, and an order may have hundreds, so the common columns of the others are written at
+    once.
     """
 
     flags: Any
@@ -24,22 +25,44 @@ class LinesSavedTogether:
     items: list[Any]
 
     def update_child_table(self, fieldname: str, df: Any = None) -> None:
-        """Write one child table as the framework does, or all unchanged lines in one statement."""
+        """Write one child table as the framework does, or the order's lines as far as they changed."""
         before = self.get_doc_before_save()  # type: ignore[attr-defined]
-        if fieldname != ITEMS or before is None or not self._lines_unchanged(before):
+        if fieldname != ITEMS or before is None or not self.items:
             super().update_child_table(fieldname, df)  # type: ignore[misc]
             return
+        stored = {line.name: line for line in before.items}
+        self._delete_missing(stored)
+        touched = [line for line in self.items if self._differs(line, stored.get(line.name))]
+        if len(touched) < len(self.items):
+            self._touch_all()
+        for line in touched:
+            if line.flags.inserted_with_others:
+                line.flags.inserted_with_others = False
+            else:
+                line.db_update()
+        self._renumber(stored)
+
+    def _touch_all(self) -> None:
         frappe.db.sql(
             "update `tabOrder Item` set docstatus = %s, modified = %s, modified_by = %s where parent = %s",
             (int(self.docstatus), self.modified, self.modified_by, self.name),  # type: ignore[attr-defined]
         )
 
-    def _lines_unchanged(self, before: Any) -> bool:
-        if not self.items or len(self.items) != len(before.items):
-            return False
-        columns = [column for column in self.items[0].get_valid_columns() if column not in _WRITTEN_BY_A_SAVE]
-        return all(
-            line.get(column) == old.get(column)
-            for line, old in zip(self.items, before.items, strict=True)
-            for column in columns
-        )
+    def _delete_missing(self, stored: dict[str, Any]) -> None:
+        gone = stored.keys() - {line.name for line in self.items}
+        if gone:
+            frappe.db.delete("Order Item", {"name": ("in", sorted(gone))})
+
+    def _renumber(self, stored: dict[str, Any]) -> None:
+        """A line that goes moves all that follow it."""
+        if any(line.name in stored and line.idx != stored[line.name].idx for line in self.items):
+            frappe.db.sql(
+                "update `tabOrder Item` set idx = find_in_set(name, %s) where parent = %s",
+                (",".join(line.name for line in self.items), self.name),
+            )
+
+    def _differs(self, line: Any, old: Any) -> bool:
+        if old is None or line.is_new():
+            return True
+        columns = [column for column in line.get_valid_columns() if column not in _WRITTEN_BY_A_SAVE]
+        return any(line.get(column) != old.get(column) for column in columns)
