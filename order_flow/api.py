@@ -7,10 +7,8 @@ number, other content) and a message in the caller's language; nothing is stored
 
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import frappe
 from frappe import _
@@ -31,6 +29,7 @@ from order_flow.flow.shipments import new_shipment, open_quantities
 from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
 from order_flow.flow.values import number_of, time_of
 from order_flow.flow.why import why as _why
+from order_flow.overtaken import again_if_overtaken
 
 
 def _readable_order(order: str) -> Any:
@@ -52,31 +51,6 @@ def _may_create(doctype: str) -> None:
             _("Your roles may not enter this: {0}. Ask the order desk.").format(_(doctype)),
             frappe.PermissionError,
         )
-
-
-Method = TypeVar("Method", bound=Callable[..., Any])
-MOST_TRIES = 3
-
-
-def _again_if_overtaken(act: Method) -> Method:
-    """Start a request over where another one got in its way at this very moment (R-046, R-386).
-
-    A transaction reads what there was when it began, so a record that another request has just created can be
-    seen in a new one only; and of two transactions that wait for each other the database gives one up.
-    Nothing of the first try is stored, and nothing outside was called.
-    """
-
-    @wraps(act)
-    def repeated(*args: Any, **kwargs: Any) -> Any:
-        for _try in range(1, MOST_TRIES):
-            try:
-                return act(*args, **kwargs)
-            except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
-                frappe.db.rollback()
-                frappe.clear_messages()
-        return act(*args, **kwargs)
-
-    return cast(Method, repeated)
 
 
 def _rows(value: object, field: str) -> list[dict[str, Any]]:
@@ -133,7 +107,7 @@ def _standing_of(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
     """Place an order from another system; the same call twice gives the same order (R-016, R-046).
 
@@ -167,7 +141,7 @@ def _step(order: str, step: OrderStep, done: frozenset[OrderState]) -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def confirm(order: str) -> dict[str, Any]:
     """Confirm an order (R-017). Confirming a confirmed order changes nothing.
 
@@ -182,7 +156,7 @@ def confirm(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def record_payment(
     order: str,
     amount: float | str,
@@ -215,7 +189,7 @@ def record_payment(
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def confirm_payment(payment: str) -> dict[str, Any]:
     """Confirm recorded money; finance only. Confirming it again changes nothing.
 
@@ -232,7 +206,7 @@ def confirm_payment(payment: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def reject_payment(payment: str) -> dict[str, Any]:
     """Reject recorded money that never arrived; finance only.
 
@@ -249,7 +223,7 @@ def reject_payment(payment: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def ship(
     order: str,
     carrier: str = "",
@@ -285,7 +259,7 @@ def ship(
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def confirm_receipt(order: str) -> dict[str, Any]:
     """Confirm that the customer has the goods (R-021, R-022). Repeating it changes nothing.
 
@@ -302,7 +276,7 @@ def confirm_receipt(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str, Any]:
     """Call an order off, or ask WDT first where it may still ship (R-023, R-147).
 
@@ -327,7 +301,7 @@ def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def delete_order(order: str) -> dict[str, Any]:
     """Take back one's own untouched order; it stays stored (R-149).
 
@@ -343,7 +317,7 @@ def delete_order(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def hold(order: str, reason: str) -> dict[str, Any]:
     """Stop every forward step of an order.
 
@@ -360,7 +334,7 @@ def hold(order: str, reason: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@_again_if_overtaken
+@again_if_overtaken
 def release_hold(order: str) -> dict[str, Any]:
     """Let a held order go on.
 

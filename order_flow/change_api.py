@@ -31,6 +31,7 @@ from order_flow.flow.order_versions import content_of, side_by_side
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
 from order_flow.flow.values import number_of, time_of
+from order_flow.overtaken import again_if_overtaken
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -87,6 +88,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def propose(
     order: str,
     kind: str,
@@ -138,6 +140,7 @@ _DONE = {
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     """Take a step; a repeated call after success is a quiet no-op.
 
@@ -158,6 +161,7 @@ def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def answer(
     notice: str, department: str, answer: str, remark: str = "", attachment: str = ""
 ) -> dict[str, Any]:
@@ -185,6 +189,7 @@ def answer(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def customer_answer(
     notice: str, answer: str, answered_on: str = "", paper: str = "", remark: str = ""
 ) -> dict[str, Any]:
@@ -209,6 +214,7 @@ def customer_answer(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def loss(
     notice: str, borne_by: str, amount: float | str = 0, remark: str = "", agreement: str = ""
 ) -> dict[str, Any]:
@@ -236,6 +242,7 @@ def loss(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def approve_company_loss(notice: str) -> dict[str, Any]:
     """The sales manager lets the company bear the loss (R-128).
 
@@ -251,6 +258,7 @@ def approve_company_loss(notice: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
     """Record whether a supplementary contract is needed and signed (R-136, R-138).
 
@@ -268,6 +276,7 @@ def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
     """Decide whether a technical change is reviewed like a non-regular order (R-138).
 
@@ -284,6 +293,7 @@ def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, Any]:
     """Record for how many pieces of each line something is done (R-126, R-127).
 

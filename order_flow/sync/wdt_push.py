@@ -90,8 +90,10 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Remember the status WDT took last, unless a new edition was started while this one was sent."""
         if isinstance(done.facts, RawTradeStatus):
-            edition = {"name": row.document, "wdt_edition": row.payload["edition"]}
-            frappe.db.set_value("Order", edition, "wdt_pushed_status", int(done.facts), update_modified=False)
+            frappe.db.sql(
+                "update `tabOrder` set wdt_pushed_status = %s where name = %s and wdt_edition = %s",
+                (int(done.facts), row.document, row.payload["edition"]),
+            )
 
     def done_by_hand(self, row: OutboxRow) -> None:
         """A person entered it in WDT: what follows must not tell it again."""

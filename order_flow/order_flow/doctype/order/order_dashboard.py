@@ -20,7 +20,7 @@ def get_data() -> dict[str, Any]:
         "dynamic_links": {"document": ["Order", "document_type"]},
         "transactions": [
             {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
-            {"label": "History", "items": ["Order Event"]},
+            {"label": "History", "items": ["Change Notice", "Order Version", "Order Event"]},
             {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},
         ],
     }

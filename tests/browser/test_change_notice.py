@@ -1,0 +1,60 @@
+"""A change notice at the desk, in Chinese: written with its dialog, old beside new, sent (R-129)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dev.browser import Desk, logged_in
+from dev.state import HostState
+from tests.browser.order_site import CLERK, PASSWORD, OrderSite
+from tests.browser.test_order_desk import button, english_leftovers, open_order
+
+
+@pytest.fixture(scope="module")
+def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
+    """The test site with a clerk and what an order needs."""
+    site = OrderSite(site_url, host.admin_password)
+    site.prepare()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+    """The order clerk's desk."""
+    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
+        yield desk
+
+
+def test_a_clerk_writes_a_notice_and_sends_it(clerk: Desk, order_site: OrderSite) -> None:
+    """From the order's button to the departments: nothing typed by hand but the new value."""
+    order = order_site.new_order()
+    order_site.call("confirm", order=order)
+    open_order(clerk, order)
+    page = clerk.page
+    button(page, "更改订单").click()
+    page.wait_for_url("**/change-notice/new-**")
+    form = page.locator(".page-body:visible .form-page")
+    form.locator("[data-fieldname='kind'] input").fill("Quantity")
+    page.locator(".awesomplete li:visible", has_text="数量").first.click()
+    form.locator("textarea[data-fieldname='reason']").fill("客户要求加量")
+    button(page, "添加更改").click()
+    dialog = page.locator(".modal.show .modal-content")
+    dialog.wait_for()
+    dialog.locator(".frappe-control:visible input[type='text']").last.fill("5")
+    clerk.picture("change-dialog")
+    assert english_leftovers(dialog) == []
+    dialog.locator(".btn-modal-primary").click()
+    page.locator(".page-head:visible .primary-action").click()
+    expect(page.locator(".change-side-by-side:visible")).to_contain_text("5")
+    clerk.picture("change-notice-draft")
+    assert english_leftovers(form) == []
+    page.click(".page-head:visible .actions-btn-group button")
+    page.click(".page-head:visible .actions-btn-group .dropdown-menu a:has-text('送各部门评审')")
+    expect(page.locator(".page-head:visible .indicator-pill")).to_have_text("评审中")
+    expect(page.locator(".form-message:visible, .form-dashboard:visible").first).to_contain_text("尚未答复")
+    clerk.picture("change-notice-sent")
+    assert clerk.errors == []
