@@ -260,7 +260,7 @@ def my_departments() -> list[str]:
     return review_desk.my_departments()
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def waiting_for_me(filters: str | None = None) -> dict[str, Any]:
     """How many reviews wait for the current user's departments, for the number card.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import frappe
 
+from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
@@ -16,12 +17,18 @@ from order_flow.domain.states import (
     ENTRY_STATES,
     FINAL_STATES,
     ROLES_OF_STEP,
+    SHIPPED_STATES,
     OrderState,
     OrderStep,
     PaymentFamily,
+    Role,
     transition_for,
 )
+from order_flow.flow.cancellation import DECLINER_ROLES
 from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
+from order_flow.flow.review_templates import matching
+from order_flow.flow.reviews import may_open_review
 
 
 class DeskAction(StrEnum):
@@ -33,6 +40,10 @@ class DeskAction(StrEnum):
     CONFIRM_RECEIPT = "confirm_receipt"
     CHANGE = "change"
     RECORD_PROGRESS = "record_progress"
+    START_REVIEW = "start_review"
+    PROMISE_DATE = "promise_date"
+    SET_PRODUCTION_START = "set_production_start"
+    DECLINE = "decline"
     REQUEST_CANCELLATION = "request_cancellation"
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
@@ -51,6 +62,9 @@ class _Asker:
     @property
     def state(self) -> OrderState:
         return OrderState(self.order.workflow_state)
+
+    def is_one_of(self, roles: Iterable[Role]) -> bool:
+        return any(role.value in self.roles for role in roles)
 
     def may_take(self, step: OrderStep) -> bool:
         family = PaymentFamily(self.order.payment_family)
@@ -77,6 +91,32 @@ def _change(asker: _Asker) -> bool:
 def _record_progress(asker: _Asker) -> bool:
     worked_on = asker.state not in ENTRY_STATES and asker.state not in FINAL_STATES
     return worked_on and bool(kinds_recorded_by(asker.roles))
+
+
+def _start_review(asker: _Asker) -> bool:
+    """An unconfirmed order is sent to review by its step; later somebody starts the review (R-076)."""
+    return (
+        asker.is_one_of(ORGANISERS)
+        and asker.state is not OrderState.UNCONFIRMED
+        and may_open_review(asker.order)
+        and bool(matching(asker.order))
+    )
+
+
+def _promise_date(asker: _Asker) -> bool:
+    """While an order is unconfirmed the date is simply typed; under review it takes a button (R-085)."""
+    under_review = asker.state is OrderState.UNDER_REVIEW
+    return under_review and asker.is_one_of(PROMISER_ROLES) and not promise_locks(asker.order)
+
+
+def _set_production_start(asker: _Asker) -> bool:
+    worked_on = asker.state not in ENTRY_STATES | FINAL_STATES | SHIPPED_STATES
+    return worked_on and asker.is_one_of(SCHEDULER_ROLES)
+
+
+def _decline(asker: _Asker) -> bool:
+    undecided = asker.state in ENTRY_STATES and not asker.order.cancel_requested
+    return undecided and asker.is_one_of(DECLINER_ROLES)
 
 
 def _request_cancellation(asker: _Asker) -> bool:
@@ -110,6 +150,10 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.CONFIRM_RECEIPT: lambda asker: asker.may_take(OrderStep.CONFIRM_RECEIPT),
     DeskAction.CHANGE: _change,
     DeskAction.RECORD_PROGRESS: _record_progress,
+    DeskAction.START_REVIEW: _start_review,
+    DeskAction.PROMISE_DATE: _promise_date,
+    DeskAction.SET_PRODUCTION_START: _set_production_start,
+    DeskAction.DECLINE: _decline,
     DeskAction.REQUEST_CANCELLATION: _request_cancellation,
     DeskAction.HOLD: _hold,
     DeskAction.RELEASE_HOLD: _release_hold,

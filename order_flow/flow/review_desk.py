@@ -50,6 +50,25 @@ def my_departments() -> list[str]:
     return [department.value for department in departments_of(frappe.get_roles())]
 
 
+def review_standing(order: Any) -> dict[str, Any] | None:
+    """Where an order's latest review stands, for the order's form.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        ``checklist``, ``status``, ``waiting_for`` (departments and meetings); None where it had no review.
+    """
+    if not order.review_checklist:
+        return None
+    waiting = frappe.db.get_value(CHECKLIST, order.review_checklist, "waiting_for") or ""
+    return {
+        "checklist": order.review_checklist,
+        "status": order.review_status,
+        "waiting_for": [word for word in waiting.split(", ") if word],
+    }
+
+
 def checklist_form(checklist: Any) -> dict[str, Any]:
     """What the checklist's form shows beside the document itself.
 

@@ -2,6 +2,7 @@
 // Which buttons appear is decided by order_flow.desk.order_form; whether they work, by the server.
 
 const API = "order_flow.api.";
+const REVIEW = "order_flow.review_api.";
 
 frappe.ui.form.on("Order", {
 	setup(frm) {
@@ -105,8 +106,19 @@ function draw_standing(frm, message) {
 	frm.order_form = message;
 	const text = frappe.utils.escape_html(frappe.utils.html2text(message.why.sentence));
 	const color = message.why.reasons.length ? "yellow" : "blue";
-	frm.dashboard.set_headline(`<span class="order-why">${text}</span>`, color);
+	frm.dashboard.set_headline(`<span class="order-why">${text}</span>${review_line(message.review)}`, color);
 	add_buttons(frm, message.actions);
+}
+
+function review_line(review) {
+	if (!review) {
+		return "";
+	}
+	const waiting = review.waiting_for.length
+		? __("Waiting For") + ": " + review.waiting_for.map((word) => __(word)).join(", ")
+		: "";
+	const link = frappe.utils.get_form_link("Review Checklist", review.checklist, true);
+	return `<div class="order-review">${link} ${__(review.status)} ${frappe.utils.escape_html(waiting)}</div>`;
 }
 
 const BUTTONS = {
@@ -116,6 +128,10 @@ const BUTTONS = {
 	confirm_receipt: [__("Confirm Receipt"), (frm) => confirm_receipt(frm)],
 	change: [__("Change Order"), (frm) => write_change_notice(frm)],
 	record_progress: [__("Record Progress"), (frm) => progress_dialog(frm)],
+	start_review: [__("Start Review"), (frm) => call_method(frm, REVIEW + "start_review", {}, __("The departments are asked."))],
+	promise_date: [__("Promise Date"), (frm) => day_dialog(frm, __("Promise Date"), "promise_date", __("Promised Date"))],
+	set_production_start: [__("Production Start"), (frm) => day_dialog(frm, __("Production Start"), "set_production_start", __("Production Start"))],
+	decline: [__("Decline Order"), (frm) => decline_dialog(frm)],
 	request_cancellation: [__("Request Cancellation"), (frm) => cancellation_dialog(frm)],
 	hold: [__("Hold"), (frm) => hold_dialog(frm)],
 	release_hold: [__("Release Hold"), (frm) => call_step(frm, "release_hold", {}, __("The hold was released."))],
@@ -210,6 +226,32 @@ async function payment_dialog(frm, kind) {
 			},
 		],
 		run: (values) => call_step(frm, "record_payment", { reference: "", ...values }, __("The money is recorded.")),
+	});
+}
+
+function day_dialog(frm, title, method, label) {
+	step_dialog({
+		title,
+		label: title,
+		fields: [{ fieldname: "day", fieldtype: "Date", label, reqd: 1 }],
+		run: (values) => call_method(frm, REVIEW + method, values, __("The date is recorded.")),
+	});
+}
+
+function decline_dialog(frm) {
+	step_dialog({
+		title: __("Decline Order"),
+		label: __("Decline Order"),
+		fields: [
+			{
+				fieldname: "reason",
+				fieldtype: "Small Text",
+				label: __("Reason"),
+				description: __("Why the company does not take the order; adjusting it with the customer comes first."),
+				reqd: 1,
+			},
+		],
+		run: (values) => call_method(frm, REVIEW + "decline_order", values, __("The order is declined.")),
 	});
 }
 

@@ -19,6 +19,7 @@ def get_data() -> dict[str, Any]:
         },
         "dynamic_links": {"document": ["Order", "document_type"]},
         "transactions": [
+            {"label": "Review", "items": ["Review Checklist", "Open Point"]},
             {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
             {"label": "History", "items": ["Change Notice", "Order Version", "Order Event"]},
             {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},

@@ -59,5 +59,6 @@ class ReviewChecklist(Document):
 
 
 def on_doctype_update() -> None:
-    """What is open, and the order's rounds."""
+    """What is open, and what was opened in a time."""
     frappe.db.add_index("Review Checklist", ["status", "opened_at"], index_name="status_opened")
+    frappe.db.add_index("Review Checklist", ["opened_at"], index_name="opened")
