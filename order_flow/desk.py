@@ -10,6 +10,8 @@ from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.flow.actions import actions_for
 from order_flow.flow.cancellation import ASKABLE_REASONS
+from order_flow.flow.clock_events import profile_name
+from order_flow.flow.clock_view import form_clocks
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
 from order_flow.flow.why import why
@@ -26,7 +28,8 @@ def order_form(order: str) -> dict[str, Any]:
         ``why`` (as ``api.why``), ``actions`` (names of the buttons), ``open_lines`` (what is still to be
         shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``cancel_reasons``,
         ``progress_kinds`` (which quantities of its lines the caller records), ``review`` (the latest
-        checklist, its status and whom it waits for; nothing where there is none).
+        checklist, its status and whom it waits for; nothing where there is none), ``clocks`` (as
+        ``flow.clock_view.form_clocks``).
 
     Raises:
         frappe.PermissionError: the caller may not read the order.
@@ -53,4 +56,5 @@ def order_form(order: str) -> dict[str, Any]:
         "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
         "review": review_standing(document),
         "progress_kinds": [kind.value for kind in kinds_recorded_by(frappe.get_roles())],
+        "clocks": form_clocks(document.name, profile_name(document)),
     }

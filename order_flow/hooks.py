@@ -16,6 +16,7 @@ permission_query_conditions = {
     "Order": "order_flow.permissions.order_query",
     "Order Payment": "order_flow.permissions.payment_query",
     "Order Event": "order_flow.permissions.event_query",
+    "Order Clock": "order_flow.permissions.clock_query",
     "Shipment": "order_flow.permissions.shipment_query",
     "Change Notice": "order_flow.permissions.change_notice_query",
     "Order Version": "order_flow.permissions.order_version_query",
@@ -36,6 +37,7 @@ has_permission = {
     "Order": "order_flow.permissions.order_permission",
     "Order Payment": "order_flow.permissions.of_order_permission",
     "Order Event": "order_flow.permissions.of_order_permission",
+    "Order Clock": "order_flow.permissions.of_order_permission",
     "Shipment": "order_flow.permissions.of_order_permission",
     "Change Notice": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
@@ -51,13 +53,19 @@ scheduler_events = {
         "* * * * *": [
             "order_flow.tasks.sweep_outbox",
             "order_flow.tasks.read_warehouses",
+            "order_flow.tasks.sweep_clocks",
         ],
     },
     "hourly": ["order_flow.tasks.reconcile_accounts", "order_flow.tasks.remind_departments"],
-    "daily": ["order_flow.tasks.clear_attempts", "order_flow.tasks.alert_open_points"],
+    "daily": [
+        "order_flow.tasks.clear_attempts",
+        "order_flow.tasks.alert_open_points",
+        "order_flow.tasks.start_month_clocks",
+    ],
 }
 
 doctype_js = {
+    "Order": "public/js/order_clocks.js",
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",

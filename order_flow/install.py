@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.permissions import reset_perms, setup_custom_perms
 
+from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.domain.states import Role
 from order_flow.flow.change_kinds import install_change_kinds
@@ -93,6 +94,7 @@ def after_migrate() -> None:
     install_change_kinds()
     _give_channels_a_profile()
     install_review_templates()
+    ensure_clock_rules()
 
 
 def before_uninstall() -> None:

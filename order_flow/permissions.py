@@ -87,6 +87,11 @@ def event_query(user: str | None = None) -> str:
     return _child_query("Order Event", user)
 
 
+def clock_query(user: str | None = None) -> str:
+    """SQL condition for lists of clocks."""
+    return _child_query("Order Clock", user)
+
+
 def of_order_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool | None:
     """The rule for one document that hangs on an order."""
     user = user or frappe.session.user

@@ -7,11 +7,14 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
+from order_flow.flow.clock_months import month_ended
+from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.review_reminders import remind_late_departments
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
+from order_flow.outbox.transaction import in_transaction
 
 READ_JOB = "order_flow.sync.wdt_read.run"
 RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
@@ -89,3 +92,13 @@ def alert_open_points() -> None:
 def remind_departments() -> None:
     """Every hour: a task for every department that has not answered a review in time (R-089)."""
     remind_late_departments()
+
+
+def sweep_clocks() -> None:
+    """Every minute: tell whose clocks are due or late, all clocks at once (R-253)."""
+    in_transaction(sweep)
+
+
+def start_month_clocks() -> None:
+    """Daily: the clocks of the month and the quarter that have ended (R-251, R-252)."""
+    month_ended(now_datetime())

@@ -1,4 +1,4 @@
-"""The words of the clocks: what happens to an order, why a clock rests, and how it ends.
+"""The words of the clocks: what happens to an order, what a rule says, why a clock rests, how it ends.
 
 Source: time limits of 订单管理办法 and of the other documents (requirements 2.6, R-224..R-253, K-09). Which
 limit runs between which two events is data (Clock Rule); the events themselves are named once, here.
@@ -6,6 +6,8 @@ limit runs between which two events is data (Clock Rule); the events themselves 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from order_flow.domain.states import OrderStep
@@ -47,7 +49,6 @@ class ClockEvent(StrEnum):
 
     INTERNAL_ORDER_ISSUED = "Internal Order Issued"
     RELEASED_TO_PLANNING = "Released to Planning"
-    INSTRUCTION_RECEIVED = "Production Instruction Received"
     TASKS_BROKEN_DOWN = "Tasks Broken Down"
     PLAN_RECEIVED = "Production Plan Received"
     PLAN_OBJECTIONS_CLOSED = "Objections to the Plan Closed"
@@ -106,3 +107,139 @@ EVENT_OF_STEP: dict[OrderStep, ClockEvent] = {
     OrderStep.CANCEL: ClockEvent.ORDER_CANCELLED,
 }
 """Steps of the lifecycle that clocks listen to; the others change nothing that has a limit."""
+
+
+class Unit(StrEnum):
+    """What a limit is measured in; working units run in working time only."""
+
+    MINUTES = "Minutes"
+    HOURS = "Hours"
+    CALENDAR_DAYS = "Calendar Days"
+    MONTHS = "Months"
+    WORKING_MINUTES = "Working Minutes"
+    WORKING_HOURS = "Working Hours"
+    WORKING_DAYS = "Working Days"
+
+
+WORKING_UNITS = frozenset({Unit.WORKING_MINUTES, Unit.WORKING_HOURS, Unit.WORKING_DAYS})
+DAY_UNITS = frozenset({Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, Unit.MONTHS})
+
+
+class Basis(StrEnum):
+    """From where a limit is counted."""
+
+    AFTER_START = "After the Start"
+    BEFORE_DATE = "Before a Date"
+    AFTER_DATE = "After a Date"
+
+
+class ClockKind(StrEnum):
+    """What the end of the time means."""
+
+    DEADLINE = "Deadline"
+    """Somebody must have done it; later is late."""
+    PERIOD = "Period"
+    """A right or a duty ends by itself, e.g. the time for claims; nobody is late."""
+
+
+class ClockState(StrEnum):
+    """How a clock stands."""
+
+    RUNNING = "Running"
+    PAUSED = "Paused"
+    MET = "Met"
+    MISSED = "Missed"
+    VOID = "Void"
+
+
+OPEN_STATES = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+
+
+class Restart(StrEnum):
+    """What a second start does."""
+
+    ONCE = "Once"
+    AFTER_STOP = "After Each Stop"
+    LATEST = "From the Latest Start"
+
+
+class Purpose(StrEnum):
+    """Which of two clocks of one stretch a clock is: the shorter alarms, the longer escalates (K-09)."""
+
+    ALARM = "Alarm"
+    ESCALATION = "Escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder on which people hear of a clock (R-253)."""
+
+    number: int
+    role: str
+    percent: float = 100.0
+    """Share of the limit that has passed."""
+    minutes_late: int = 0
+    """On top of the share, in the limit's own kind of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rule is for orders whose field holds one of these values, or none of the excluded ones."""
+
+    fieldname: str
+    values: frozenset[str] = frozenset()
+    """Empty: every value but the excluded ones."""
+    excluded: frozenset[str] = frozenset()
+
+    def holds(self, value: object) -> bool:
+        """Whether an order with this value of the field is meant; no value counts as an empty text."""
+        text = str(value or "")
+        return text not in self.excluded and (not self.values or text in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """One limit of a company's procedure, as its Clock Rule holds it."""
+
+    code: str
+    start: ClockEvent
+    stops: frozenset[ClockEvent]
+    amount: float
+    unit: Unit
+    owner: str
+    """Role that must act."""
+    title: str = ""
+    kind: ClockKind = ClockKind.DEADLINE
+    basis: Basis = Basis.AFTER_START
+    anchor_field: str = ""
+    """Field of the order, or of the paper the event names, that holds the date."""
+    opens_amount: float = 0.0
+    """Before a date: the clock shows as 'not yet' until so long before it; 0 runs at once."""
+    early_is_missed: bool = False
+    """Done before the window opens is as wrong as done too late (R-249)."""
+    to_end_of_day: bool = False
+    """Days are counted as in contracts: the first is not counted, the last counts to its end."""
+    moved_by: ClockEvent | None = None
+    restart: Restart = Restart.ONCE
+    stop_may_come_first: bool = False
+    pauses: frozenset[PauseReason] = frozenset()
+    ladder: tuple[Rung, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    calendar: str = ""
+
+    def listens_to(self, event: ClockEvent) -> bool:
+        """Whether an event starts, moves or stops clocks of this rule; a cancelled order voids deadlines."""
+        return (
+            event in (self.start, self.moved_by)
+            or event in self.stops
+            or (event is ClockEvent.ORDER_CANCELLED and self.kind is ClockKind.DEADLINE)
+        )
+
+    def applies_to(self, facts: Mapping[str, object]) -> bool:
+        """Whether a rule is for an order with these field values."""
+        return all(row.holds(facts.get(row.fieldname)) for row in self.conditions)
+
+    @property
+    def stretch(self) -> tuple[ClockEvent, frozenset[ClockEvent]]:
+        """What is measured, for finding clocks of the same stretch (K-09)."""
+        return self.start, self.stops

@@ -9,6 +9,8 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.clock_deeds import SHIP_DATE_SETTERS
+from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import to_decimal
@@ -25,6 +27,7 @@ from order_flow.domain.states import (
     transition_for,
 )
 from order_flow.flow.cancellation import DECLINER_ROLES
+from order_flow.flow.clock_events import listens, profile_name
 from order_flow.flow.holds import HOLDER_ROLES
 from order_flow.flow.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
 from order_flow.flow.review_templates import matching
@@ -45,6 +48,7 @@ class DeskAction(StrEnum):
     SET_PRODUCTION_START = "set_production_start"
     DECLINE = "decline"
     REQUEST_CANCELLATION = "request_cancellation"
+    SET_SHIP_DATE = "set_ship_date"
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
     DELETE = "delete"
@@ -128,6 +132,13 @@ def _hold(asker: _Asker) -> bool:
     return holder and not asker.order.on_hold and asker.state not in FINAL_STATES
 
 
+def _set_ship_date(asker: _Asker) -> bool:
+    """Offered where a limit waits for the date; elsewhere the button would only be in the way."""
+    planner = not {role.value for role in SHIP_DATE_SETTERS}.isdisjoint(asker.roles)
+    is_open = asker.state not in FINAL_STATES | SHIPPED_STATES
+    return planner and is_open and listens(ClockEvent.SHIP_DATE_SET, profile_name(asker.order))
+
+
 def _release_hold(asker: _Asker) -> bool:
     return bool(asker.order.on_hold) and not HOLDER_ROLES.isdisjoint(asker.roles)
 
@@ -155,6 +166,7 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.SET_PRODUCTION_START: _set_production_start,
     DeskAction.DECLINE: _decline,
     DeskAction.REQUEST_CANCELLATION: _request_cancellation,
+    DeskAction.SET_SHIP_DATE: _set_ship_date,
     DeskAction.HOLD: _hold,
     DeskAction.RELEASE_HOLD: _release_hold,
     DeskAction.DELETE: _delete,

@@ -59,12 +59,8 @@ def apply_changes(notice: Any, order: Any) -> None:
     _tell_warehouse(notice, order)
     _tell_finance(notice, order)
     if notice.old_promised_date != notice.new_promised_date:
-        happened(
-            ClockEvent.PROMISED_DATE_SET,
-            order.name,
-            profile=profile_name(order),
-            reference=(notice.doctype, notice.name),
-        )
+        # The date is the order's: its clocks move, the notice has none of this kind.
+        happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
     catch_up(order)
 
 

@@ -6,15 +6,29 @@ active rule of the order's profile listens to the event.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
-from order_flow.domain.clocks import EVENT_OF_STEP, ClockEvent, PauseReason
+from order_flow.domain.clock_plan import NO_REFERENCE, Clock, Reference, plan
+from order_flow.domain.clock_times import Schedule, elapsed, moved_on, schedule
+from order_flow.domain.clocks import (
+    EVENT_OF_STEP,
+    Basis,
+    ClockEvent,
+    ClockRule,
+    ClockState,
+    PauseReason,
+    Purpose,
+)
 from order_flow.domain.states import OrderStep
-
-DEFAULT_PROFILE = "Web Shop"
+from order_flow.flow import clock_store
+from order_flow.flow.clock_rules import calendar_named, rules_of
+from order_flow.flow.clock_store import Place, Resumed, Stored
+from order_flow.flow.profiles import profile_of
 
 
 def happened(
@@ -35,6 +49,66 @@ def happened(
             where an order may have several; each has clocks of its own.
         at: when, in the site's time; now where it is left out.
     """
+    listening = [rule for rule in rules_of(profile) if rule.listens_to(event)]
+    if not listening:
+        return
+    moment = at or now_datetime()
+    paper = reference or NO_REFERENCE
+    # Nothing can run on an order that is being created.
+    is_new = event is ClockEvent.ORDER_RECEIVED
+    stored = [] if is_new else clock_store.clocks_of(order, [rule.code for rule in listening])
+    facts = _facts(event, order, listening, paper)
+
+    def times(rule: ClockRule, purpose: Purpose) -> Schedule | None:
+        if not rule.applies_to(facts):
+            return None
+        anchor = facts.get(rule.anchor_field) if rule.basis is not Basis.AFTER_START else None
+        return schedule(rule, calendar_named(rule.calendar), moment, anchor, purpose)
+
+    result = plan(
+        event,
+        listening,
+        [row.clock for row in stored],
+        reference=paper,
+        at=moment,
+        scheduler=times,
+        calendar_of=lambda rule: calendar_named(rule.calendar),
+    )
+    clock_store.stop(result.stops, stored, moment)
+    place = Place(order, paper, profile)
+    clock_store.answer_before(result.answered_before, place, moment)
+    clock_store.start(result.starts, place, moment)
+
+
+def _facts(event: ClockEvent, order: str, rules: Sequence[ClockRule], reference: Reference) -> dict[str, Any]:
+    """What the rules that may start a clock ask of the order and of the paper, one statement each."""
+    starting = [rule for rule in rules if event in (rule.start, rule.moved_by)]
+    anchors = {rule.anchor_field for rule in starting if rule.basis is not Basis.AFTER_START}
+    wanted = anchors | {row.fieldname for rule in starting for row in rule.conditions}
+    facts = _values("Order", order, wanted)
+    if reference != NO_REFERENCE:
+        facts.update(_values(*reference, anchors))
+    return facts
+
+
+def _values(doctype: str, name: str, wanted: set[str]) -> dict[str, Any]:
+    fields = [field for field in sorted(wanted) if frappe.get_meta(doctype).has_field(field)]
+    if not fields:
+        return {}
+    row = frappe.db.get_value(doctype, name, fields, as_dict=True) or {}
+    return {field: _without_seconds_of_midnight(value) for field, value in row.items() if value is not None}
+
+
+def _without_seconds_of_midnight(value: Any) -> Any:
+    """A moment at midnight is meant as a day."""
+    if isinstance(value, datetime) and value == datetime.combine(value.date(), datetime.min.time()):
+        return value.date()
+    return value
+
+
+def listens(event: ClockEvent, profile: str) -> bool:
+    """Whether any active limit of a profile waits for an event."""
+    return any(rule.listens_to(event) for rule in rules_of(profile))
 
 
 def paused(
@@ -46,6 +120,10 @@ def paused(
     at: datetime | None = None,
 ) -> None:
     """Let the clocks rest whose rules accept the reason; see ``happened`` for the arguments."""
+    rules = _resting_rules(reason, profile)
+    if rules:
+        stored = _of_paper(clock_store.clocks_of(order, list(rules)), reference)
+        clock_store.pause([row for row in stored if row.clock.is_open], reason, at or now_datetime())
 
 
 def resumed(
@@ -57,6 +135,38 @@ def resumed(
     at: datetime | None = None,
 ) -> None:
     """Let the clocks go on that rested for this reason only; see ``happened`` for the arguments."""
+    rules = _resting_rules(reason, profile)
+    if not rules:
+        return
+    moment = at or now_datetime()
+    stored = _of_paper(clock_store.clocks_of(order, list(rules)), reference)
+    resting = [row for row in stored if row.clock.state is ClockState.PAUSED and reason.value in row.reasons]
+    clock_store.resume([_resumed(rules[row.clock.rule], row, reason, moment) for row in resting], moment)
+
+
+def _resting_rules(reason: PauseReason, profile: str) -> dict[str, ClockRule]:
+    return {rule.code: rule for rule in rules_of(profile) if reason in rule.pauses}
+
+
+def _of_paper(stored: Sequence[Stored], reference: Reference | None) -> list[Stored]:
+    paper = reference or NO_REFERENCE
+    return [row for row in stored if paper in (NO_REFERENCE, row.clock.reference)]
+
+
+def _resumed(rule: ClockRule, row: Stored, reason: PauseReason, at: datetime) -> Resumed:
+    clock: Clock = row.clock
+    still = row.reasons - {reason.value}
+    if still or clock.paused_at is None:
+        return Resumed(clock.name, still)
+    calendar, since = calendar_named(rule.calendar), clock.paused_at
+    until = max(at, since)
+
+    def later(moment: datetime) -> datetime:
+        return moved_on(calendar, rule.unit, moment, since, until)
+
+    calls = {name: later(moment) for name, moment in row.calls.items()}
+    rested = elapsed(calendar, rule.unit, since, until)
+    return Resumed(clock.name, still, later(clock.due_at), rested, calls)
 
 
 def step_happened(order: Any, step: OrderStep) -> None:
@@ -68,9 +178,10 @@ def step_happened(order: Any, step: OrderStep) -> None:
     """
     if event := EVENT_OF_STEP.get(step):
         happened(event, order.name, profile=profile_name(order))
+    if event is ClockEvent.ORDER_CONFIRMED and order.promised_date:
+        happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
 
 
 def profile_name(order: Any) -> str:
-    """The Flow Profile of an order's channel."""
-    channel = frappe.get_cached_doc("Sales Channel", order.channel)
-    return str(channel.get("flow_profile") or DEFAULT_PROFILE)
+    """The Flow Profile of an order's channel; from the cache, without a statement."""
+    return str(profile_of(order).name)

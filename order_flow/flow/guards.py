@@ -123,3 +123,17 @@ def refuse_alone(row: Any) -> None:
         ),
         StepRefused,
     )
+
+
+def refuse_by_hand(document: Any) -> None:
+    """Refuse to save or remove a record that only the system writes, whatever the user's rights.
+
+    Raises:
+        StepRefused: always.
+    """
+    frappe.throw(
+        _("{0} {1} is written by the system only; nobody changes or deletes it.").format(
+            _(document.doctype), document.name or ""
+        ),
+        StepRefused,
+    )

@@ -18,6 +18,8 @@ from order_flow.domain.states import (
     steps_from,
     transition_for,
 )
+from order_flow.flow.clock_events import profile_name
+from order_flow.flow.clock_view import clock_lines, late_sentences
 from order_flow.flow.judging import judge_planning, judge_step
 from order_flow.flow.planning import waits_for_planning
 from order_flow.flow.refusals import gate_sentence
@@ -58,7 +60,7 @@ def next_step(state: OrderState, family: PaymentFamily) -> OrderStep | None:
 
 
 def why(order: Any) -> Why:
-    """Say what an order waits for: its gates, the people of the next step, and the outside systems.
+    """Say what an order waits for: its gates, its late clocks, the next step's people, the outside systems.
 
     Args:
         order: the Order document.
@@ -67,7 +69,7 @@ def why(order: Any) -> Why:
         The reasons and their sentence.
     """
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    reasons = [*_gate_reasons(order, state, family), *_outside_reasons(order)]
+    reasons = [*_gate_reasons(order, state, family), *_late_reasons(order), *_outside_reasons(order)]
     step = next_step(state, family)
     if state in FINAL_STATES and not reasons:
         sentence = _("Order {0} is {1}; there is nothing left to do.").format(order.name, _(state.value))
@@ -98,6 +100,12 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
         Reason(gate.code.value, gate_sentence(gate), tuple(role.value for role in gate.freed_by))
         for gate in gates.values()
     ]
+
+
+def _late_reasons(order: Any) -> list[Reason]:
+    """Running clocks that are late, with the role that must act (R-253)."""
+    lines = clock_lines(order.name, profile_name(order))
+    return [Reason(f"late_{rule}", text, (owner,)) for rule, text, owner in late_sentences(lines)]
 
 
 def _outside_reasons(order: Any) -> list[Reason]:

@@ -21,6 +21,7 @@ TRACES: dict[str, str] = {
     "Version": "docname",
     "Comment": "reference_name",
     "Workflow Action": "reference_name",
+    "Order Clock": "order_id",
 }
 """Every table in which an order leaves rows, with the column that names it."""
 
@@ -32,8 +33,9 @@ _CHILDREN = {
     "Department Answer": "Change Notice",
     "Sync Attempt": "Sync Outbox",
     "Workflow Action Permitted Role": "Workflow Action",
+    "Clock Call": "Order Clock",
 }
-_PARENT_COLUMN = {"Sync Attempt": "outbox_row"}
+_PARENT_COLUMN = {"Sync Attempt": "outbox_row", "Clock Call": "clock"}
 
 
 def stored_rows(order: str) -> dict[str, Rows]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
+from order_flow.domain.clock_times import Standing
 from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import SHIPPED
@@ -21,6 +22,7 @@ from order_flow.domain.states import OrderState, OrderStep, Role
 
 APP: Final = Path(__file__).parents[2] / "order_flow"
 DEFINITIONS: Final = APP / "order_flow"
+CLOCK_RULES: Final = APP / "defaults" / "clock_rules.json"
 _JS_CALL: Final = re.compile(r'__\(\s*"((?:[^"\\]|\\.)*)"')
 _JS_ANY_CALL: Final = re.compile(r"(?<![\w.])__\(\s*(\S)")
 _HEADER: Final = re.compile(r"<[^>]*>")
@@ -42,6 +44,7 @@ _WORDS: Final = (
     MeetingKind,
     PointKind,
     DueUnit,
+    Standing,
 )
 """Enums whose values people read."""
 
@@ -64,6 +67,7 @@ def collect() -> Places:
     for path in sorted((APP / "domain").rglob("*.py")):
         _add(places, path, sentences(path.read_text(encoding="utf-8")))
     _add(places, APP / "domain", domain_texts())
+    _add(places, CLOCK_RULES, (rule["title"] for rule in json.loads(CLOCK_RULES.read_text(encoding="utf-8"))))
     return dict(places)
 
 

@@ -108,6 +108,8 @@ function draw_standing(frm, message) {
 	const color = message.why.reasons.length ? "yellow" : "blue";
 	frm.dashboard.set_headline(`<span class="order-why">${text}</span>${review_line(message.review)}`, color);
 	add_buttons(frm, message.actions);
+	// Drawn by public/js/order_clocks.js, which the framework appends to this file.
+	draw_clocks(frm, message.clocks);
 }
 
 function review_line(review) {
@@ -133,6 +135,7 @@ const BUTTONS = {
 	set_production_start: [__("Production Start"), (frm) => day_dialog(frm, __("Production Start"), "set_production_start", __("Production Start"))],
 	decline: [__("Decline Order"), (frm) => decline_dialog(frm)],
 	request_cancellation: [__("Request Cancellation"), (frm) => cancellation_dialog(frm)],
+	set_ship_date: [__("Set Ship Date"), (frm) => ship_date_dialog(frm)],
 	hold: [__("Hold"), (frm) => hold_dialog(frm)],
 	release_hold: [__("Release Hold"), (frm) => call_step(frm, "release_hold", {}, __("The hold was released."))],
 	delete: [__("Delete Order"), (frm) => delete_order(frm)],

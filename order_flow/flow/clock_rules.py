@@ -1,0 +1,180 @@
+"""The limits that are on for a Flow Profile, as plain rules, from a cache: no statement on an order's way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import frappe
+
+from order_flow.domain.china_days import last_published_year, official_day
+from order_flow.domain.clocks import (
+    Basis,
+    ClockEvent,
+    ClockKind,
+    ClockRule,
+    Condition,
+    PauseReason,
+    Restart,
+    Rung,
+    Unit,
+)
+from order_flow.domain.working_time import Interval, WorkingCalendar, ordinary_day
+
+RULES_KEY = "order_flow:clock_rules"
+CALENDARS_KEY = "order_flow:working_calendars"
+CHINA = "China"
+WORKING_DAY = "Working Day"
+REST_FIELDS = (
+    "rest_monday",
+    "rest_tuesday",
+    "rest_wednesday",
+    "rest_thursday",
+    "rest_friday",
+    "rest_saturday",
+    "rest_sunday",
+)
+_FIELDS = (
+    "name as code",
+    "title",
+    "kind",
+    "start_event",
+    "moved_by",
+    "restart",
+    "stop_may_come_first",
+    "basis",
+    "anchor_field",
+    "amount",
+    "unit",
+    "to_end_of_day",
+    "opens_amount",
+    "early_is_missed",
+    "working_calendar",
+    "owner_role",
+)
+
+
+def rules_of(profile: str) -> tuple[ClockRule, ...]:
+    """The enabled limits of a Flow Profile.
+
+    Args:
+        profile: its name.
+
+    Returns:
+        The rules, by code; none for a profile without limits.
+    """
+    found: tuple[ClockRule, ...] = frappe.cache().hget(RULES_KEY, profile, generator=lambda: _load(profile))
+    return found
+
+
+def rules_named(codes: Iterable[str]) -> dict[str, ClockRule]:
+    """Rules by their codes, enabled or not, for clocks that run already."""
+    return {rule.code: rule for rule in _rules({"name": ("in", list(codes))})}
+
+
+def calendar_named(name: str) -> WorkingCalendar:
+    """A working calendar by its name."""
+    found: WorkingCalendar = frappe.cache().hget(CALENDARS_KEY, name, generator=lambda: _load_calendar(name))
+    return found
+
+
+def forget_rules() -> None:
+    """Read the rules and calendars again, here at once and everywhere after the commit."""
+    _forget()
+    frappe.db.after_commit.add(_forget)
+
+
+def _forget() -> None:
+    frappe.cache().delete_value(RULES_KEY)
+    frappe.cache().delete_value(CALENDARS_KEY)
+
+
+def _load(profile: str) -> tuple[ClockRule, ...]:
+    codes = frappe.get_all("Clock Rule Profile", {"flow_profile": profile}, pluck="parent")
+    return _rules({"name": ("in", codes), "enabled": 1}) if codes else ()
+
+
+def _rules(filters: dict[str, Any]) -> tuple[ClockRule, ...]:
+    rows = frappe.get_all("Clock Rule", filters, _FIELDS, order_by="name", limit_page_length=0)
+    codes = [row.code for row in rows]
+    events = _children("Clock Rule Event", codes, ["event"])
+    rungs = _children("Clock Rule Rung", codes, ["idx", "percent", "minutes_late", "role"])
+    pauses = _children("Clock Rule Pause", codes, ["reason"])
+    conditions = _children("Clock Rule Condition", codes, ["fieldname", "value", "is_not"])
+    return tuple(
+        _rule(row, events[row.code], rungs[row.code], pauses[row.code], conditions[row.code]) for row in rows
+    )
+
+
+def _children(doctype: str, parents: list[str], fields: list[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    if parents:
+        filters = {"parent": ("in", parents), "parenttype": "Clock Rule"}
+        for row in frappe.get_all(
+            doctype, filters, ["parent", *fields], order_by="parent, idx", limit_page_length=0
+        ):
+            found[row.parent].append(row)
+    return found
+
+
+def _rule(
+    row: Any, events: list[Any], rungs: list[Any], pauses: list[Any], conditions: list[Any]
+) -> ClockRule:
+    return ClockRule(
+        code=row.code,
+        title=row.title,
+        kind=ClockKind(row.kind),
+        start=ClockEvent(row.start_event),
+        stops=frozenset(ClockEvent(child.event) for child in events),
+        moved_by=ClockEvent(row.moved_by) if row.moved_by else None,
+        restart=Restart(row.restart),
+        stop_may_come_first=bool(row.stop_may_come_first),
+        basis=Basis(row.basis),
+        anchor_field=row.anchor_field or "",
+        amount=row.amount,
+        unit=Unit(row.unit),
+        to_end_of_day=bool(row.to_end_of_day),
+        opens_amount=row.opens_amount,
+        early_is_missed=bool(row.early_is_missed),
+        owner=row.owner_role,
+        pauses=frozenset(PauseReason(child.reason) for child in pauses),
+        ladder=tuple(Rung(child.idx, child.role, child.percent, child.minutes_late) for child in rungs),
+        conditions=_conditions(conditions),
+        calendar=row.working_calendar,
+    )
+
+
+def _conditions(rows: list[Any]) -> tuple[Condition, ...]:
+    values: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for row in rows:
+        values[row.fieldname][1 if row.is_not else 0].add(row.value or "")
+    return tuple(
+        Condition(name, frozenset(wanted), frozenset(excluded))
+        for name, (wanted, excluded) in sorted(values.items())
+    )
+
+
+def _load_calendar(name: str) -> WorkingCalendar:
+    return calendar_of(frappe.get_doc("Working Calendar", name))
+
+
+def calendar_of(document: Any) -> WorkingCalendar:
+    """A Working Calendar document as the rules know it."""
+    public = document.holiday_source == CHINA
+    intervals = sorted((_time(row.opens), _time(row.closes)) for row in document.intervals)
+    return WorkingCalendar(
+        intervals=tuple(Interval(opens, closes) for opens, closes in intervals),
+        weekly_rest=frozenset(day for day, field in enumerate(REST_FIELDS) if document.get(field)),
+        exceptions={frappe.utils.getdate(row.day): row.kind == WORKING_DAY for row in document.days},
+        official=official_day if public else ordinary_day,
+        known_until=max(last_published_year(), document.entered_until or 0) if public else 0,
+    )
+
+
+def _time(value: Any) -> time:
+    """The framework stores times of the day as a span since midnight, or as text before the first save."""
+    if isinstance(value, timedelta):
+        return (datetime.min + value).time()
+    return frappe.utils.get_time(value)  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""Clock Call: when which role hears of a clock, and when it did; its name takes each rung once (R-253)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from order_flow.flow.guards import refuse_by_hand
+
+
+class ClockCall(Document):
+    """Written with its clock, claimed by the sweep."""
+
+    def validate(self) -> None:
+        """Not by REST, import or script either."""
+        refuse_by_hand(self)
+
+    def on_trash(self) -> None:
+        """What was told stays on record."""
+        refuse_by_hand(self)
+
+
+def on_doctype_update() -> None:
+    """The sweep's range, and the calls of one clock."""
+    frappe.db.add_index("Clock Call", ["told_at", "at"], index_name="told_due")
+    frappe.db.add_index("Clock Call", ["clock"], index_name="clock")
+    frappe.db.add_index("Clock Call", ["batch"], index_name="batch")

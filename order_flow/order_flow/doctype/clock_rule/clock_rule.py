@@ -1,0 +1,76 @@
+"""Clock Rule: one limit of a company's procedure (requirements 2.6, R-224..R-253, K-09)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.domain.clocks import DAY_UNITS, WORKING_UNITS, Basis, ClockKind, Unit
+from order_flow.flow.clock_rules import forget_rules
+from order_flow.flow.clock_store import void_of_rule
+
+
+class ClockRule(Document):
+    """Which limit runs between which events, who must act, who hears of it, for which orders."""
+
+    def validate(self) -> None:
+        """What the engine cannot measure is refused here, not when a clock should start."""
+        if not self.amount and Unit(self.unit) not in DAY_UNITS:
+            frappe.throw(_("A limit of zero {0} can never be met. Enter the limit.").format(_(self.unit)))
+        if ClockKind(self.kind) is ClockKind.DEADLINE and not self.stop_events:
+            frappe.throw(_("A deadline without an event that stops it would be late for ever. Add one."))
+        self._check_date_limit()
+        self._check_ladder()
+        before = self.get_doc_before_save()
+        shipped = before.is_standard if before else 0
+        if bool(self.is_standard) != bool(shipped) and not self.flags.shipped:
+            frappe.throw(_("Only the app itself ships rules. Leave the field 'Shipped' as it is."))
+        meta = frappe.get_meta("Order")
+        for row in self.conditions:
+            if not meta.has_field(row.fieldname) and not self.flags.shipped:
+                frappe.throw(
+                    _("Orders have no field '{0}'. Use the name of a field of the order.").format(
+                        row.fieldname
+                    )
+                )
+
+    def _check_date_limit(self) -> None:
+        if Basis(self.basis) is Basis.AFTER_START:
+            return
+        if self.pauses:
+            frappe.throw(_("A limit that is counted from a date cannot rest. Remove the pause reasons."))
+        hours = Unit(self.unit) in WORKING_UNITS - DAY_UNITS
+        if Basis(self.basis) is Basis.BEFORE_DATE and hours:
+            frappe.throw(
+                _("Before a date a limit is counted in days, months, hours or minutes, not in {0}.").format(
+                    _(self.unit)
+                )
+            )
+
+    def _check_ladder(self) -> None:
+        told = [(row.percent, row.minutes_late) for row in self.ladder]
+        if told != sorted(told):
+            frappe.throw(_("Put the rows of 'Who Hears When' in the order of time: the earliest first."))
+
+    def on_update(self) -> None:
+        """A limit that is switched off takes its running clocks along; they stay on record as void."""
+        forget_rules()
+        before = self.get_doc_before_save()
+        if before is None:
+            return
+        profiles = {row.flow_profile for row in before.profiles} - {row.flow_profile for row in self.profiles}
+        if before.enabled and not self.enabled:
+            void_of_rule(self.name, None)
+        elif profiles:
+            void_of_rule(self.name, sorted(profiles))
+
+    def on_trash(self) -> None:
+        """A shipped rule would come back with the next update."""
+        if self.is_standard:
+            frappe.throw(
+                _("Clock Rule {0} belongs to the app and would come back. Switch it off instead.").format(
+                    self.name
+                )
+            )
+        forget_rules()

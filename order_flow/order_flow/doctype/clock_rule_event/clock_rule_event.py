@@ -1,0 +1,9 @@
+"""Clock Rule Event: one of the events that stop a clock."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class ClockRuleEvent(Document):
+    """Changes with its parent only; holds no rules of its own."""

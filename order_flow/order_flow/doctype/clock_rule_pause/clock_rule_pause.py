@@ -1,0 +1,9 @@
+"""Clock Rule Pause: a reason for which a clock may rest."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class ClockRulePause(Document):
+    """Changes with its parent only; holds no rules of its own."""

@@ -1,0 +1,9 @@
+"""Clock Rule Profile: a procedure in which a limit is on."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class ClockRuleProfile(Document):
+    """Changes with its parent only; holds no rules of its own."""

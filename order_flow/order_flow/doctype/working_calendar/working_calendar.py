@@ -1,0 +1,50 @@
+"""Working Calendar: when people work; the clocks' working time is measured on it (R-224..R-253)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.domain.working_time import NoWorkingTime, next_working_day
+from order_flow.flow.clock_rules import calendar_of, forget_rules
+from order_flow.flow.refusals import refuse_rule
+
+
+class WorkingCalendar(Document):
+    """Hours, days of rest and public holidays of one place."""
+
+    def validate(self) -> None:
+        """Hours lie apart from each other, and somebody works at all."""
+        calendar = calendar_of(self)
+        for interval in calendar.intervals:
+            if interval.opens >= interval.closes:
+                frappe.throw(
+                    _("The hours from {0} to {1} end before they begin. Correct them.").format(
+                        interval.opens, interval.closes
+                    )
+                )
+        for one, other in zip(calendar.intervals, calendar.intervals[1:], strict=False):
+            if other.opens < one.closes:
+                frappe.throw(
+                    _("The hours that begin at {0} and at {1} overlap. Correct them.").format(
+                        one.opens, other.opens
+                    )
+                )
+        try:
+            next_working_day(calendar, frappe.utils.getdate())
+        except NoWorkingTime as error:
+            refuse_rule(error)
+        self.known_until = calendar.known_until
+
+    def onload(self) -> None:
+        """A newer library knows more years than the stored number says."""
+        self.known_until = calendar_of(self).known_until
+
+    def on_update(self) -> None:
+        """Clocks that start from now on are measured anew; running ones keep their stored times."""
+        forget_rules()
+
+    def on_trash(self) -> None:
+        """The framework refuses a calendar that rules use."""
+        forget_rules()
