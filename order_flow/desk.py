@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
 
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO, to_decimal
-from order_flow.flow.actions import actions_for
+from order_flow.flow.actions import DeskAction, actions_for
 from order_flow.flow.cancellation import ASKABLE_REASONS
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import form_clocks
+from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
-from order_flow.flow.why import why
+from order_flow.flow.why import Reason, why
 
 
 @frappe.whitelist(methods=["GET"])
@@ -26,10 +29,10 @@ def order_form(order: str) -> dict[str, Any]:
 
     Returns:
         ``why`` (as ``api.why``), ``actions`` (names of the buttons), ``open_lines`` (what is still to be
-        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``cancel_reasons``,
-        ``progress_kinds`` (which quantities of its lines the caller records), ``review`` (the latest
-        checklist, its status and whom it waits for; nothing where there is none), ``clocks`` (as
-        ``flow.clock_view.form_clocks``).
+        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``overridable`` (gates
+        that the user may let the order pass), ``cancel_reasons``, ``progress_kinds`` (which quantities of its
+        lines the caller records), ``review`` (the latest checklist, its status and whom it waits for; nothing
+        where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``).
 
     Raises:
         frappe.PermissionError: the caller may not read the order.
@@ -37,10 +40,13 @@ def order_form(order: str) -> dict[str, Any]:
     document = frappe.get_doc("Order", order)
     document.check_permission("read")
     still_open = open_quantities(document)
+    standing = why(document)
+    passable = overridable(document, standing.reasons)
+    actions = (*actions_for(document), *((DeskAction.OVERRIDE,) if passable else ()))
     outstanding = to_decimal(document.total) - to_decimal(document.paid_amount)
     return {
-        "why": why(document).as_dict(),
-        "actions": [action.value for action in actions_for(document)],
+        "why": standing.as_dict(),
+        "actions": [action.value for action in actions],
         "open_lines": [
             {
                 "order_item": line.name,
@@ -53,8 +59,18 @@ def order_form(order: str) -> dict[str, Any]:
             if line.name in still_open
         ],
         "outstanding": float(max(outstanding, ZERO)),
+        "overridable": passable,
         "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
         "review": review_standing(document),
         "progress_kinds": [kind.value for kind in kinds_recorded_by(frappe.get_roles())],
         "clocks": form_clocks(document.name, profile_name(document)),
     }
+
+
+def overridable(document: Any, reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """The open gates that the user may let an order pass, by code, check point and text (K-14)."""
+    return [
+        {"gate": reason.code, "check_point": reason.check_point, "text": reason.text}
+        for reason in reasons
+        if reason.can_be_overridden_by and may_override(document, GateCode(reason.code))
+    ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import frappe
 
+from order_flow.domain.gates.evidence import EvidenceKind
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.flow.profiles import EFFECT_FIELDS
 
@@ -34,7 +35,47 @@ def gate(
     return {"gate": code.label, **{EFFECT_FIELDS[point]: effect.value for point, effect in effects.items()}}
 
 
-_TO_PLANNING = (gate(GateCode.ORDER_UNCONFIRMED, planning=Effect.STOP),)
+def evidence(*sets: tuple[EvidenceKind, ...]) -> tuple[Row, ...]:
+    """Rows of the table of evidence; kinds of one set are needed together."""
+    return tuple(
+        {"kind": kind.value, "together": number} for number, kinds in enumerate(sets, 1) for kind in kinds
+    )
+
+
+_STOP, _WARN = Effect.STOP, Effect.WARN
+
+_CONTENT: Final = (
+    gate(GateCode.ORDER_UNCONFIRMED, planning=_STOP),
+    gate(GateCode.CUSTOMER_DATA_INCOMPLETE, confirm=_STOP, planning=_STOP),
+    gate(GateCode.DIFFERS_FROM_AGREEMENT, confirm=_STOP, planning=_STOP),
+    gate(GateCode.PRICE_NOT_AGREED, confirm=_STOP),
+    gate(GateCode.AGAINST_SALES_POLICY, confirm=_STOP),
+    gate(GateCode.DISCOUNT_NOT_APPROVED, confirm=_STOP),
+    gate(GateCode.URGENT_NOT_APPROVED, confirm=_STOP, planning=_STOP),
+    gate(GateCode.CONFIRMATION_NOT_PROVEN, confirm=_STOP, planning=_STOP),
+)
+"""What every procedure but the web shop's asks (R-055..R-058, R-074, R-153, R-390, R-404)."""
+
+_ANNEX: Final = (
+    gate(GateCode.CONTRACT_NUMBER_MISSING, confirm=_STOP),
+    gate(GateCode.OPEN_POINTS, confirm=_STOP),
+    gate(GateCode.BELOW_MINIMUM_QUANTITY, confirm=_STOP),
+    gate(GateCode.DATE_TOO_EARLY, confirm=_STOP),
+    gate(GateCode.NEW_PRODUCT_NOT_ACCEPTED, confirm=_STOP, planning=_STOP),
+    gate(GateCode.NEW_AND_EXISTING_PRODUCTS, confirm=_WARN),
+    gate(GateCode.DRAWING_MISSING, planning=_STOP),
+    gate(GateCode.LINE_DATA_INCOMPLETE, planning=_STOP),
+    gate(GateCode.WISHES_OPEN, planning=_STOP),
+    gate(GateCode.DRAWINGS_NOT_CONFIRMED, planning=_STOP),
+)
+"""ADD's annex to planning (R-002, R-047, R-067..R-071, R-091)."""
+
+_IN_WRITING: Final = (
+    (EvidenceKind.WRITTEN_CONFIRMATION,),
+    (EvidenceKind.RETURNED_ORDER,),
+    (EvidenceKind.E_MAIL,),
+)
+
 _REVIEWED_BEFORE_PLANNING = (
     gate(GateCode.REVIEW_OUTSTANDING, planning=Effect.STOP),
     gate(GateCode.REVIEW_REFUSED, confirm=Effect.STOP, planning=Effect.STOP),
@@ -58,22 +99,30 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",
         "number_pattern": "ADD",
         "planning_release": 1,
-        "gates": _TO_PLANNING + _REVIEWED_BEFORE_PLANNING,
+        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING,
+        "evidence": evidence(*_IN_WRITING),
     },
     "OMM Manufacturing": {
         "description": "订单管理办法: regular and non-regular orders reviewed by the departments.",
         "planning_release": 1,
-        "gates": _TO_PLANNING + _REVIEWED_BEFORE_CONFIRMATION,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION,
+        "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
     },
     "Apparel": {
         "description": "服装订单评审: no date is promised for a non-regular style before its review.",
         "planning_release": 1,
-        "gates": _TO_PLANNING + _REVIEWED_BEFORE_CONFIRMATION,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION,
+        "evidence": evidence(*_IN_WRITING),
     },
     "PMC": {
         "description": "PMC 订单评审程序: five departments, verbal orders acknowledged in writing.",
         "planning_release": 1,
-        "gates": _TO_PLANNING + _REVIEWED_BEFORE_PLANNING,
+        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING,
+        "evidence": evidence(
+            *_IN_WRITING,
+            (EvidenceKind.SIGNED_CONTRACT,),
+            (EvidenceKind.VERBAL_ORDER_RECORD, EvidenceKind.CUSTOMER_ACKNOWLEDGEMENT),
+        ),
     },
 }
 """Fields of each profile, and rows of its tables."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.classes import Urgency
 from order_flow.domain.clock_deeds import SHIP_DATE_SETTERS
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.review import ORGANISERS
@@ -26,9 +27,13 @@ from order_flow.domain.states import (
     Role,
     transition_for,
 )
+from order_flow.flow.approvals import DRAWING_ROLES, URGENCY_ROLES
 from order_flow.flow.cancellation import DECLINER_ROLES
 from order_flow.flow.clock_events import listens, profile_name
+from order_flow.flow.evidence import RECORDER_ROLES
 from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.planning import RELEASER_ROLES, can_be_released
+from order_flow.flow.profiles import profile_of
 from order_flow.flow.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
 from order_flow.flow.review_templates import matching
 from order_flow.flow.reviews import may_open_review
@@ -52,6 +57,14 @@ class DeskAction(StrEnum):
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
     DELETE = "delete"
+    CHECK = "check"
+    RECORD_EVIDENCE = "record_evidence"
+    CONFIRM_DRAWINGS = "confirm_drawings"
+    APPROVE_URGENCY = "approve_urgency"
+    DECLINE_URGENCY = "decline_urgency"
+    RELEASE_TO_PLANNING = "release_to_planning"
+    OVERRIDE = "override"
+    """Offered with the gates that the user may let the order pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,30 @@ def _delete(asker: _Asker) -> bool:
     )
 
 
+def _check(asker: _Asker) -> bool:
+    return bool(profile_of(asker.order).gates) and asker.state not in FINAL_STATES
+
+
+def _record_evidence(asker: _Asker) -> bool:
+    wanted = bool(profile_of(asker.order).evidence)
+    return wanted and asker.state in ENTRY_STATES and not RECORDER_ROLES.isdisjoint(asker.roles)
+
+
+def _confirm_drawings(asker: _Asker) -> bool:
+    order = asker.order
+    awaited = not order.drawings_confirmed_at and bool(profile_of(order).planning_release)
+    return awaited and asker.state not in FINAL_STATES and not DRAWING_ROLES.isdisjoint(asker.roles)
+
+
+def _decide_urgency(asker: _Asker) -> bool:
+    urgent = asker.order.urgency == Urgency.URGENT and not asker.order.urgent_approved_at
+    return urgent and asker.state in ENTRY_STATES and not URGENCY_ROLES.isdisjoint(asker.roles)
+
+
+def _release_to_planning(asker: _Asker) -> bool:
+    return can_be_released(asker.order) and not RELEASER_ROLES.isdisjoint(asker.roles)
+
+
 _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.RECORD_PAYMENT: _record_payment,
     DeskAction.RECORD_REFUND: _record_refund,
@@ -170,6 +207,12 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.HOLD: _hold,
     DeskAction.RELEASE_HOLD: _release_hold,
     DeskAction.DELETE: _delete,
+    DeskAction.CHECK: _check,
+    DeskAction.RECORD_EVIDENCE: _record_evidence,
+    DeskAction.CONFIRM_DRAWINGS: _confirm_drawings,
+    DeskAction.APPROVE_URGENCY: _decide_urgency,
+    DeskAction.DECLINE_URGENCY: _decide_urgency,
+    DeskAction.RELEASE_TO_PLANNING: _release_to_planning,
 }
 
 

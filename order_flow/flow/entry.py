@@ -23,6 +23,7 @@ from order_flow.domain.money import (
 from order_flow.domain.reviews import NOT_REVIEWED
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
 from order_flow.flow.care import limited_to_own
+from order_flow.flow.classing import classify
 from order_flow.flow.guards import differs
 from order_flow.flow.masters import masters_of
 from order_flow.flow.refusals import StepRefused
@@ -63,6 +64,8 @@ def fill_from_masters(order: Any) -> None:
     order.customer_name = customer.customer_name
     order.sales_rep = order.sales_rep or customer.sales_rep
     order.trade = order.trade or customer.trade
+    if customer.framework_contract:
+        order.contract_number = order.contract_number or customer.contract_number
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
     order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term
@@ -123,6 +126,7 @@ def fill_lines(order: Any, channel_tax: Decimal) -> None:
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
     first = products.get(order.items[0].product) if order.items else None
     order.product_type = first.product_type if first else None
+    classify(order, products.values())
 
 
 def check_lines(order: Any) -> None:

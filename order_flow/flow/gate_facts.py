@@ -19,9 +19,15 @@ from order_flow.domain.states import (
     OrderStep,
     PaymentFamily,
 )
+from order_flow.flow.data_facts import data_facts
+from order_flow.flow.evidence_facts import evidence_facts
 from order_flow.flow.review_facts import review_facts
 
-LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {FactGroup.REVIEW: review_facts}
+LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
+    FactGroup.DATA: data_facts,
+    FactGroup.EVIDENCE: evidence_facts,
+    FactGroup.REVIEW: review_facts,
+}
 """Reads one group of an order under a Flow Profile, in one statement at most, from indexed columns only."""
 
 

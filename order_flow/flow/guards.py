@@ -18,6 +18,8 @@ COMPUTED_FIELDS = frozenset(
         "customer_name",
         "payment_family",
         "product_type",
+        "technical_class",
+        "commercial_class",
         "lines_total",
         "tax_total",
         "total",

@@ -17,13 +17,17 @@ ORDER_FIELDS = (
     "tax_included", "freight", "other_fees", "discount", "total", "trade", "product_state",
     "requested_delivery_at", "transport_mode", "packing", "labelling", "contact_person", "mobile", "phone",
     "province", "city", "district", "address_line", "postal_code", "invoice_title", "tax_number",
-    "buyer_message", "seller_memo", "sales_rep",
+    "buyer_message", "seller_memo", "sales_rep", "order_kind", "urgency", "emergency_cause",
+    "needs_new_design", "product_discontinued", "above_standard_quality", "tight_date", "late_penalty",
+    "reputation_at_stake", "contract_number", "quotation_number", "availability_confirmed", "discount_reason",
+    "special_request", "special_request_settled", "wishes_expected_on",
 )  # fmt: skip
 """What an order may bring along; everything else of it is the system's."""
 
 LINE_FIELDS = (
     "product", "quantity", "unit_price", "discount", "tax_percent", "is_gift", "customer_product_code",
     "requested_date", "packing", "label_requirement", "remark", "model", "specification",
+    "agreed_quantity", "agreed_price", "agreed_specification",
 )  # fmt: skip
 """What a line may bring along."""
 

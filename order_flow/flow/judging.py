@@ -14,7 +14,7 @@ from order_flow.domain.gates.model import CheckPoint, Origin, check_point_of
 from order_flow.domain.gates.registry import CLEAR, Verdict, groups_needed, policy_verdict
 from order_flow.domain.states import OrderStep, Transition
 from order_flow.flow.gate_facts import gate_facts, with_groups
-from order_flow.flow.overriding import overrides_at
+from order_flow.flow.overrides import overrides_at
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import gate_sentence, refuse_gates
 

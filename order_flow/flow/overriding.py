@@ -1,4 +1,4 @@
-"""Named overrides: who lets an order pass an open gate, why, and until when the rest is settled (K-14)."""
+"""Lets an order pass an open gate: by whom, why, and until when the rest is settled (K-14, R-153, R-390)."""
 
 from __future__ import annotations
 
@@ -6,31 +6,176 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import getdate, now_datetime, nowdate
 
-from order_flow.domain.gates.model import CheckPoint, GateCode
-from order_flow.flow.refusals import StepRefused
+from order_flow.domain.gates.model import CheckPoint, GateCode, OpenGate, Origin
+from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
+from order_flow.domain.gates.registry import RULES
+from order_flow.flow.gate_facts import gate_facts
+from order_flow.flow.judging import judge_point
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
+from order_flow.flow.steps import catch_up, locked_order, record_event
+from order_flow.flow.values import time_of
+
+OVERRIDE_EVENT = "Override"
+CLOSE_EVENT = "Close Override"
 
 
-def overrides_at(order: str, point: CheckPoint) -> frozenset[tuple[GateCode, str]]:
-    """Gates and subjects that somebody let an order pass at a check point."""
-    return frozenset(
-        (GateCode.of_label(row.gate), row.subject or "")
-        for row in frappe.get_all(
-            "Gate Override",
-            filters={"order_id": order, "check_point": point.value},
-            fields=["gate", "subject"],
-        )
-    )
+def override_gate(
+    name: str, code: GateCode, point: CheckPoint, *, kind: OverrideKind, reason: str, due_date: str = ""
+) -> str:
+    """Let an order pass one gate at one check point, for exactly what is open there now.
 
+    Args:
+        name: the order.
+        code: the gate.
+        point: where the order may pass.
+        kind: why such an exception exists at all.
+        reason: in the approver's words; mandatory.
+        due_date: ``YYYY-MM-DD`` by which the open point is settled; mandatory where the kind leaves one.
 
-def guard_override(override: Any) -> None:
-    """Refuse an override that is written, changed or removed past the methods that judge who may.
+    Returns:
+        The name of the new Gate Override, or the present one where the same thing was let pass already.
 
     Raises:
-        StepRefused: always, except inside those methods.
+        StepRefused: the gate is not open there, nobody can override it, no reason, or no day.
+        frappe.PermissionError: the user's roles may not, or the order is his own and the policy forbids that.
     """
-    if not override.flags.made_by_method:
+    order = locked_order(name)
+    _check_may(order, code)
+    gate = _open_gate(order, code, point)
+    if gate is None:
+        return _granted_already(order, code, point)
+    override = frappe.get_doc(
+        {
+            "doctype": "Gate Override",
+            "order_id": name,
+            "gate": code.label,
+            "check_point": point.value,
+            "kind": kind.value,
+            "status": (OverrideStatus.OPEN if kind.leaves_open else OverrideStatus.FINAL).value,
+            "reason": _reason(reason),
+            "due_date": _due(kind, due_date),
+            "approver": frappe.session.user,
+            "approved_at": now_datetime(),
+            "open_point": gate_sentence(gate),
+            "subject": gate.subject,
+        }
+    )
+    override.flags.made_by_method = True
+    override.insert(ignore_permissions=True)  # the roles were asked above; nobody has the plain right
+    remark = _("{0} at '{1}': {2}").format(_(code.label), _(point.value), override.reason)
+    record_event(order, OVERRIDE_EVENT, order.workflow_state, order.workflow_state, remark)
+    catch_up(order)
+    return str(override.name)
+
+
+def may_override(order: Any, code: GateCode) -> bool:
+    """Whether the current user may let this order pass a gate.
+
+    Args:
+        order: the Order document.
+        code: the gate.
+
+    Returns:
+        False for other roles, and for one's own order where the policy of the gate forbids that.
+    """
+    allowed = {role.value for role in RULES[code].overridden_by} if code in RULES else set()
+    return not allowed.isdisjoint(frappe.get_roles()) and not _is_forbidden_own(order, code)
+
+
+def _is_forbidden_own(order: Any, code: GateCode) -> bool:
+    if frappe.session.user not in (order.owner, order.sales_rep):
+        return False
+    return not any(row.own_allowed for row in profile_of(order).gates if row.gate == code.label)
+
+
+def _check_may(order: Any, code: GateCode) -> None:
+    rule = RULES.get(code)
+    if rule is None or not rule.overridden_by:
         frappe.throw(
-            _("An override is granted on the order, and closed there. It is not edited or deleted."),
+            _("Nobody can override '{0}'. It has to be settled.").format(_(code.label)),
+            StepRefused,
+            title=_("Not Possible Now"),
+        )
+    refuse_without_role(
+        (role.value for role in rule.overridden_by), _("This can be overridden by: {0}. Ask one of them.")
+    )
+    if _is_forbidden_own(order, code):
+        frappe.throw(
+            _("Order {0} is your own; somebody else has to let it pass.").format(order.name),
+            frappe.PermissionError,
+        )
+
+
+def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None:
+    """The gate that stops; None where it is let pass already.
+
+    Raises:
+        StepRefused: the gate does not stop the order there.
+    """
+    verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
+    for gate in verdict.stops:
+        if gate.code is code:
+            return gate
+    if not any(gate.code is code for gate in verdict.overridden):
+        frappe.throw(
+            _("'{0}' does not stop order {1} at '{2}'. There is nothing to override.").format(
+                _(code.label), order.name, _(point.value)
+            ),
             StepRefused,
         )
+    return None
+
+
+def _granted_already(order: Any, code: GateCode, point: CheckPoint) -> str:
+    values = {"order_id": order.name, "gate": code.label, "check_point": point.value}
+    return str(frappe.db.get_value("Gate Override", values, order_by="creation desc"))
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        frappe.throw(_("Say why the order may pass. The reason is kept with your name."), StepRefused)
+    return reason.strip()
+
+
+def _due(kind: OverrideKind, due_date: str) -> Any:
+    if not due_date:
+        if kind.leaves_open:
+            frappe.throw(_("Name the day by which the open point is settled."), StepRefused)
+        return None
+    day = time_of(due_date, _("Settled by"), "Date")
+    if day < getdate(nowdate()):
+        frappe.throw(_("The day by which the open point is settled has passed already."), StepRefused)
+    return day
+
+
+def close_override(name: str, remark: str) -> None:
+    """Say that the point which an override left open is settled. Closing twice changes nothing.
+
+    Args:
+        name: the Gate Override.
+        remark: how it was settled; mandatory.
+
+    Raises:
+        StepRefused: no remark.
+        frappe.PermissionError: neither an approver's role nor one that frees the gate.
+    """
+    override = frappe.get_doc("Gate Override", name, for_update=True)
+    order = locked_order(override.order_id)
+    rule = RULES[GateCode.of_label(override.gate)]
+    refuse_without_role(
+        {role.value for role in (*rule.overridden_by, *CLOSER_ROLES)}, _("Overrides are closed by: {0}.")
+    )
+    if OverrideStatus(override.status) is not OverrideStatus.OPEN:
+        return
+    if not remark.strip():
+        frappe.throw(_("Say how the open point was settled."), StepRefused)
+    override.status = OverrideStatus.CLOSED.value
+    override.closed_by, override.closed_at = frappe.session.user, now_datetime()
+    override.closing_remark = remark.strip()
+    override.flags.made_by_method = True
+    override.flags.ignore_permissions = True  # the roles were asked above
+    override.save()
+    record_event(order, CLOSE_EVENT, order.workflow_state, order.workflow_state, override.closing_remark)

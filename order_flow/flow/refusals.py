@@ -40,9 +40,11 @@ def _role_names(roles: Iterable[Role]) -> str:
 
 
 def _translated(value: object) -> object:
-    """Words in the reader's language; of several each for itself."""
+    """Words in the reader's language: of several each for itself, with a plus those that belong together."""
     if isinstance(value, tuple):
-        return ", ".join(_(str(word)) for word in value)
+        return ", ".join(
+            " + ".join(_(word) for word in part) if isinstance(part, tuple) else _(part) for part in value
+        )
     return _(value) if isinstance(value, str) else value
 
 
@@ -108,13 +110,9 @@ def refuse_rule(error: OrderFlowError) -> NoReturn:
 
 def obstacle_sentence(obstacle: Obstacle) -> str:
     """One obstacle of a change in the reader's language."""
-    return _(obstacle.template).format(**{name: _shown(value) for name, value in obstacle.params.items()})
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, tuple):
-        return ", ".join(_(part) for part in value)
-    return _(value) if isinstance(value, str) else value
+    return _(obstacle.template).format(
+        **{name: _translated(value) for name, value in obstacle.params.items()}
+    )
 
 
 def refuse_obstacles(subject: str, obstacles: Sequence[Obstacle]) -> NoReturn:
@@ -131,3 +129,17 @@ def refuse_obstacles(subject: str, obstacles: Sequence[Obstacle]) -> NoReturn:
     frappe.throw(
         _("{0} cannot go on now: {1}").format(subject, reasons), StepRefused, title=_("Not Possible Now")
     )
+
+
+def refuse_without_role(roles: Iterable[str], text: str) -> None:
+    """Refuse a user who has none of some roles.
+
+    Args:
+        roles: who may.
+        text: the refusal, translated, with one place for the roles.
+
+    Raises:
+        frappe.PermissionError: naming the roles.
+    """
+    if set(roles).isdisjoint(frappe.get_roles()):
+        frappe.throw(text.format(", ".join(_(role) for role in sorted(roles))), frappe.PermissionError)

@@ -8,7 +8,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.gates.model import OpenGate, Origin
+from order_flow.domain.gates.model import CheckPoint, OpenGate, Origin, check_point_of
+from order_flow.domain.gates.registry import RULES, Verdict
 from order_flow.domain.states import (
     FINAL_STATES,
     ROLES_OF_STEP,
@@ -35,6 +36,9 @@ class Reason:
     code: str
     text: str
     freed_by: tuple[str, ...]
+    check_point: str = ""
+    """Where the company's policy asks for it; empty for what is no matter of policy."""
+    can_be_overridden_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +90,29 @@ def why(order: Any) -> Why:
 
 
 def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:
-    """Each gate once: what stops the next step, and the release to planning where it is to come."""
-    gates: dict[tuple[str, str], OpenGate] = {}
+    """What stops the next step, and the release to planning where it is to come; each gate once."""
+    judged: list[tuple[CheckPoint | None, Verdict]] = []
     step = next_step(state, family)
-    transition = transition_for(step, state, family) if step else None
-    verdicts = [judge_step(order, transition, Origin.SITE)] if transition else []
     if waits_for_planning(order):
-        verdicts.append(judge_planning(order))
-    for verdict in verdicts:
+        judged.append((CheckPoint.PLANNING, judge_planning(order)))
+    if step and (transition := transition_for(step, state, family)):
+        point = check_point_of(step, transition.target)
+        judged.append((point, judge_step(order, transition, Origin.SITE)))
+    reasons: dict[tuple[str, str], Reason] = {}
+    for point, verdict in judged:
         for gate in verdict.stops:
-            gates.setdefault((gate.code, gate.subject), gate)
-    return [
-        Reason(gate.code.value, gate_sentence(gate), tuple(role.value for role in gate.freed_by))
-        for gate in gates.values()
-    ]
+            reasons.setdefault((gate.code, gate.subject), _reason(gate, point))
+    return list(reasons.values())
+
+
+def _reason(gate: OpenGate, point: CheckPoint | None) -> Reason:
+    return Reason(
+        code=gate.code.value,
+        text=gate_sentence(gate),
+        freed_by=tuple(role.value for role in gate.freed_by),
+        check_point=point.value if point and gate.code in RULES else "",
+        can_be_overridden_by=tuple(role.value for role in gate.can_be_overridden_by),
+    )
 
 
 def _late_reasons(order: Any) -> list[Reason]:

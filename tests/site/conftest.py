@@ -15,6 +15,7 @@ from dev.state import HostState
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 from tests.site.builders import ensure_master_data, ensure_people
+from tests.site.gate_orders import ensure_procedures
 from tests.site.rest_client import Callers
 from tests.site.sync_lab import lab
 
@@ -33,6 +34,7 @@ def test_site(host: HostState) -> Iterator[str]:
     frappe.flags.in_test = False
     ensure_people()
     ensure_master_data()
+    ensure_procedures()
     frappe.db.commit()
     yield host.test_site
     frappe.destroy()

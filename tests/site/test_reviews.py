@@ -44,7 +44,7 @@ def _on_site(site: Any) -> None:
         (OMM, {"technical_class": "Regular"}, {_D.SALES, _D.PRODUCTION, _D.MATERIAL_CONTROL}),
         (
             OMM,
-            {"technical_class": "Non-regular"},
+            {"needs_new_design": 1},
             {_D.SALES, _D.TECHNOLOGY, _D.PRODUCTION, _D.MATERIAL_CONTROL},
         ),
         (PMC, {}, {_D.PLANNING, _D.TECHNOLOGY, _D.QUALITY, _D.PURCHASING, _D.PRODUCTION}),
@@ -233,7 +233,7 @@ def agree_in_levels(checklist: Any) -> None:
 )
 def test_a_meeting_that_is_not_recorded_properly(values: dict[str, Any], message: str) -> None:
     """R-080, R-084: three days for the documents, then the meeting."""
-    _order, checklist = sent_to_review(APPAREL, technical_class="Non-regular")
+    _order, checklist = sent_to_review(APPAREL, needs_new_design=1)
     given = {"kind": MeetingKind.REVIEW, "minutes": "/private/files/not-there.pdf", **values}
     with acting_as(user_of(Role.SALES)), pytest.raises(StepRefused, match=message):
         record_meeting(checklist.name, meeting(**given))
@@ -242,7 +242,7 @@ def test_a_meeting_that_is_not_recorded_properly(values: dict[str, Any], message
 
 def test_a_non_regular_style_is_studied_three_days_then_the_meeting_fixes_the_date() -> None:
     """R-084, R-085: the final date becomes the promised date when the review is agreed."""
-    order, checklist = sent_to_review(APPAREL, technical_class="Non-regular")
+    order, checklist = sent_to_review(APPAREL, needs_new_design=1)
     assert getdate(checklist.meeting_from) == getdate(add_days(checklist.opened_at, 3))
     agree(checklist)
     # Three days later.
@@ -264,7 +264,7 @@ def test_a_non_regular_style_is_studied_three_days_then_the_meeting_fixes_the_da
 
 def test_stated_prices_and_dates_stay_with_the_answer() -> None:
     """R-084, R-087: each department states price and date."""
-    _order, checklist = sent_to_review(APPAREL, technical_class="Non-regular")
+    _order, checklist = sent_to_review(APPAREL, needs_new_design=1)
     checklist = answer_for(
         checklist.name,
         _D.PURCHASING,

@@ -14,6 +14,8 @@ from typing import Any, Final
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.clock_times import Standing
+from order_flow.domain.gates.checks import Result
+from order_flow.domain.gates.data import OpenPoint
 from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import SHIPPED
@@ -39,6 +41,8 @@ _WORDS: Final = (
     Outcome,
     ChangeStep,
     ProgressKind,
+    OpenPoint,
+    Result,
     ReviewEvent,
     ReviewStatus,
     MeetingKind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from order_flow.domain.states import OrderState, OrderStep, Role
@@ -25,6 +26,24 @@ class GateCode(StrEnum):
     WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
     CANCEL_WINDOW_CLOSED = "cancel_window_closed"
     ORDER_UNCONFIRMED = "order_unconfirmed"
+    CUSTOMER_DATA_INCOMPLETE = "customer_data_incomplete"
+    CONTRACT_NUMBER_MISSING = "contract_number_missing"
+    OPEN_POINTS = "open_points"
+    URGENT_NOT_APPROVED = "urgent_not_approved"
+    DRAWINGS_NOT_CONFIRMED = "drawings_not_confirmed"
+    DIFFERS_FROM_AGREEMENT = "differs_from_agreement"
+    PRICE_NOT_AGREED = "price_not_agreed"
+    AGAINST_SALES_POLICY = "against_sales_policy"
+    DISCOUNT_NOT_APPROVED = "discount_not_approved"
+    PAYMENT_DIFFERS = "payment_differs"
+    BELOW_MINIMUM_QUANTITY = "below_minimum_quantity"
+    DATE_TOO_EARLY = "date_too_early"
+    NEW_PRODUCT_NOT_ACCEPTED = "new_product_not_accepted"
+    NEW_AND_EXISTING_PRODUCTS = "new_and_existing_products"
+    DRAWING_MISSING = "drawing_missing"
+    LINE_DATA_INCOMPLETE = "line_data_incomplete"
+    WISHES_OPEN = "wishes_open"
+    CONFIRMATION_NOT_PROVEN = "confirmation_not_proven"
     REVIEW_OUTSTANDING = "review_outstanding"
     REVIEW_REFUSED = "review_refused"
     MEETING_NOT_HELD = "meeting_not_held"
@@ -103,6 +122,20 @@ PolicyGate = Callable[["GateFacts", CheckPoint], OpenGate | None]
 Policy = Mapping[GateCode, Mapping[CheckPoint, Effect]]
 """What each gate does at each check point; what is not named is off."""
 
+
+def fingerprint(*parts: object) -> str:
+    """A short stable name of what a gate found, for binding an override to it.
+
+    Args:
+        parts: values that print the same whenever the finding is the same.
+
+    Returns:
+        32 hexadecimal digits.
+    """
+    text = "\x1f".join(map(str, parts))
+    return sha256(text.encode()).hexdigest()[:32]
+
+
 EVERYWHERE = frozenset(CheckPoint)
 BEFORE_WORK = frozenset({CheckPoint.CONFIRM, CheckPoint.PLANNING})
 
@@ -118,6 +151,8 @@ class GateRule:
     """Who may let an order pass although the gate is open (K-14); nobody where empty."""
     points: frozenset[CheckPoint] = EVERYWHERE
     """Where asking makes sense."""
+    also: frozenset[FactGroup] = frozenset()
+    """Further groups that the gate looks at."""
 
 
 def check_point_of(step: OrderStep, target: OrderState) -> CheckPoint | None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from order_flow.domain.gates import data, evidence, lifecycle, money, review
+from order_flow.domain.gates import data, evidence, lifecycle, money, products, review, terms
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCode, GateRule, OpenGate, Policy
 
 RULES: dict[GateCode, GateRule] = {
     rule.code: rule
-    for rules in (lifecycle.RULES, data.RULES, evidence.RULES, money.RULES, review.RULES)
-    for rule in rules
+    for module in (lifecycle, data, terms, products, evidence, money, review)
+    for rule in module.RULES
 }
 """Every gate that a policy can switch."""
 
@@ -54,7 +54,8 @@ def groups_needed(policy: Policy, point: CheckPoint) -> frozenset[FactGroup]:
     Returns:
         Empty where no gate is active.
     """
-    return frozenset(RULES[code].group for code in policy if effect_of(policy, code, point) is not Effect.OFF)
+    active = [RULES[code] for code in policy if effect_of(policy, code, point) is not Effect.OFF]
+    return frozenset(group for rule in active for group in (rule.group, *rule.also))
 
 
 def policy_verdict(facts: GateFacts, point: CheckPoint, policy: Policy) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.overriding import guard_override
+from order_flow.flow.overrides import guard_override
 
 
 class GateOverride(Document):

@@ -21,6 +21,7 @@ def get_data() -> dict[str, Any]:
         "transactions": [
             {"label": "Review", "items": ["Review Checklist", "Open Point"]},
             {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
+            {"label": "Checks and Approvals", "items": ["Order Evidence", "Gate Override"]},
             {"label": "History", "items": ["Change Notice", "Order Version", "Order Event"]},
             {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
@@ -11,3 +13,5 @@ class Product(Document):
     def validate(self) -> None:
         """Codes travel to WDT and U8, where surrounding blanks would make another article of it."""
         self.product_code = (self.product_code or "").strip()
+        if self.quotation_accepted and not self.quotation_accepted_on:
+            frappe.throw(_("Enter the day on which the customer accepted the quotation (R-070)."))

@@ -1,0 +1,111 @@
+"""What one department says to an order alone: drawings and urgency (R-091, R-404, R-406)."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.classes import Urgency
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState, Role
+from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.refusals import StepRefused, refuse_without_role
+from order_flow.flow.steps import locked_order, record_event, save_internally
+
+DRAWINGS_EVENT = "Confirm Drawings"
+URGENT_EVENT = "Approve Urgency"
+NOT_URGENT_EVENT = "Decline Urgency"
+
+DRAWING_ROLES = frozenset({Role.TECHNOLOGY.value})
+URGENCY_ROLES = frozenset({Role.PLANNING_DIRECTOR.value})
+
+
+def _event(order: Any, event: str, remark: str = "") -> None:
+    record_event(order, event, order.workflow_state, order.workflow_state, remark)
+
+
+def _refuse(text: str) -> NoReturn:
+    frappe.throw(text, StepRefused, title=_("Not Possible Now"))
+
+
+def confirm_drawings(name: str, remark: str = "") -> None:
+    """Technology confirms the drawings, after the customer's confirmation (R-091). Twice changes nothing.
+
+    Raises:
+        StepRefused: nothing shows that the customer has confirmed the order, or it is finished.
+        frappe.PermissionError: not technology.
+    """
+    refuse_without_role(DRAWING_ROLES, _("Drawings are confirmed by: {0}."))
+    order = locked_order(name)
+    state = OrderState(order.workflow_state)
+    if order.drawings_confirmed_at:
+        return
+    asked = state not in ENTRY_STATES or frappe.db.exists("Order Evidence", {"order_id": name})
+    if state in FINAL_STATES or not asked:
+        _refuse(
+            _("Order {0} is {1}; drawings are confirmed after the customer's confirmation.").format(
+                name, _(state.value)
+            )
+        )
+    order.drawings_confirmed_at = now_datetime()
+    order.drawings_confirmed_by = frappe.session.user
+    save_internally(order)
+    _event(order, DRAWINGS_EVENT, remark)
+    happened(ClockEvent.DRAWINGS_CONFIRMED, name, profile=profile_name(order))
+
+
+def _urgent_order(name: str) -> Any:
+    refuse_without_role(URGENCY_ROLES, _("Urgency is decided by: {0}."))
+    order = locked_order(name)
+    if Urgency(order.urgency) is not Urgency.URGENT or OrderState(order.workflow_state) not in ENTRY_STATES:
+        _refuse(
+            _("Order {0} is {1} and its urgency '{2}'; there is no urgent request to decide.").format(
+                name, _(order.workflow_state), _(order.urgency)
+            )
+        )
+    return order
+
+
+def approve_urgency(name: str, handler: str, remark: str = "") -> None:
+    """Let an urgent order run before others, handled by a named person (R-404, R-406).
+
+    Args:
+        name: the order.
+        handler: user who handles it; keeps the order's own where empty.
+        remark: how normal production is kept from harm.
+
+    Raises:
+        StepRefused: no urgent request, or nobody to handle it.
+        frappe.PermissionError: not the planning director.
+    """
+    order = _urgent_order(name)
+    if order.urgent_approved_at and handler in ("", order.urgent_handler):
+        return
+    order.urgent_handler = handler or order.urgent_handler
+    if not frappe.db.exists("User", {"name": order.urgent_handler or "", "enabled": 1}):
+        _refuse(_("Name an experienced person who handles the urgent order."))
+    order.urgent_approved_at = now_datetime()
+    order.urgent_approved_by = frappe.session.user
+    save_internally(order)
+    _event(order, URGENT_EVENT, remark)
+    happened(ClockEvent.FEASIBILITY_CHECKED, name, profile=profile_name(order))
+
+
+def decline_urgency(name: str, remark: str) -> None:
+    """Send an urgent order the normal way (R-404).
+
+    Raises:
+        StepRefused: no urgent request, or no reason.
+        frappe.PermissionError: not the planning director.
+    """
+    order = _urgent_order(name)
+    if not remark.strip():
+        _refuse(_("Say why the order is not urgent; the customer will be told."))
+    order.urgency = Urgency.NORMAL.value
+    order.urgent_approved_at = order.urgent_approved_by = None
+    save_internally(order)
+    _event(order, NOT_URGENT_EVENT, remark)
+    happened(ClockEvent.FEASIBILITY_CHECKED, name, profile=profile_name(order))

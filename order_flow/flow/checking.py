@@ -1,0 +1,120 @@
+"""The check of an order on demand: every rule with pass, warn or block, kept and told (R-074, R-075)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.gates.checks import Result, outcome_of
+from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate, Origin
+from order_flow.domain.gates.registry import effect_of
+from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState
+from order_flow.flow.clock_events import happened
+from order_flow.flow.gate_facts import gate_facts
+from order_flow.flow.judging import judge_point
+from order_flow.flow.planning import can_be_released
+from order_flow.flow.profiles import gate_policy, profile_of
+from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.steps import locked_order, record_event
+
+CHECK_EVENT = "Check"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRule:
+    """One rule at one check point."""
+
+    check_point: str
+    gate: str
+    result: str
+    text: str = ""
+    """What is missing and who can free it; empty where the rule passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The answer for one order."""
+
+    order: str
+    outcome: str
+    rules: tuple[CheckedRule, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For REST and the form."""
+        return asdict(self)
+
+
+def points_ahead(order: Any) -> tuple[CheckPoint, ...]:
+    """The check points that an order has not passed yet."""
+    state = OrderState(order.workflow_state)
+    ahead = {
+        CheckPoint.CONFIRM: state in ENTRY_STATES,
+        CheckPoint.PLANNING: can_be_released(order),
+        CheckPoint.SHIP: state not in SHIPPED_STATES | FINAL_STATES,
+        CheckPoint.COMPLETE: state not in FINAL_STATES,
+    }
+    return tuple(point for point, is_ahead in ahead.items() if is_ahead)
+
+
+def check(order: Any) -> Check:
+    """Ask every active rule of the check points ahead.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        One row a rule and check point; the outcome is that of the nearest check point.
+    """
+    points = points_ahead(order)
+    rows = {point: _rules(order, point) for point in points}
+    nearest = {Result(row.result) for row in rows[points[0]]} if points else set()
+    checked = tuple(row for point in points for row in rows[point])
+    return Check(order.name, outcome_of(nearest).value, checked)
+
+
+def _rules(order: Any, point: CheckPoint) -> list[CheckedRule]:
+    policy = gate_policy(profile_of(order))
+    verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
+    found: dict[GateCode, tuple[Result, OpenGate]] = {
+        **_by_code(verdict.overridden, Result.OVERRIDDEN),
+        **_by_code(verdict.warnings, Result.WARN),
+        **_by_code(verdict.stops, Result.BLOCK),
+    }
+    return [
+        CheckedRule(point.value, code.label, found[code][0].value, gate_sentence(found[code][1]))
+        if code in found
+        else CheckedRule(point.value, code.label, Result.PASS.value)
+        for code in policy
+        if effect_of(policy, code, point) is not Effect.OFF
+    ]
+
+
+def _by_code(gates: Iterable[OpenGate], result: Result) -> dict[GateCode, tuple[Result, OpenGate]]:
+    return {gate.code: (result, gate) for gate in gates}
+
+
+def check_order(name: str) -> Check:
+    """Check an order and keep the result on it, failed rules with their texts in the event (R-075).
+
+    Args:
+        name: the order.
+
+    Returns:
+        The check.
+    """
+    order = locked_order(name)
+    result = check(order)
+    # Past the document: no rule depends on it, and nobody's open form goes stale.
+    values = {"data_check": result.outcome, "data_checked_at": now_datetime()}
+    frappe.db.set_value("Order", name, values, update_modified=False)
+    failed = [f"{_(row.gate)}: {row.text}" for row in result.rules if row.text]
+    remark = "\n".join([_(result.outcome), *dict.fromkeys(failed)])
+    record_event(order, CHECK_EVENT, order.workflow_state, order.workflow_state, remark)
+    happened(ClockEvent.ORDER_CHECKED, name, profile=profile_of(order).name)
+    return result

@@ -1,0 +1,45 @@
+"""Reads which evidence an order has, and for which content it was given (R-003, K-15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from order_flow.domain.gates.evidence import EvidenceFacts, EvidenceKind
+from order_flow.domain.gates.model import fingerprint
+from order_flow.domain.money import to_decimal
+
+
+def content_of(order: Any) -> str:
+    """A fingerprint of what a customer confirms: products, specifications, quantities and prices (R-003)."""
+    return fingerprint(
+        order.currency,
+        *(
+            (
+                line.product,
+                line.specification or "",
+                line.model or "",
+                to_decimal(line.quantity).normalize(),
+                to_decimal(line.unit_price).normalize(),
+                to_decimal(line.discount).normalize(),
+            )
+            for line in order.items
+        ),
+        to_decimal(order.discount).normalize(),
+    )
+
+
+def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:
+    """What was recorded for an order, and what its company takes for a confirmation; one statement."""
+    sets: dict[int, set[EvidenceKind]] = {}
+    for row in profile.evidence:
+        sets.setdefault(row.together or 0, set()).add(EvidenceKind(row.kind))
+    rows = frappe.get_all("Order Evidence", {"order_id": order.name}, ["kind", "content"])
+    present = content_of(order)
+    given = frozenset(EvidenceKind(row.kind) for row in rows if row.content == present)
+    return EvidenceFacts(
+        sets=tuple(frozenset(kinds) for _number, kinds in sorted(sets.items())),
+        given=given,
+        outdated=frozenset(EvidenceKind(row.kind) for row in rows) - given,
+    )

@@ -1,0 +1,28 @@
+"""Customer Price: what a customer pays for a product by agreement (R-057, R-067)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+
+class CustomerPrice(Document):
+    """One agreed price, with the minimum quantity and response time of the contract."""
+
+    def validate(self) -> None:
+        """A price above zero, for days that follow each other."""
+        if not self.price:
+            frappe.throw(_("Enter the price that was agreed; it must be above zero."))
+        if self.valid_until and getdate(self.valid_until) < getdate(self.valid_from):
+            frappe.throw(_("The price ends before it begins. Correct the days."))
+
+
+def on_doctype_update() -> None:
+    """One price for one customer, product, currency and first day; what a check looks up is one index."""
+    frappe.db.add_unique(
+        "Customer Price",
+        ["customer", "product", "currency", "valid_from"],
+        constraint_name="unique_customer_price",
+    )

@@ -1,0 +1,19 @@
+"""Order Evidence: what proves that the customer confirmed an order (R-003, R-110, R-111)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from order_flow.flow.evidence import guard_evidence
+
+
+class OrderEvidence(Document):
+    """One proof; recorded by a method that checks it, and kept as it is."""
+
+    def validate(self) -> None:
+        """Nobody writes one past the method."""
+        guard_evidence(self)
+
+    def on_trash(self) -> None:
+        """Kept as the order is (R-382)."""
+        guard_evidence(self)
