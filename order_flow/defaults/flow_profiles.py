@@ -9,6 +9,7 @@ import frappe
 
 from order_flow.domain.gates.evidence import EvidenceKind
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
+from order_flow.domain.gates.registry import RULES
 from order_flow.flow.profiles import EFFECT_FIELDS
 
 WEB_SHOP: Final = "Web Shop"
@@ -130,6 +131,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
 
 def ensure_flow_profiles() -> None:
     """Create the shipped profiles, and add to them what a newer version ships; edits stay as they are."""
+    # Rows of gates that this version has no more would keep their profiles from ever being saved again.
+    frappe.db.delete("Gate Policy", {"gate": ("not in", [code.label for code in RULES])})
     for name, parts in PROFILES.items():
         known = bool(frappe.db.exists("Flow Profile", name))
         profile = frappe.get_doc("Flow Profile", name) if known else _new_profile(name, parts)

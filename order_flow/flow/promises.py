@@ -23,7 +23,7 @@ SCHEDULER_ROLES = (Role.PLANNING, Role.PRODUCTION)
 
 
 def check_promised_date(order: Any) -> None:
-    """Refuse a promised date that comes before the review that a template asks for (R-085).
+    """Refuse a promised date, of the order or of a line, before the review that a template asks for (R-085).
 
     Costs a statement only where a date was entered and a template asks for the customer's history.
 
@@ -34,10 +34,8 @@ def check_promised_date(order: Any) -> None:
         StepRefused: naming the templates.
     """
     before = order.get_doc_before_save()
-    stored = before.promised_date if before else None
-    if not order.promised_date or order.flags.system_fields_open:
-        return
-    if stored and getdate(stored) == getdate(order.promised_date):
+    known = _promised_days(before) if before else set()
+    if order.flags.system_fields_open or _promised_days(order) <= known:
         return
     if locking := promise_locks(order):
         frappe.throw(
@@ -48,6 +46,11 @@ def check_promised_date(order: Any) -> None:
             StepRefused,
             title=_("Not Possible Now"),
         )
+
+
+def _promised_days(order: Any) -> set[date]:
+    promised = (order.promised_date, *(line.promised_date for line in order.items))
+    return {getdate(day) for day in promised if day}
 
 
 def promise_locks(order: Any) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ LENIENT: Final = "Test Lenient"
 """The same gates, only warning."""
 EVERY_GATE: Final = "Test Every Gate"
 """Every gate there is, warning, so that all facts are read."""
+ONLY_EVIDENCE: Final = "Test Evidence"
+"""Nothing but the evidence of the customer's confirmation stops."""
 MADE: Final = ("GATE-A", "GATE-B")
 """Developed products with price, minimum quantity, response time and drawing."""
 NEW: Final = "GATE-NEW"
@@ -39,6 +41,7 @@ def ensure_procedures() -> None:
     _ensure_profile(STRICT, OWN_RULES, Effect.STOP)
     _ensure_profile(LENIENT, OWN_RULES, Effect.WARN)
     _ensure_profile(EVERY_GATE, tuple(registry.RULES.values()), Effect.WARN)
+    _ensure_profile(ONLY_EVIDENCE, evidence.RULES, Effect.STOP)
     for code in MADE:
         _ensure("Product", code, {"product_code": code, "drawing_number": f"DWG-{code}"})
     _ensure("Product", NEW, {"product_code": NEW})

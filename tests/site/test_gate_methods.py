@@ -433,3 +433,12 @@ def test_wdt_going_first_past_a_gate_becomes_a_contradiction(site: Any) -> None:
     order = frappe.get_doc("Order", unproven_order().name)
     with pytest.raises(StepRefused, match="Nothing proves"):
         take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True)
+
+
+def test_a_gate_stands_once_in_a_profile(site: Any) -> None:
+    """R-075: of two rows nobody could say which one counts."""
+    profile = frappe.copy_doc(frappe.get_doc("Flow Profile", STRICT))
+    profile.profile_name = "Test Twice"
+    profile.append("gates", {"gate": "Price Not Agreed", "at_confirm": "Warn"})
+    with pytest.raises(frappe.ValidationError, match="twice: Price Not Agreed"):
+        profile.insert()

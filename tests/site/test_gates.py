@@ -87,7 +87,7 @@ CASES = [
     Case(GateCode.CONTRACT_NUMBER_MISSING, _without_contract, confirm, _CONFIRM,
          "buys under a framework contract", "框架合同客户，但订单未注明合同"),
     Case(GateCode.OPEN_POINTS, _without("promised_date"), confirm, _CONFIRM,
-         "Not settled with the customer yet: Delivery Date", "尚未与客户商定：交期"),
+         "Not settled with the customer yet: Delivery Date", "尚未与客户商定：交货日期"),
     Case(GateCode.URGENT_NOT_APPROVED, lambda: complete_order(urgency="Urgent"), confirm, _CONFIRM,
          "urgent and not approved", "紧急订单但未经批准"),
     Case(GateCode.DIFFERS_FROM_AGREEMENT,

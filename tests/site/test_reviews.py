@@ -10,11 +10,14 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime
 
+from order_flow.domain.gates import review
 from order_flow.domain.reviews import MeetingKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import ADD, APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.flow import judging
 from order_flow.flow.meetings import Meeting, record_meeting
+from order_flow.flow.profiles import gate_policy
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import locked_checklist, start_review
 from order_flow.flow.steps import locked_order, take_step
@@ -34,8 +37,15 @@ _D = Department
 
 
 @pytest.fixture(autouse=True)
-def _on_site(site: Any) -> None:
-    """Every test of this module works on the site."""
+def _on_site(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test of this module works on the site, under the shipped procedures with their gates of the
+    review only: the others have tests of their own."""
+    codes = {rule.code for rule in review.RULES}
+    monkeypatch.setattr(
+        judging,
+        "gate_policy",
+        lambda profile: {code: row for code, row in gate_policy(profile).items() if code in codes},
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,3 +320,17 @@ def test_two_answers_at_once_do_not_overwrite_each_other() -> None:
     stale.flags.answers_open = True
     with pytest.raises(frappe.TimestampMismatchError):
         stale.save(ignore_permissions=True)
+
+
+@pytest.mark.parametrize("where", ["order", "line"])
+def test_no_date_is_promised_before_the_review(where: str) -> None:
+    """R-085: neither for the order nor for one of its lines, neither at its entry nor later."""
+    day = add_days(getdate(), 40)
+    order = reviewed_order(APPAREL, needs_new_design=1)
+    (order if where == "order" else order.items[0]).promised_date = day
+    with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
+        order.save()
+    again = frappe.copy_doc(frappe.get_doc("Order", order.name))
+    (again if where == "order" else again.items[0]).promised_date = day
+    with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
+        again.insert()

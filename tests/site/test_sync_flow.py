@@ -37,6 +37,7 @@ from tests.site.builders import (
     order_values,
     pay_in_full,
 )
+from tests.site.gate_orders import ONLY_EVIDENCE, prove
 from tests.site.sync_lab import Lab
 
 REASON = CancelReason.CHANGE_OF_MIND.value
@@ -50,6 +51,7 @@ def channel_policies(lab: Lab) -> Any:
         "leads_ship": Leads.EITHER.value,
         "leads_cancel": Leads.EITHER.value,
         "release_policy": ReleasePolicy.CONFIRMED.value,
+        "flow_profile": "Web Shop",
     }
     set_channel(**defaults)
     yield
@@ -174,6 +176,24 @@ def test_site_leads_confirmation(lab: Lab) -> None:
     assert lab.discrepancies(order) == ["Contradiction"]
     act(confirm, order.name)
     lab.read_wdt()
+    assert lab.discrepancies(order) == []
+
+
+def test_wdt_going_past_an_open_gate_is_a_case_for_a_person(lab: Lab) -> None:
+    """Policy gates do not bend for WDT: it stays and follows once its gates are clear (K-02, K-15)."""
+    set_channel(flow_profile=ONLY_EVIDENCE)
+    order = lab.order()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    _paid_and_reviewed_in_wdt(lab, order)
+    lab.read_wdt()
+    assert lab.reload(order).workflow_state == OrderState.UNCONFIRMED
+    assert lab.discrepancies(order) == ["Contradiction"]
+    prove(order.name)
+    frappe.db.commit()
+    lab.read_wdt()
+    lab.read_wdt()
+    assert lab.reload(order).workflow_state == OrderState.CONFIRMED
     assert lab.discrepancies(order) == []
 
 

@@ -1,9 +1,23 @@
-"""Flow Profile: one company procedure: its gates, its evidence, its numbering."""
+"""Flow Profile: one company procedure with its gates, its evidence, its numbering."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
 class FlowProfile(Document):
-    """One company procedure: its gates, its evidence, its numbering."""
+    """One company procedure; channels link to it."""
+
+    def validate(self) -> None:
+        """One row a gate: of two, nobody could say which one counts."""
+        counted = Counter(row.gate for row in self.gates)
+        if twice := [gate for gate, count in counted.items() if count > 1]:
+            frappe.throw(
+                _("These gates stand in the table twice: {0}. Keep one row of each.").format(
+                    ", ".join(_(gate) for gate in twice)
+                )
+            )
