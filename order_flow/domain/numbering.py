@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from order_flow.domain.classes import Trade
 from order_flow.domain.errors import NumberRefused, NumbersExhausted
 
 _DIGITS_LIMIT = 999
@@ -36,6 +37,11 @@ class Region(StrEnum):
     MIDDLE_EAST = "ME"
     AFRICA = "AF"
     UNKNOWN = "UN"
+
+
+def usual_region(trade: Trade) -> Region:
+    """Where goods go when nobody said so: China for domestic orders, else unknown (R-097)."""
+    return Region.CHINA if trade is Trade.DOMESTIC else Region.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.model import no_value_fields, table_fields
 from frappe.utils import flt
 
+from order_flow.domain.classes import Trade
 from order_flow.domain.money import (
     HUNDRED,
     LARGEST,
@@ -20,6 +21,7 @@ from order_flow.domain.money import (
     order_amounts,
     to_decimal,
 )
+from order_flow.domain.numbering import usual_region
 from order_flow.domain.reviews import NOT_REVIEWED
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
 from order_flow.flow.care import limited_to_own
@@ -66,6 +68,7 @@ def fill_from_masters(order: Any) -> None:
     order.trade = order.trade or customer.trade
     if customer.framework_contract:
         order.contract_number = order.contract_number or customer.contract_number
+    order.region = order.region or customer.region or usual_region(Trade(order.trade)).value
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
     order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import frappe
@@ -109,3 +112,15 @@ def _token(user: str) -> str:
         frappe.db.commit()
         frappe.clear_document_cache("User", user)
     return f"{key}:{secret}"
+
+
+def at_once(calls: Sequence[Callable[[], requests.Response]]) -> list[requests.Response]:
+    """Send requests at the same moment and wait for all answers."""
+    start = Barrier(len(calls))
+
+    def send(call: Callable[[], requests.Response]) -> requests.Response:
+        start.wait(timeout=10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(send, calls))

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import frappe
 import pytest
-import requests
 
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily, PaymentStatus, Role
 from order_flow.flow.cancellation import CancelReason
 from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, order_in, order_values
 from tests.site.committed_orders import remove_orders
-from tests.site.rest_client import Callers, message_of
+from tests.site.rest_client import Callers, at_once, message_of
 
 OK, RULE, CONFLICT = 200, 417, 409
 AT_ONCE = 6
 
-Call = Callable[[], requests.Response]
 Committed = Callable[[OrderState, PaymentFamily], Any]
 
 
@@ -40,18 +36,6 @@ def committed(site: Any) -> Iterator[Committed]:
 
     yield build
     remove_orders(names)
-
-
-def at_once(calls: Sequence[Call]) -> list[requests.Response]:
-    """Send requests at the same moment and wait for all answers."""
-    start = Barrier(len(calls))
-
-    def send(call: Call) -> requests.Response:
-        start.wait(timeout=10)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(send, calls))
 
 
 def fresh(name: str) -> Any:

@@ -23,6 +23,7 @@ from order_flow.flow.entry import (
 )
 from order_flow.flow.guards import guard_system_fields
 from order_flow.flow.masters import forget_masters, unknown_links
+from order_flow.flow.order_numbers import give_order_number
 from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import follow_order
@@ -66,6 +67,8 @@ class Order(LinesSavedTogether, Document):
         """The rules of a draft, or of the confirmation of one."""
         guard_system_fields(self)
         self.flags.transition = check_transition(self)
+        if self.flags.transition and self.flags.transition.target is OrderState.CONFIRMED:
+            give_order_number(self)
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
             check_lines(self)
             compute_amounts(self)
