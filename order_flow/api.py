@@ -15,6 +15,7 @@ from frappe import _
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
+from order_flow.domain.state_words import Audience
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
 from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
@@ -26,6 +27,7 @@ from order_flow.flow.intake import place_order as _place_order
 from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import new_shipment, open_quantities
+from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
 from order_flow.flow.values import number_of, time_of
 from order_flow.flow.why import why as _why
@@ -93,6 +95,7 @@ def _standing(order: Any) -> dict[str, Any]:
     return {
         "order": order.name,
         "state": order.workflow_state,
+        "customer_reads": state_words(order, Audience.CUSTOMER, frappe.local.lang),
         "payment_status": order.payment_status,
         "delivery_status": order.delivery_status,
         "settlement_status": order.settlement_status,

@@ -37,8 +37,9 @@ def read_masters(order: Any) -> Masters:
     rows = frappe.db.sql(
         """select customer.name as customer, customer_name, customer.disabled,
             customer.owner as customer_owner, default_payment_term, sales_rep, trade, region,
-            framework_contract, contract_number, invoice_title, tax_number, product.name as product, product_name,
-            specification, unit, tax_percent, product_type, product_state, discontinued
+            framework_contract, contract_number, invoice_title, tax_number,
+            product.name as product, product_name, specification, unit, tax_percent, product_type,
+            product_state, discontinued
         from `tabCustomer` customer
         left join `tabProduct` product on product.name in %s and product.disabled = 0
         where customer.name = %s""",
