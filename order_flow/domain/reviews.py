@@ -40,7 +40,7 @@ NOT_REVIEWED = frozenset(
 class ReviewStatus(StrEnum):
     """Where a review checklist stands."""
 
-    OPEN = "Open"
+    OPEN = "In Review"
     AGREED = "Agreed"
     REFUSED = "Refused"
     WITHDRAWN = "Withdrawn"

@@ -83,7 +83,7 @@ def checklist_form(checklist: Any) -> dict[str, Any]:
     running = not checklist.answers_closed()
     return {
         "order": [
-            {"label": _(order.meta.get_label(name)), "value": order.get_formatted(name)}
+            {"label": _(order.meta.get_label(name)), "value": _shown(order, name)}
             for name in _ORDER_FACTS
             if order.get(name)
         ],
@@ -94,6 +94,14 @@ def checklist_form(checklist: Any) -> dict[str, Any]:
         "may_record_meeting": running
         and not {role.value for role in ORGANISERS}.isdisjoint(frappe.get_roles()),
     }
+
+
+def _shown(order: Any, name: str) -> str:
+    """A value in the reader's words; lists of choices are stored in English."""
+    fieldtype = order.meta.get_field(name).fieldtype
+    if fieldtype == "Check":
+        return str(_("Yes"))
+    return str(_(order.get(name)) if fieldtype == "Select" else order.get_formatted(name))
 
 
 def _my_questions(checklist: Any) -> list[str]:

@@ -10,7 +10,10 @@ import requests
 
 CLERK: Final = "clerk@test.example.com"
 PASSWORD: Final = "clerk-of-the-tests-1"
+QUALITY_HEAD: Final = "quality-head@test.example.com"
 CHANNEL: Final = "浏览器测试渠道"
+REVIEWED_CHANNEL: Final = "浏览器评审渠道"
+"""Its orders are reviewed by five departments."""
 CUSTOMER: Final = "珠海市香洲贸易公司"
 PRODUCTS: Final = (("TEST-UIA", "保温杯"), ("TEST-UIB", "雨伞"))
 _TIMEOUT: Final = 60
@@ -40,21 +43,34 @@ class OrderSite:
     def prepare(self) -> None:
         """Users, channel, products and customer; what is there already stays."""
         self._ensure("Sales Channel", CHANNEL, {"channel_name": CHANNEL})
+        self._ensure(
+            "Sales Channel", REVIEWED_CHANNEL, {"channel_name": REVIEWED_CHANNEL, "flow_profile": "PMC"}
+        )
         for code, name in PRODUCTS:
             self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
         self._customer = self._ensure_customer()
+        self._ensure_person(CLERK, "订单员", ("Order Desk", "Finance", "Warehouse"))
+        self._ensure_person(QUALITY_HEAD, "品质主管", ("Quality",))
+
+    def _ensure_person(self, email: str, first_name: str, roles: tuple[str, ...]) -> None:
         self._ensure(
             "User",
-            CLERK,
+            email,
             {
-                "email": CLERK,
-                "first_name": "订单员",
+                "email": email,
+                "first_name": first_name,
                 "language": "zh",
                 "send_welcome_email": 0,
                 "new_password": PASSWORD,
-                "roles": [{"role": role} for role in ("Order Desk", "Finance", "Warehouse")],
+                "roles": [{"role": role} for role in roles],
             },
         )
+
+    def reviewed_order(self) -> tuple[str, str]:
+        """An order whose departments are asked; gives its name and its checklist's."""
+        order = self.new_order(channel=REVIEWED_CHANNEL)
+        path = "/api/method/order_flow.review_api.start_review"
+        return order, str(self._request("POST", path, {"order": order})["message"]["checklist"])
 
     def _ensure(self, doctype: str, name: str, values: dict[str, Any]) -> None:
         known = self._request("GET", f'/api/resource/{doctype}?filters=[["name","=","{name}"]]')["data"]
@@ -69,7 +85,7 @@ class OrderSite:
             self._request("POST", "/api/resource/Customer", {"customer_name": CUSTOMER})["data"]["name"]
         )
 
-    def new_order(self, **fields: Any) -> str:
+    def new_order(self, channel: str = CHANNEL, **fields: Any) -> str:
         """An unconfirmed order of two lines; gives its name."""
         body = {
             "customer": self._customer,
@@ -83,7 +99,7 @@ class OrderSite:
         } | fields
         lines = [{"product": code, "quantity": 3, "unit_price": 29.9} for code, _name in PRODUCTS]
         number = f"UI-{self._run}-{next(self._numbers)}"
-        placed = self.call("place_order", channel=CHANNEL, external_number=number, order=body, items=lines)
+        placed = self.call("place_order", channel=channel, external_number=number, order=body, items=lines)
         return str(placed["order"])
 
     def call(self, method: str, **arguments: Any) -> Any:

@@ -10,6 +10,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate
 
+from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.shipped_reviews import APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import OrderState, OrderStep, Role
@@ -349,5 +350,5 @@ def test_json_of_the_row_ids_is_not_needed_to_answer(checklist: Any) -> None:
     with speaking_for(_D.QUALITY):
         sent = json.dumps({"department": "Quality", "answer": "Yes"})
         reply = frappe.call("order_flow.review_api.answer", checklist=checklist.name, **json.loads(sent))
-    assert reply["status"] == "Open"
+    assert reply["status"] == ReviewStatus.OPEN.value
     assert "Quality" not in reply["waiting_for"]

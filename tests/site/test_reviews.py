@@ -70,7 +70,7 @@ def test_who_is_asked(profile: str, values: dict[str, Any], asked: set[Departmen
     """R-078, R-079, R-083, R-087, R-088, R-089, K-13."""
     order, checklist = sent_to_review(profile, **values)
     assert set(departments(checklist)) == asked
-    assert (order.review_status, checklist.status, checklist.round) == ("Open", "Open", 1)
+    assert (order.review_status, checklist.status, checklist.round) == ("In Review", "In Review", 1)
     assert ReviewEvent.OPENED.value in dict(events_of(order.name))
 
 
@@ -102,7 +102,7 @@ def test_all_required_answers_agree_and_the_order_may_be_confirmed() -> None:
     order, checklist = sent_to_review(OMM, technical_class="Regular")
     asked = departments(checklist)
     for department in asked[:-1]:
-        assert answer_for(checklist.name, department).status == "Open"
+        assert answer_for(checklist.name, department).status == "In Review"
     with pytest.raises(StepRefused, match="waits for the answers of: Material Control"):
         take_step(locked_order(order.name), OrderStep.CONFIRM)
     checklist = answer_for(checklist.name, asked[-1], remark="capacity is there")
@@ -145,7 +145,7 @@ def test_a_refusal_returns_the_order_and_a_new_round_keeps_the_old_one() -> None
     take_step(locked_order(order.name), OrderStep.SEND_TO_REVIEW)
     order.reload()
     second = frappe.get_doc("Review Checklist", order.review_checklist)
-    assert (second.round, second.status, second.name != first.name) == (2, "Open", True)
+    assert (second.round, second.status, second.name != first.name) == (2, "In Review", True)
     kept = frappe.get_doc("Review Checklist", first.name)
     assert [row.answer for row in kept.answers] == [row.answer for row in first.answers]
 
@@ -157,7 +157,7 @@ def test_a_material_change_takes_a_running_review_back() -> None:
     order.reload()
     order.mobile = "13911112222"
     order.save()
-    assert frappe.db.get_value("Review Checklist", checklist.name, "status") == "Open"
+    assert frappe.db.get_value("Review Checklist", checklist.name, "status") == "In Review"
     order.items[0].quantity = 99
     order.save()
     order.reload()
@@ -191,7 +191,7 @@ def test_large_orders_go_through_their_levels() -> None:
             answer_for(checklist.name, department)
     answer_for(checklist.name, _D.GENERAL_MANAGEMENT)
     checklist.reload()
-    assert (checklist.status, checklist.waiting_for) == ("Open", "Technical Briefing, Review Meeting")
+    assert (checklist.status, checklist.waiting_for) == ("In Review", "Technical Briefing, Review Meeting")
 
 
 def test_nobody_answers_for_his_own_order_where_the_template_forbids_it() -> None:

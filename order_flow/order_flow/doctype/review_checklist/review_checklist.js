@@ -4,13 +4,19 @@
 const REVIEW_API = "order_flow.review_api.";
 
 frappe.ui.form.on("Review Checklist", {
+	setup(frm) {
+		const translated = (value) => frappe.utils.escape_html(__(value || ""));
+		frappe.meta.get_docfield("Department Answer", "question", frm.doc.name).formatter = translated;
+		frm.fields_dict.waiting_for.df.formatter = (value) =>
+			frappe.utils.escape_html((value || "").split(", ").map((word) => __(word)).join(", "));
+	},
+
 	refresh(frm) {
 		frm.disable_save();
-		frm.page.set_indicator(__(frm.doc.status), { Open: "orange", Agreed: "green", Refused: "red" }[frm.doc.status] || "gray");
+		frm.page.set_indicator(__(frm.doc.status), { "In Review": "orange", Agreed: "green", Refused: "red" }[frm.doc.status] || "gray");
 		return frappe
 			.call({ method: REVIEW_API + "checklist_form", type: "GET", args: { checklist: frm.doc.name } })
 			.then(({ message }) => {
-				frm.review = message;
 				show_order(frm, message);
 				show_my_questions(frm, message);
 				show_buttons(frm, message);
@@ -30,9 +36,9 @@ function show_order(frm, { order, lines, line_labels }) {
 	const head = columns.map((name) => `<th>${escaped(line_labels[name])}</th>`).join("");
 	const rows = lines.map((line) => `<tr>${columns.map((name) => `<td>${escaped(line[name])}</td>`).join("")}</tr>`);
 	frm.fields_dict.order_html.$wrapper.html(
-		`<div class="row">${facts.join("")}</div>
+		`<div class="review-order"><div class="row">${facts.join("")}</div>
 		<table class="table table-bordered table-sm small" style="margin-top: 10px"><thead><tr>${head}</tr></thead>
-		<tbody>${rows.join("")}</tbody></table>`
+		<tbody>${rows.join("")}</tbody></table></div>`
 	);
 }
 
@@ -50,7 +56,7 @@ function show_my_questions(frm, { questions }) {
 
 function question_card(frm, row) {
 	const due = row.due_at ? `${__("Due At")}: ${frappe.datetime.str_to_user(row.due_at)}` : "";
-	const given = row.answer === "Open" ? "" : `${__(row.answer)} ${row.remark || ""}`;
+	const given = row.answer === "Open" ? "" : __("Answer: {0} {1}", [__(row.answer), row.remark || ""]);
 	const $card = $(`<div class="review-question" style="padding: 8px 0; border-bottom: 1px solid var(--border-color)">
 		<div><b>${escaped(__(row.department))}</b> ${escaped(__(row.question))}${row.required ? " *" : ""}</div>
 		<div class="small text-muted">${escaped(due)} ${escaped(given)}</div>

@@ -2,7 +2,7 @@ frappe.listview_settings["Review Checklist"] = {
 	add_fields: ["status", "waiting_for"],
 	get_indicator: (doc) => [
 		__(doc.status),
-		{ Open: "orange", Agreed: "green", Refused: "red", Withdrawn: "gray" }[doc.status],
+		{ "In Review": "orange", Agreed: "green", Refused: "red", Withdrawn: "gray" }[doc.status],
 		`status,=,${doc.status}`,
 	],
 	formatters: {
@@ -19,7 +19,7 @@ frappe.listview_settings["Review Checklist"] = {
 			frappe.call({ method: "order_flow.review_api.my_departments", type: "GET" }).then(({ message }) =>
 				listview.filter_area.clear().then(() =>
 					listview.filter_area.add([
-						["Review Checklist", "status", "=", "Open"],
+						["Review Checklist", "status", "=", "In Review"],
 						["Department Answer", "answer", "=", "Open"],
 						["Department Answer", "department", "in", message.join(",")],
 					])
