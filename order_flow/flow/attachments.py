@@ -25,7 +25,10 @@ def bind_paper(document: Any, url: str) -> None:
     if not name:
         frappe.throw(_("The attachment was not found. Upload it again."), StepRefused)
     file = frappe.get_doc("File", name)
-    file.check_permission("read")
+    if not file.has_permission("read"):
+        frappe.throw(
+            _("The attachment belongs to somebody else. Upload the file yourself."), frappe.PermissionError
+        )
     if not file.attached_to_name:
         # The person may read the file (checked above) and proves something with it; that needs no right on
         # files.

@@ -12,9 +12,9 @@ from frappe.utils import getdate, now_datetime
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.reviews import MeetingKind, ReviewEvent
+from order_flow.flow.attachments import bind_paper
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import check_opener, locked_checklist, save_checklist, tell_clocks
-from order_flow.flow.sign_offs import take_attachment
 from order_flow.flow.steps import record_event
 
 
@@ -52,7 +52,7 @@ def record_meeting(name: str, meeting: Meeting) -> Any:
     if closed := checklist.answers_closed():
         frappe.throw(closed, StepRefused, title=_("Not Possible Now"))
     _check_meeting(checklist, meeting)
-    take_attachment(checklist, meeting.minutes)
+    bind_paper(checklist, meeting.minutes)
     checklist.append(
         "meetings",
         {

@@ -30,6 +30,7 @@ from order_flow.domain.sign_offs import (
     may_answer,
     standing,
 )
+from order_flow.flow.attachments import bind_paper
 from order_flow.flow.guards import differs
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.values import number_of
@@ -208,30 +209,6 @@ def guard_answers(document: Any) -> None:
         )
 
 
-def take_attachment(document: Any, url: str) -> None:
-    """Bind an uploaded file to a document, so that whoever reads the one may read the other.
-
-    Args:
-        document: the document that is answered.
-        url: the file's ``file_url``.
-
-    Raises:
-        StepRefused: there is no such file.
-        frappe.PermissionError: the user may not read it.
-    """
-    name = frappe.db.get_value("File", {"file_url": url})
-    if not name:
-        frappe.throw(_("The attachment was not found. Upload it again."), StepRefused)
-    file = frappe.get_doc("File", name)
-    if not file.has_permission("read"):
-        frappe.throw(
-            _("The attachment belongs to somebody else. Upload the file yourself."), frappe.PermissionError
-        )
-    if not file.attached_to_name:
-        # The person may read the file (checked above) and answers with it; that needs no right on files.
-        file.db_set({"attached_to_doctype": document.doctype, "attached_to_name": document.name})
-
-
 def _rows_asked(document: Any, department: Department, question: str) -> list[Any]:
     rows = [
         row
@@ -302,7 +279,7 @@ def _check_reply(document: Any, rows: Sequence[Any], reply: Reply) -> None:
     if reply.stated_price is not None:
         number_of(reply.stated_price, _("Stated Price"))
     if reply.attachment:
-        take_attachment(document, reply.attachment)
+        bind_paper(document, reply.attachment)
     lacking = [
         row for row in rows if cint(row.attachment_required) and not (reply.attachment or row.attachment)
     ]
