@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import frappe
@@ -29,6 +30,7 @@ from tests.site.review_cases import (
     agree,
     answer_for,
     departments,
+    only_gates_of_the_review,
     reviewed_order,
     sent_to_review,
     speaking_for,
@@ -40,8 +42,10 @@ PRINT = "Are the packing print requirements clear?"
 
 
 @pytest.fixture(autouse=True)
-def _on_site(site: Any) -> None:
-    """Every test of this module works on the site."""
+def _on_site(site: Any) -> Iterator[None]:
+    """Every test of this module works on the site, without the gates of other parts."""
+    with only_gates_of_the_review():
+        yield
 
 
 def day(offset: int) -> Any:

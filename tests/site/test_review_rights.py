@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import frappe
@@ -22,7 +22,14 @@ from order_flow.flow.sign_offs import answer, delegate
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.review_api import my_departments, waiting_for_me
 from tests.site.builders import acting_as, user_of
-from tests.site.review_cases import agree, answer_for, reviewed_order, sent_to_review, speaking_for
+from tests.site.review_cases import (
+    agree,
+    answer_for,
+    only_gates_of_the_review,
+    reviewed_order,
+    sent_to_review,
+    speaking_for,
+)
 from tests.site.ways_in import importer_of
 
 _D = Department
@@ -30,8 +37,10 @@ REFUSED = (StepRefused, frappe.PermissionError)
 
 
 @pytest.fixture(autouse=True)
-def _on_site(site: Any) -> None:
-    """Every test of this module works on the site."""
+def _on_site(site: Any) -> Iterator[None]:
+    """Every test of this module works on the site, without the gates of other parts."""
+    with only_gates_of_the_review():
+        yield
 
 
 @pytest.fixture
