@@ -24,6 +24,7 @@ from order_flow.flow.attachments import bind_paper
 from order_flow.flow.change_review import ask_for_review
 from order_flow.flow.change_steps import kind_of
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import locked_order
 
 DESK = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER)
 REVIEW_DECIDERS = (Role.PLANNING, Role.SALES_MANAGER)
@@ -155,7 +156,7 @@ def decide_review(notice: Any, *, wanted: bool) -> None:
     notice.review_wanted = "Yes" if wanted else "No"
     notice.review_decided_by = frappe.session.user
     if wanted and not notice.review_checklist:
-        ask_for_review(notice)
+        ask_for_review(notice, locked_order(notice.order_id))
     _save(notice)
 
 

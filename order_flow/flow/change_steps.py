@@ -36,7 +36,7 @@ from order_flow.domain.changes.rules import (
 from order_flow.domain.changes.shipped_kinds import INVOICE_CORRECTED
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.flow.change_impact import show_impact
-from order_flow.flow.change_review import review_passed
+from order_flow.flow.change_review import ask_for_review, asks_from_the_start, drop_review, review_passed
 from order_flow.flow.change_rows import (
     fill_rows,
     new_quantities,
@@ -211,6 +211,8 @@ def _send(notice: Any, order: Any) -> None:
     notice.informed = ", ".join(
         row.department for row in kind.departments if Involvement(row.involvement) is Involvement.INFORMED
     )
+    if asks_from_the_start(kind):
+        ask_for_review(notice, order)
     if cint(kind.apply_at_once) and not approval_obstacles(notice_facts(notice, order)):
         _approve(notice, order)
         # Nobody has to answer and nothing is missing: it takes effect at once (K-07).
@@ -239,6 +241,7 @@ def _questions(notice: Any, kind: Any) -> list[dict[str, Any]]:
 
 def _return(notice: Any, order: Any) -> None:
     """Back to the draft: what was answered was answered to another text."""
+    drop_review(notice, order)
     notice.set(ANSWERS, [])
     for name in _OF_ONE_ROUND:
         notice.set(name, None)
@@ -303,10 +306,12 @@ def _check_still_possible(notice: Any, order: Any) -> None:
 def _reject(notice: Any, order: Any) -> None:
     if not (notice.decision_remark or "").strip():
         frappe.throw(_("Say why the change is rejected."), StepRefused)
+    drop_review(notice, order)
 
 
 def _withdraw(notice: Any, order: Any) -> None:
     """Whoever may write notices may take one back as long as it has no effect."""
+    drop_review(notice, order)
 
 
 _BEFORE_STEP = {

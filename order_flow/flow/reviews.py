@@ -29,6 +29,7 @@ from order_flow.domain.reviews import (
 from order_flow.domain.sign_offs import Outcome
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ENTRY_STATES,
     SHIPPED_STATES,
     OrderState,
     OrderStep,
@@ -268,7 +269,8 @@ def close_review(checklist: Any) -> None:
     order.review_status = status.value
     agreed = status is ReviewStatus.AGREED
     event = ReviewEvent.AGREED if agreed else ReviewEvent.REFUSED
-    if agreed and checklist.delivery_date:
+    # Once it is confirmed, a promised date changes by a change notice only (K-28).
+    if agreed and checklist.delivery_date and OrderState(order.workflow_state) in ENTRY_STATES:
         order.promised_date = checklist.delivery_date
     reason = f"{checklist.name} {checklist.outcome or ''}".strip()
     if not agreed and OrderState(order.workflow_state) is OrderState.UNDER_REVIEW:

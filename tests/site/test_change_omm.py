@@ -12,7 +12,9 @@ from frappe.utils import add_days, getdate
 from order_flow.change_api import contract, customer_answer, decide_review
 from order_flow.domain.changes.model import ChangeState, ChangeStep, Involvement
 from order_flow.domain.changes.shipped_kinds import OMM, SHIPPED_KINDS
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import OrderState, PaymentFamily, Role
+from order_flow.flow import sign_offs
 from order_flow.flow.refusals import StepRefused
 from tests.site.builders import OFFLINE_CHANNEL, acting_as, order_in, user_of
 from tests.site.change_lab import (
@@ -28,6 +30,7 @@ from tests.site.change_lab import (
     written,
 )
 
+STRUCTURE = "Structure or Main Components"
 DESK, PLANNING = user_of(Role.ORDER_DESK), user_of(Role.PLANNING)
 
 
@@ -152,3 +155,50 @@ def test_a_paper_is_a_file_that_exists(order: Any) -> None:
     notice = sent(order, "Clarified Requirement", line_change(order, "specification", "blue"))
     with acting_as(DESK), pytest.raises(StepRefused, match="not found"):
         customer_answer(notice.name, "Agreed", paper="/files/no-such-paper.pdf")
+
+
+def test_structure_is_reviewed_like_a_non_regular_order(order: Any) -> None:
+    """R-136, R-079: the review's departments agree before the notice is approved."""
+    notice = sent(order, STRUCTURE, line_change(order, "specification", "steel frame"))
+    checklist = frappe.get_doc("Review Checklist", notice.review_checklist)
+    asked = {row.department for row in checklist.answers}
+    assert {"Technology", "Production", "Material Control"} <= asked
+    assert (checklist.status, notice.name in checklist.reason) == ("Open", True)
+    answer_all(notice)
+    customer_agrees(notice)
+    with acting_as(DESK):
+        contract(notice.name, "Not Needed")
+    with pytest.raises(StepRefused, match="review is not finished"):
+        take(notice_of(notice.name), ChangeStep.APPROVE)
+    answer_review(checklist)
+    take(notice_of(notice.name), ChangeStep.APPROVE)
+    take(notice_of(notice.name), ChangeStep.APPLY)
+    assert frappe.get_doc("Order", order.name).items[0].specification == "steel frame"
+
+
+def test_a_dropped_change_ends_its_review(order: Any) -> None:
+    """The order's standing is what it was before anybody asked for the change."""
+    before = order.review_status
+    notice = sent(order, STRUCTURE, line_change(order, "specification", "steel frame"))
+    take(notice, ChangeStep.WITHDRAW)
+    assert frappe.db.get_value("Review Checklist", notice.review_checklist, "status") == "Withdrawn"
+    assert (frappe.db.get_value("Order", order.name, "review_status") or None) == (before or None)
+
+
+def test_order_control_may_ask_for_the_review(order: Any) -> None:
+    """R-138."""
+    change = line_change(order, "model", "M2")
+    notice = sent(order, "Technical Change", change, customer_request=paper())
+    assert not notice.review_checklist
+    with acting_as(PLANNING):
+        decide_review(notice.name, wanted=True)
+    assert notice_of(notice.name).review_checklist
+
+
+def answer_review(checklist: Any) -> None:
+    """Every department of the review says yes."""
+    for department in dict.fromkeys(row.department for row in checklist.answers):
+        role = ROLES_OF_DEPARTMENT[Department(department)][0]
+        with acting_as(user_of(role)):
+            document = frappe.get_doc("Review Checklist", checklist.name, for_update=True)
+            sign_offs.answer(document, Department(department), Answer.YES)

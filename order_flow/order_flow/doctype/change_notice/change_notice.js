@@ -6,11 +6,12 @@ const API = "order_flow.change_api.";
 frappe.ui.form.on("Change Notice", {
 	setup(frm) {
 		frm.set_query("order_id", () => ({ filters: { docstatus: 1 } }));
-		frm.set_query("kind", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("kind", () => ({ filters: { enabled: 1, flow_profile: ["in", ["", frm.flow_profile || ""]] } }));
 		frm.set_query("product", "changes", () => ({ filters: { disabled: 0 } }));
 	},
 
 	refresh(frm) {
+		learn_profile(frm);
 		add_change_button(frm);
 		if (!frm.is_new()) {
 			return show_form(frm);
@@ -34,8 +35,24 @@ frappe.ui.form.on("Change Notice", {
 		add_change_button(frm);
 	},
 
-	order_id: (frm) => add_change_button(frm),
+	order_id(frm) {
+		learn_profile(frm);
+		add_change_button(frm);
+	},
 });
+
+// Which kinds the order's procedure offers; the server refuses the others.
+function learn_profile(frm) {
+	if (!frm.doc.order_id || frm.doc.change_state !== "Draft") {
+		return;
+	}
+	frappe.db
+		.get_value("Order", frm.doc.order_id, "channel")
+		.then(({ message }) => frappe.db.get_value("Sales Channel", message.channel, "flow_profile"))
+		.then(({ message }) => {
+			frm.flow_profile = message.flow_profile;
+		});
+}
 
 function add_change_button(frm) {
 	const label = __("Add Change");
