@@ -148,6 +148,8 @@ def _fill(row: Any, order: Any, lines: dict[str, Any]) -> str | None:
     if touch.action is ChangeAction.ADD_LINE:
         row.item_label = f"{row.product or ''}".strip()
         row.old_value = row.new_value = None
+        if row.tax_percent in (None, ""):
+            row.tax_percent = _usual_tax(order, row.product)
         return None if row.product else _("Choose the product of the new line.")
     if touch.action is ChangeAction.REMOVE_LINE:
         row.old_value, row.new_value = line_text(line), None
@@ -160,6 +162,13 @@ def _fill(row: Any, order: Any, lines: dict[str, Any]) -> str | None:
     if row.new_value == row.old_value:
         return _("'{0}' is {1} already.").format(row.field_label, row.old_value or "-")
     return None
+
+
+def _usual_tax(order: Any, product: str | None) -> float:
+    """Written down with the draft: an empty rate and a rate of 0 look the same once they are stored."""
+    of_product = frappe.get_cached_value("Product", product, "tax_percent") if product else None
+    of_channel = frappe.get_cached_doc("Sales Channel", order.channel).default_tax_percent
+    return float(to_decimal(of_product) or to_decimal(of_channel))
 
 
 def line_text(line: Any) -> str:
