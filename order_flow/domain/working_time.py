@@ -69,7 +69,7 @@ def is_working_day(calendar: WorkingCalendar, day: date) -> bool:
 
 
 def is_certain(calendar: WorkingCalendar, moment: datetime) -> bool:
-    """Whether the holidays up to a moment are known; beyond it only weekends are (never silent, ADR 0006)."""
+    """Whether the holidays up to a moment are known; beyond it only weekends are (never silent, ADR 0011)."""
     return not calendar.known_until or moment.year <= calendar.known_until
 
 

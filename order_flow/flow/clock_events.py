@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from order_flow.domain.clock_plan import NO_REFERENCE, Clock, Reference, plan
 from order_flow.domain.clock_times import Schedule, elapsed, moved_on, schedule
@@ -167,6 +167,16 @@ def _resumed(rule: ClockRule, row: Stored, reason: PauseReason, at: datetime) ->
     calls = {name: later(moment) for name, moment in row.calls.items()}
     rested = elapsed(calendar, rule.unit, since, until)
     return Resumed(clock.name, still, later(clock.due_at), rested, calls)
+
+
+def order_received(order: Any) -> None:
+    """Tell the clocks of a new order; they count from the moment the customer ordered, not from its entry.
+
+    Args:
+        order: the Order document, inserted.
+    """
+    received = min(get_datetime(order.ordered_at), now_datetime())
+    happened(ClockEvent.ORDER_RECEIVED, order.name, profile=profile_name(order), at=received)
 
 
 def step_happened(order: Any, step: OrderStep) -> None:

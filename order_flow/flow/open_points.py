@@ -119,6 +119,13 @@ def leave_question_open(
     ).insert(ignore_permissions=True)  # the department's right was checked with its answer
 
 
+def tell_open_points(order: str) -> None:
+    """Start the clock of an order's open points, or let it follow a moved start of production (R-077)."""
+    if frappe.db.exists(POINT, {"order_id": order, "status": PointStatus.OPEN.value}):
+        profile = profile_name(frappe.get_doc("Order", order))
+        happened(ClockEvent.OPEN_POINTS_RELEASED, order, profile=profile)
+
+
 def settle_point(name: str, answer: str) -> Any:
     """Settle an open point.
 
@@ -171,6 +178,7 @@ def production_moved(order: str, start: date | None) -> None:
         where order_id = %(order)s and status = %(open)s""",
         {"start": start, "days": lead_days(), "order": order, "open": PointStatus.OPEN.value},
     )
+    tell_open_points(order)
 
 
 def alert_late_points() -> int:

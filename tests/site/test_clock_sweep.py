@@ -13,9 +13,11 @@ import pytest
 
 from dev.bench.statements import recorded_statements
 from dev.state import HostState
-from order_flow.domain.clocks import ClockKind, ClockState
+from order_flow import tasks
+from order_flow.domain.clocks import ClockEvent, ClockKind, ClockState
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow import clock_alerts
+from order_flow.flow.clock_events import happened
 from order_flow.flow.clock_store import CALL, CLOCK
 from order_flow.flow.clock_sweep import Swept, sweep
 from order_flow.order_flow.report.clock_assessment import clock_assessment
@@ -184,8 +186,8 @@ def committed(clocks: ClockLab) -> Iterator[str]:
     frappe.db.rollback()
     frappe.db.delete("Notification Log", {"document_name": order})
     frappe.db.delete("Notification Log", {"document_type": CLOCK})
-    frappe.db.delete("Clock Rule", {"name": "T-1"})
-    frappe.db.delete("Clock Rule Profile", {"parent": "T-1"})
+    for rule in frappe.get_all("Clock Rule", {"code": ("like", "T-%")}, pluck="name"):
+        frappe.delete_doc("Clock Rule", rule, force=True)
     frappe.db.commit()
     remove_orders([order])
 
@@ -217,6 +219,54 @@ def test_two_sweeps_at_one_moment_tell_each_rung_once(committed: str, host: Host
     )
     sweeps_that_told = len({call.batch for call in calls})
     assert len(singles) <= clock_alerts.SINGLE_ALERTS * sweeps_that_told
+
+
+def test_processes_that_tell_of_one_event_start_one_clock(
+    clocks: ClockLab, committed: str, host: HostState
+) -> None:
+    """Two at one moment: one clock, each of its rungs once; then two that end it, ended once."""
+
+    def both(event: ClockEvent) -> None:
+        start = Barrier(2)
+
+        def run() -> None:
+            frappe.init(site=host.test_site, sites_path=str(host.sites_path))
+            frappe.connect()
+            try:
+                start.wait(timeout=20)
+                in_transaction(lambda: happened(event, committed, profile=PROFILE, at=NOON))
+            finally:
+                frappe.destroy()
+
+        with ThreadPoolExecutor(2) as pool:
+            for future in [pool.submit(run) for _ in range(2)]:
+                future.result()
+        frappe.db.rollback()
+
+    clocks.rule("T-2", start_event=ClockEvent.ORDER_SIGNED.value)
+    frappe.db.commit()
+    for event, state in (
+        (ClockEvent.ORDER_SIGNED, ClockState.RUNNING),
+        (ClockEvent.ORDER_CONFIRMED, ClockState.MET),
+    ):
+        both(event)
+        rows = frappe.get_all(CLOCK, {"order_id": committed, "rule": "T-2"}, ["name", "state", "run"])
+        assert [(row.state, row.run) for row in rows] == [(state, 1)]
+        rungs = frappe.get_all(CALL, {"clock": rows[0].name}, pluck="rung", order_by="rung")
+        assert rungs == ([1, 2] if state is ClockState.RUNNING else [])
+
+
+def test_the_scheduler_calls_the_sweep_and_the_month(clocks: ClockLab) -> None:
+    """The entry points of the scheduler, as the hooks name them."""
+    wired = [
+        method for methods in frappe.get_hooks("scheduler_events")["cron"].values() for method in methods
+    ]
+    assert "order_flow.tasks.sweep_clocks" in wired
+    assert "order_flow.tasks.start_month_clocks" in frappe.get_hooks("scheduler_events")["daily"]
+    tasks.start_month_clocks()
+    assert frappe.db.exists(CLOCK, {"rule": "R-251"})
+    frappe.db.rollback()
+    tasks.sweep_clocks()
 
 
 def test_one_clock_has_each_rung_once_in_the_table(clocks: ClockLab) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import frappe
@@ -21,6 +21,8 @@ from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.clock_events import happened
 from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_rules import rules_of
+from order_flow.flow.open_points import settle_point
+from order_flow.flow.promises import set_production_start
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from order_flow.flow.why import why
@@ -67,6 +69,15 @@ def test_a_clock_runs_from_receipt_to_confirmation(clocks: ClockLab, at: Any) ->
     clock = clocks.only(order.name)
     assert (clock.state, clock.overrun_minutes, clock.is_late) == (ClockState.MET, 0, 0)
     assert clocks.calls(clock.name) == []
+
+
+def test_a_clock_counts_from_the_order_not_from_its_entry(clocks: ClockLab, at: Any) -> None:
+    """R-102: what was taken by telephone yesterday and entered today is shown as late."""
+    clocks.rule()
+    at(NOON)
+    order = clocks.order(ordered_at=NOON - timedelta(hours=5))
+    clock = clocks.only(order.name)
+    assert clock.due_at == NOON - timedelta(hours=1)
 
 
 def test_an_overrun_is_recorded(clocks: ClockLab, at: Any) -> None:
@@ -254,16 +265,22 @@ def test_the_planned_ship_date_and_its_tolerance(clocks: ClockLab, at: Any) -> N
 
 
 def test_a_due_year_without_published_holidays_is_shown(clocks: ClockLab, at: Any) -> None:
-    """ADR 0006: beyond the library's last year the clock says so, on the form too."""
-    clocks.rule(unit="Working Hours")
+    """ADR 0011: beyond the library's last year the clock says so, on the form too."""
+    clocks.rule(
+        unit="Working Hours",
+        start_event=ClockEvent.ORDER_SIGNED.value,
+        stop_events=[{"event": ClockEvent.TASKS_BROKEN_DOWN.value}],
+    )
     at(datetime(last_published_year() + 1, 3, 1, 12))
-    order = clocks.order()
+    order, later = clocks.order(), clocks.order()
+    happened(ClockEvent.ORDER_SIGNED, order.name, profile=PROFILE)
     assert clocks.only(order.name).calendar_uncertain
     assert order_form(order.name)["clocks"]["lines"][0]["uncertain"]
     calendar = frappe.get_doc("Working Calendar", "China")
     calendar.entered_until = last_published_year() + 1
     calendar.save()
-    assert not clocks.only(clocks.order().name).calendar_uncertain
+    happened(ClockEvent.ORDER_SIGNED, later.name, profile=PROFILE)
+    assert not clocks.only(later.name).calendar_uncertain
 
 
 def test_the_form_and_the_sentence_show_what_is_late(clocks: ClockLab, at: Any) -> None:
@@ -279,6 +296,30 @@ def test_the_form_and_the_sentence_show_what_is_late(clocks: ClockLab, at: Any) 
     assert [reason.freed_by for reason in answer.reasons if reason.code == "late_T-1"] == [(OWNER,)]
     confirm(order)
     assert "late" not in why(frappe.get_doc("Order", order.name)).sentence
+
+
+def test_open_points_run_until_ten_days_before_production(clocks: ClockLab) -> None:
+    """R-077: the clock starts with the first open point that has a start of production, and follows it."""
+    clocks.rule(
+        start_event=ClockEvent.OPEN_POINTS_RELEASED.value,
+        stop_events=[{"event": ClockEvent.OPEN_POINTS_SETTLED.value}],
+        basis="Before a Date",
+        anchor_field="production_start",
+        amount=10,
+        unit="Calendar Days",
+        restart="From the Latest Start",
+    )
+    order = clocks.order()
+    set_production_start(order.name, date(2027, 3, 31))
+    assert clocks.clocks(order.name) == []
+    values = {"order_id": order.name, "kind": "Label", "expected_on": "2026-12-31", "description": "barcode"}
+    point = frappe.get_doc({"doctype": "Open Point", **values}).insert()
+    assert clocks.only(order.name).due_at == datetime(2027, 3, 21, 23, 59, 59)
+    set_production_start(order.name, date(2027, 4, 30))
+    dues = [clock.due_at.date() for clock in clocks.clocks(order.name)]
+    assert dues == [date(2027, 3, 21), date(2027, 4, 20)]
+    settle_point(point.name, "as last year")
+    assert clocks.clocks(order.name)[-1].state == ClockState.MET
 
 
 def test_month_clocks_run_once_a_month(clocks: ClockLab) -> None:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from order_flow.flow.open_points import check_point, next_point_name
+from order_flow.flow.open_points import check_point, next_point_name, tell_open_points
 from order_flow.flow.refusals import StepRefused
 
 
@@ -20,6 +20,10 @@ class OpenPoint(Document):
     def validate(self) -> None:
         """Dates in time, and settled by its button only."""
         check_point(self)
+
+    def after_insert(self) -> None:
+        """The clock of the open points runs."""
+        tell_open_points(self.order_id)
 
     def on_trash(self) -> None:
         """Points are kept (R-382)."""

@@ -9,11 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.workflow import validate_workflow
 
-from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.numbering import technical_order_name
 from order_flow.domain.states import OrderState, OrderStep
 from order_flow.flow import announce
-from order_flow.flow.clock_events import happened, profile_name, step_happened
+from order_flow.flow.clock_events import order_received, step_happened
 from order_flow.flow.entry import (
     check_edit,
     check_lines,
@@ -99,7 +98,7 @@ class Order(LinesSavedTogether, Document):
     def after_insert(self) -> None:
         """A new order is told to WDT (R-016) and waits for somebody."""
         record_event(self, CREATE_EVENT, None, self.workflow_state)
-        happened(ClockEvent.ORDER_RECEIVED, self.name, profile=profile_name(self))
+        order_received(self)
         open_inbox(self)
         announce.created(self)
 
