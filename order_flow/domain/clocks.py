@@ -32,7 +32,6 @@ class ClockEvent(StrEnum):
     DRAWINGS_CONFIRMED = "Drawings Confirmed"
     DEPOSIT_RECEIVED = "Deposit Received"
     LETTER_OF_CREDIT_KNOWN = "Letter of Credit Known"
-    URGENT_REQUESTED = "Urgent Order Requested"
     FEASIBILITY_CHECKED = "Feasibility Checked"
 
     REVIEW_OPENED = "Review Opened"

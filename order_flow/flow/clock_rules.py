@@ -103,9 +103,16 @@ def _rules(filters: dict[str, Any]) -> tuple[ClockRule, ...]:
     rungs = _children("Clock Rule Rung", codes, ["idx", "percent", "minutes_late", "role"])
     pauses = _children("Clock Rule Pause", codes, ["reason"])
     conditions = _children("Clock Rule Condition", codes, ["fieldname", "value", "is_not"])
-    return tuple(
-        _rule(row, events[row.code], rungs[row.code], pauses[row.code], conditions[row.code]) for row in rows
-    )
+    found = []
+    for row in rows:
+        try:
+            rule = _rule(row, events[row.code], rungs[row.code], pauses[row.code], conditions[row.code])
+        except ValueError as error:
+            # A word of another version must not stop every order; the Error Log tells the administrator.
+            frappe.log_error(title=f"Clock Rule {row.code} is left out", message=str(error))
+            continue
+        found.append(rule)
+    return tuple(found)
 
 
 def _children(doctype: str, parents: list[str], fields: list[str]) -> dict[str, list[Any]]:

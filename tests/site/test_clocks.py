@@ -395,6 +395,18 @@ def test_a_limit_that_is_switched_off_voids_its_clocks(clocks: ClockLab) -> None
     assert clocks.clocks(clocks.order().name) == []
 
 
+def test_a_limit_with_an_unknown_word_stops_no_order(clocks: ClockLab) -> None:
+    """It is left out, the administrator finds it in the Error Log, the other limits run."""
+    clocks.rule("T-1")
+    clocks.rule("T-2")
+    frappe.db.set_value("Clock Rule", "T-1", "start_event", "Coffee Break")
+    clocks.forget()
+    order = clocks.order()
+    assert clocks.clocks(order.name) == []
+    assert clocks.only(order.name, "T-2").state == ClockState.RUNNING
+    assert frappe.db.exists("Error Log", {"method": "Clock Rule T-1 is left out"})
+
+
 def clocked(clocks: ClockLab) -> tuple[str, str]:
     """An order of the test's procedure and its clock."""
     clocks.rule()
@@ -492,7 +504,7 @@ def test_refusals(clocks: ClockLab, case: tuple[Any, ...], language: str) -> Non
         (Role.WAREHOUSE, lambda order: clock_api.pause(order, WAITING, "thinks")),
         (Role.QUALITY, lambda order: clock_api.resume(order, WAITING)),
         (Role.FINANCE, lambda order: clock_api.set_ship_date(order, "2026-12-01")),
-        (Role.FIELD_REP, lambda order: clock_api.record_event(order, ClockEvent.ORDER_CHECKED.value)),
+        (Role.FIELD_REP, lambda order: clock_api.record_event(order, ClockEvent.SERVICE_REQUESTED.value)),
     ],
 )
 def test_who_may_not_tell(clocks: ClockLab, role: Role, act: Callable[[str], None]) -> None:

@@ -76,6 +76,11 @@ FACTS = {
     ClockEvent.LETTER_OF_CREDIT_KNOWN,
     ClockEvent.OPEN_POINTS_RELEASED,
     ClockEvent.OPEN_POINTS_SETTLED,
+    ClockEvent.ORDER_CHECKED,
+    ClockEvent.DRAWINGS_CONFIRMED,
+    ClockEvent.FEASIBILITY_CHECKED,
+    ClockEvent.DOCUMENTS_HANDED_OVER,
+    ClockEvent.CYCLES_FIXED,
 }
 """Events that the app tells itself."""
 
