@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from order_flow.domain.classes import TechnicalClass
 from order_flow.domain.reviews import Conditions, DueUnit, MeetingKind, Question, Template
 from order_flow.domain.sign_offs import Department
 
@@ -17,8 +18,8 @@ OMM = "OMM Manufacturing"
 APPAREL = "Apparel"
 PMC = "PMC"
 
-REGULAR = "Regular"
-NON_REGULAR = "Non-regular"
+REGULAR = TechnicalClass.REGULAR.value
+NON_REGULAR = TechnicalClass.NON_REGULAR.value
 LARGE_ORDER = Decimal(500_000)
 """CNY; above it briefing and meeting are held (R-080)."""
 LARGER_ORDER = Decimal(100_000)
