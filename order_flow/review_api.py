@@ -13,6 +13,7 @@ from order_flow.flow import meetings, open_points, promises, review_desk, review
 from order_flow.flow.cancellation import decline_order as _decline_order
 from order_flow.flow.choices import choice
 from order_flow.flow.values import number_of, time_of
+from order_flow.overtaken import again_if_overtaken
 
 
 def _day(value: str | None, label: str) -> Any:
@@ -32,6 +33,7 @@ def _readable_order(name: str) -> Any:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def start_review(order: str) -> dict[str, Any]:
     """Ask the departments about an order (R-076).
 
@@ -46,6 +48,7 @@ def start_review(order: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def answer(
     checklist: str,
     department: str,
@@ -86,6 +89,7 @@ def answer(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def leave_open(
     checklist: str, department: str, question: str, until: str, remark: str, kind: str = PointKind.OTHER.value
 ) -> dict[str, Any]:
@@ -115,6 +119,7 @@ def leave_open(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict[str, Any]:
     """Give a department's answer to a named person.
 
@@ -133,6 +138,7 @@ def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def record_meeting(
     checklist: str,
     kind: str,
@@ -172,6 +178,7 @@ def record_meeting(
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def promise_date(order: str, day: str) -> dict[str, Any]:
     """Promise a date before the order is confirmed (R-085).
 
@@ -188,6 +195,7 @@ def promise_date(order: str, day: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def set_production_start(order: str, day: str) -> dict[str, Any]:
     """Write down when production of an order starts (R-077).
 
@@ -204,6 +212,7 @@ def set_production_start(order: str, day: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def settle_point(point: str, answer: str) -> dict[str, Any]:
     """Settle an open point.
 
@@ -220,6 +229,7 @@ def settle_point(point: str, answer: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@again_if_overtaken
 def decline_order(order: str, reason: str) -> dict[str, Any]:
     """Decline an order before it is confirmed; the general manager's or deputy's decision (R-093, K-27).
 

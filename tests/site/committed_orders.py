@@ -22,18 +22,21 @@ TRACES: dict[str, str] = {
     "Comment": "reference_name",
     "Workflow Action": "reference_name",
     "Order Clock": "order_id",
+    "Review Checklist": "order_id",
+    "Open Point": "order_id",
 }
 """Every table in which an order leaves rows, with the column that names it."""
 
 _CHILDREN = {
-    "Shipment Item": "Shipment",
-    "Shipment Event": "Shipment",
-    "Change Notice Line": "Change Notice",
-    "Change Notice Impact": "Change Notice",
-    "Department Answer": "Change Notice",
-    "Sync Attempt": "Sync Outbox",
-    "Workflow Action Permitted Role": "Workflow Action",
-    "Clock Call": "Order Clock",
+    "Shipment Item": ("Shipment",),
+    "Shipment Event": ("Shipment",),
+    "Change Notice Line": ("Change Notice",),
+    "Change Notice Impact": ("Change Notice",),
+    "Department Answer": ("Change Notice", "Review Checklist"),
+    "Review Meeting": ("Review Checklist",),
+    "Sync Attempt": ("Sync Outbox",),
+    "Workflow Action Permitted Role": ("Workflow Action",),
+    "Clock Call": ("Order Clock",),
 }
 _PARENT_COLUMN = {"Sync Attempt": "outbox_row", "Clock Call": "clock"}
 
@@ -71,8 +74,9 @@ def remove_orders(orders: Iterable[str]) -> None:
 def _delete(orders: list[str], tables: dict[str, str]) -> None:
     """Names first, without locks: a deletion by another column would lock rows of tests that run besides."""
     found = {doctype: _names_where(doctype, column, orders) for doctype, column in tables.items()}
-    for child, parent in _CHILDREN.items():
-        _delete_by_name(child, _names_where(child, _PARENT_COLUMN.get(child, "parent"), found[parent]))
+    for child, parents in _CHILDREN.items():
+        holders = [name for parent in parents for name in found[parent]]
+        _delete_by_name(child, _names_where(child, _PARENT_COLUMN.get(child, "parent"), holders))
     for doctype, names in found.items():
         _delete_by_name(doctype, names)
 
