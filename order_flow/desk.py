@@ -14,6 +14,7 @@ from order_flow.flow.actions import DeskAction, actions_for
 from order_flow.flow.cancellation import ASKABLE_REASONS
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import form_clocks
+from order_flow.flow.money_actions import money_actions_for
 from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
@@ -28,11 +29,11 @@ def order_form(order: str) -> dict[str, Any]:
         order: the order's name.
 
     Returns:
-        ``why`` (as ``api.why``), ``actions`` (names of the buttons), ``open_lines`` (what is still to be
-        shipped), ``outstanding`` (what is still to be paid, in the order's currency), ``overridable`` (gates
-        that the user may let the order pass), ``cancel_reasons``, ``progress_kinds`` (which quantities of its
-        lines the caller records), ``review`` (the latest checklist, its status and whom it waits for; nothing
-        where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``).
+        ``why`` (as ``api.why``), ``actions`` and ``money_actions`` (names of the buttons), ``open_lines``
+        (what is still to be shipped), ``outstanding`` (what is still to be paid, in the order's currency),
+        ``overridable`` (gates that the user may let the order pass), ``cancel_reasons``, ``progress_kinds``
+        (which quantities of its lines the caller records), ``review`` (the latest checklist, its status and
+        whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``).
 
     Raises:
         frappe.PermissionError: the caller may not read the order.
@@ -47,6 +48,7 @@ def order_form(order: str) -> dict[str, Any]:
     return {
         "why": standing.as_dict(),
         "actions": [action.value for action in actions],
+        "money_actions": [action.value for action in money_actions_for(document)],
         "open_lines": [
             {
                 "order_item": line.name,

@@ -65,7 +65,7 @@ scheduler_events = {
 }
 
 doctype_js = {
-    "Order": ["public/js/order_clocks.js", "public/js/order_gates.js"],
+    "Order": ["public/js/order_clocks.js", "public/js/order_gates.js", "public/js/order_money.js"],
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",

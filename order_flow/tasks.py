@@ -7,6 +7,7 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
+from order_flow.flow import overdue
 from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.open_points import alert_late_points
@@ -102,3 +103,8 @@ def sweep_clocks() -> None:
 def start_month_clocks() -> None:
     """Daily: the clocks of the month and the quarter that have ended (R-251, R-252)."""
     month_ended(now_datetime())
+
+
+def tell_sales_of_overdue() -> None:
+    """Daily: sales hear of money that did not come in time (R-169)."""
+    overdue.tell_sales_of_overdue()

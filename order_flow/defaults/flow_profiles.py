@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import frappe
 
+from order_flow.defaults.money_policies import MONEY, MONEY_GATES
 from order_flow.domain.gates.evidence import EvidenceKind
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.gates.registry import RULES
@@ -100,25 +101,29 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",
         "number_pattern": "ADD",
         "planning_release": 1,
-        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING,
+        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
+        **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
     "OMM Manufacturing": {
         "description": "订单管理办法: regular and non-regular orders reviewed by the departments.",
         "planning_release": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
+        **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
     },
     "Apparel": {
         "description": "服装订单评审: no date is promised for a non-regular style before its review.",
         "planning_release": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
+        **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
     "PMC": {
         "description": "PMC 订单评审程序: five departments, verbal orders acknowledged in writing.",
         "planning_release": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING,
+        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
+        **MONEY,
         "evidence": evidence(
             *_IN_WRITING,
             (EvidenceKind.SIGNED_CONTRACT,),

@@ -54,6 +54,8 @@ class PaymentFacts:
     received_on: datetime
     method: str
     reference: str = ""
+    by_bank: bool = True
+    """False for what no bank statement shows: bank charges, money moved to or from the customer's balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class OrderFacts:
     def paid(self) -> Decimal:
         """Sum of the confirmed payments, refunds taken off."""
         return sum((payment.amount for payment in self.payments), ZERO)
+
+    @property
+    def receipts(self) -> tuple[PaymentFacts, ...]:
+        """The payments that a ledger books as money received or paid back."""
+        return tuple(payment for payment in self.payments if payment.by_bank)
 
     @property
     def paid_at(self) -> datetime | None:

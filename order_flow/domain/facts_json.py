@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -54,7 +54,13 @@ def _decode(kind: Any, value: Any) -> Any:
         return tuple(_decode(get_args(kind)[0], item) for item in value)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{entry.name: _decode(hints[entry.name], value[entry.name]) for entry in fields(kind)})  # type: ignore[operator]
+        # A message written before a field was added lacks it; the field's default says what it meant then.
+        known = {
+            entry.name: _decode(hints[entry.name], value[entry.name])
+            for entry in fields(kind)
+            if entry.name in value or entry.default is MISSING
+        }
+        return kind(**known)  # type: ignore[operator]
     if kind is datetime:
         return datetime.fromisoformat(value)
     return kind(value)

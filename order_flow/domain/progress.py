@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from order_flow.domain.money import ZERO, round_money
@@ -70,6 +71,34 @@ def shipped_value(
     if delivery_status(ordered, shipped) is DeliveryStatus.SHIPPED:
         value += extras
     return value
+
+
+def shipment_values(
+    leaving: Iterable[tuple[str, date, str, Decimal]],
+    ordered: Mapping[str, Decimal],
+    gross: Mapping[str, Decimal],
+    extras: Decimal,
+) -> tuple[tuple[date, Decimal], ...]:
+    """What each shipment of an order is worth; the values add up to ``shipped_value`` of them all.
+
+    Args:
+        leaving: shipment, its day, line id and quantity, in the order in which goods left.
+        ordered: ordered quantity by line id.
+        gross: amount with tax by line id.
+        extras: freight plus fees less the order's discount; it counts with the shipment that completes.
+
+    Returns:
+        Day and value by shipment.
+    """
+    values: dict[str, tuple[date, Decimal]] = {}
+    shipped: dict[str, Decimal] = {}
+    before = ZERO
+    for shipment, day, line, quantity in leaving:
+        shipped[line] = shipped.get(line, ZERO) + quantity
+        after = shipped_value(ordered, shipped, gross, extras)
+        values[shipment] = (day, values.get(shipment, (day, ZERO))[1] + after - before)
+        before = after
+    return tuple(values.values())
 
 
 def settlement_status(shipped_worth: Decimal, paid: Decimal, delivery: DeliveryStatus) -> SettlementStatus:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.money import HUNDRED, ZERO, round_money, share_out
-from order_flow.domain.states import FAMILY_OF_TERM, PaymentFamily, PaymentTerm
+from order_flow.domain.states import PaymentFamily, PaymentTerm, family_of
 
 
 class DueRule(StrEnum):
@@ -100,7 +100,7 @@ def branch_of(term: PaymentTerm, policies: Mapping[PaymentTerm, TermPolicy]) -> 
     and so follows the branch of the money after the goods.
     """
     policy = policies.get(term)
-    return policy.family if policy else FAMILY_OF_TERM[term]
+    return policy.family if policy else family_of(term)
 
 
 def check_policy(term: PaymentTerm, policy: TermPolicy) -> None:

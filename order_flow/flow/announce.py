@@ -13,6 +13,7 @@ import frappe
 from order_flow.domain.changes.outside import OutsidePath, outside_path
 from order_flow.domain.facts_json import facts_to_json
 from order_flow.domain.money import to_decimal
+from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     SHIPPED_STATES,
@@ -163,8 +164,10 @@ def money_changed(order: Any, payment: str) -> None:
     _push(order, status, f"money {payment}")
 
 
-def late_receipt(order: Any, payment: str) -> None:
+def late_receipt(order: Any, payment: str, kind: PaymentKind) -> None:
     """Money confirmed after completion: one more receipt where the ledger books receipts (K-05)."""
+    if kind in WITHOUT_BANK:
+        return
     if order.u8_account and _profile(order.u8_account) is PostingProfile.RECEIVABLE_AND_RECEIPT:
         _ledger_row(order, U8DocumentKind.RECEIPT, payment)
 
@@ -281,7 +284,11 @@ def _post_to_ledger(order: Any) -> None:
     _ledger_row(order, U8DocumentKind.RECEIVABLE)
     payments = frappe.get_all(
         "Order Payment",
-        filters={"order_id": order.name, "status": "Confirmed"},
+        filters={
+            "order_id": order.name,
+            "status": PaymentRecord.CONFIRMED.value,
+            "kind": ("not in", [kind.value for kind in WITHOUT_BANK]),
+        },
         order_by="received_on, name",
         pluck="name",
     )

@@ -23,11 +23,12 @@ from order_flow.domain.money import (
 )
 from order_flow.domain.numbering import usual_region
 from order_flow.domain.reviews import NOT_REVIEWED
-from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm, family_of
+from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.classing import classify
 from order_flow.flow.guards import differs
 from order_flow.flow.masters import masters_of
+from order_flow.flow.payment_plan import compute_plan, fill_plan
 from order_flow.flow.refusals import StepRefused
 from order_flow.integrations.wdt.codes import TradeStatus
 
@@ -72,7 +73,7 @@ def fill_from_masters(order: Any) -> None:
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
     order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term
-    order.payment_family = family_of(_payment_term(order)).value
+    fill_plan(order, _payment_term(order), customer)
     order.currency = order.currency or channel.currency
     order.external_number = order.external_number or None
     order.wdt_account = channel.wdt_account
@@ -189,6 +190,7 @@ def compute_amounts(order: Any) -> None:
     order.lines_total = float(computed.lines_total)
     order.tax_total = float(computed.tax_total)
     order.total = float(computed.total)
+    compute_plan(order)
 
 
 def _check_computed(order: Any, computed: OrderAmounts) -> None:

@@ -13,11 +13,10 @@ from frappe.utils import get_datetime
 
 from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
 from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-CONFIRMED_PAYMENT = "Confirmed"
-REFUND_KIND = "Refund"
 
 
 def shanghai_time(value: Any) -> datetime | None:
@@ -51,23 +50,24 @@ def confirmed_payments(orders: Iterable[str]) -> dict[str, list[PaymentFacts]]:
     """
     rows = frappe.get_all(
         "Order Payment",
-        filters={"order_id": ("in", list(orders)), "status": CONFIRMED_PAYMENT},
+        filters={"order_id": ("in", list(orders)), "status": PaymentRecord.CONFIRMED.value},
         fields=["name", "order_id", "kind", "amount", "received_on", "method", "reference"],
         order_by="received_on, name",
         limit_page_length=0,
     )
     payments: dict[str, list[PaymentFacts]] = {}
     for row in rows:
-        amount = to_decimal(row.amount)
+        kind = PaymentKind(row.kind)
         received_on = shanghai_time(row.received_on)
         assert received_on is not None, "received_on is mandatory"
         payments.setdefault(row.order_id, []).append(
             PaymentFacts(
                 payment_id=row.name,
-                amount=-amount if row.kind == REFUND_KIND else amount,
+                amount=signed(kind, to_decimal(row.amount)),
                 received_on=received_on,
                 method=row.method or "",
                 reference=row.reference or "",
+                by_bank=kind not in WITHOUT_BANK,
             )
         )
     return payments

@@ -17,6 +17,10 @@ COMPUTED_FIELDS = frozenset(
     {
         "customer_name",
         "payment_family",
+        "due_rule",
+        "due_days",
+        "deposit_due",
+        "shipment_due",
         "product_type",
         "technical_class",
         "commercial_class",

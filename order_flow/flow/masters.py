@@ -36,7 +36,8 @@ def read_masters(order: Any) -> Masters:
     codes = product_codes(order)
     rows = frappe.db.sql(
         """select customer.name as customer, customer_name, customer.disabled,
-            customer.owner as customer_owner, default_payment_term, sales_rep, trade, region,
+            customer.owner as customer_owner, default_payment_term, deposit_percent, due_rule, due_days,
+            sales_rep, trade, region,
             framework_contract, contract_number, invoice_title, tax_number,
             product.name as product, product_name, specification, unit, tax_percent, product_type,
             product_state, discontinued

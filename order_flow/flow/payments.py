@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import getdate, now_datetime
 
+from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.delivery_clock import reached_on
 from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.payments import (
+    PaymentKind,
+    PaymentRecord,
+    PaymentRefused,
+    check_kind,
+    check_outgoing,
+    signed,
+)
 from order_flow.domain.progress import payment_status, settlement_status
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     DeliveryStatus,
     OrderState,
+    PaymentFamily,
     PaymentStatus,
+    PaymentTerm,
     Role,
 )
 from order_flow.flow import announce
-from order_flow.flow.facts import CONFIRMED_PAYMENT, REFUND_KIND, stored_time
-from order_flow.flow.refusals import DuplicateDiffers, StepRefused
+from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.facts import stored_time
+from order_flow.flow.payment_plan import derive_due_date, derive_open
+from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
+from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, locked_order, save_internally
-
-RECORDED_PAYMENT = "Recorded"
-REJECTED_PAYMENT = "Rejected"
 
 
 def record_payment(
@@ -46,6 +59,7 @@ def record_payment(
 
     Raises:
         DuplicateDiffers: the reference is known with another amount or kind.
+        StepRefused: the kind does not fit how the order is paid.
     """
     locked_order(order)
     if reference:
@@ -88,27 +102,26 @@ def confirm_payment(payment: Any) -> None:
 
     Raises:
         frappe.PermissionError: only finance confirms money (R-388).
-        StepRefused: the payment was rejected, or a refund would take more than was paid.
+        StepRefused: the payment was rejected, or more would go back than was paid.
     """
-    _only_finance()
+    only_finance()
     order = locked_order(payment.order_id)
     _reread(payment)
-    if payment.status == CONFIRMED_PAYMENT:
+    record = PaymentRecord(payment.status)
+    if record is PaymentRecord.CONFIRMED:
         return
-    if payment.status == REJECTED_PAYMENT:
+    if record is PaymentRecord.REJECTED:
         frappe.throw(
             _("Payment {0} was rejected. Record the money again with its right data.").format(payment.name),
             StepRefused,
         )
-    if payment.kind == REFUND_KIND and to_decimal(payment.amount) > to_decimal(order.paid_amount):
-        frappe.throw(
-            _("A refund of {0} exceeds the {1} received for order {2}. Correct the amount.").format(
-                payment.amount, order.paid_amount, order.name
-            ),
-            StepRefused,
-        )
-    _mark(payment, CONFIRMED_PAYMENT)
-    apply_money(order, payment.name)
+    kind = PaymentKind(payment.kind)
+    try:
+        check_outgoing(kind, to_decimal(payment.amount), to_decimal(order.paid_amount))
+    except PaymentRefused as error:
+        refuse_rule(error)
+    _mark(payment, PaymentRecord.CONFIRMED)
+    apply_money(order, payment.name, kind)
 
 
 def reject_payment(payment: Any) -> None:
@@ -118,17 +131,22 @@ def reject_payment(payment: Any) -> None:
         frappe.PermissionError: only finance decides about money.
         StepRefused: it is confirmed already; a refund is the way back.
     """
-    _only_finance()
+    only_finance()
     locked_order(payment.order_id)
     _reread(payment)
-    if payment.status == CONFIRMED_PAYMENT:
+    if PaymentRecord(payment.status) is PaymentRecord.CONFIRMED:
         frappe.throw(
             _("Payment {0} is confirmed. Record a refund to take it back.").format(payment.name), StepRefused
         )
-    _mark(payment, REJECTED_PAYMENT)
+    _mark(payment, PaymentRecord.REJECTED)
 
 
-def _only_finance() -> None:
+def only_finance() -> None:
+    """Refuse everybody but finance.
+
+    Raises:
+        frappe.PermissionError: the user lacks the role.
+    """
     if Role.FINANCE.value not in frappe.get_roles():
         frappe.throw(_("Only finance confirms or rejects money."), frappe.PermissionError)
 
@@ -139,74 +157,118 @@ def _reread(payment: Any) -> None:
     payment.reload()
 
 
-def _mark(payment: Any, status: str) -> None:
-    payment.status = status
+def _mark(payment: Any, record: PaymentRecord) -> None:
+    payment.status = record.value
     payment.confirmed_by = frappe.session.user
     payment.confirmed_at = now_datetime()
     payment.flags.status_open = True
     payment.save()
 
 
-def apply_money(order: Any, newest_payment: str) -> None:
+def apply_money(order: Any, newest_payment: str, kind: PaymentKind) -> None:
     """Derive the payment figures of an order and let it catch up.
 
     Args:
         order: the Order document, locked.
         newest_payment: name of the payment that was just confirmed.
+        kind: its kind.
     """
-    paid = _confirmed_sum(order.name)
-    settled = settlement_status(
+    movements = _confirmed_movements(order.name)
+    paid = sum((amount for _day, amount in movements), ZERO)
+    had_deposit, was_overpaid = bool(order.deposit_received_on), is_overpaid(order)
+    order.paid_amount = float(paid)
+    order.payment_status = payment_status(to_decimal(order.total), paid).value
+    order.settlement_status = settlement_status(
         to_decimal(order.shipped_amount), paid, DeliveryStatus(order.delivery_status)
     ).value
-    figures = {
-        "paid_amount": float(paid),
-        "payment_status": payment_status(to_decimal(order.total), paid).value,
-        "settlement_status": settled,
-    }
+    deposit = to_decimal(order.deposit_due)
+    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
+    derive_open(order)
+    derive_due_date(order)
     state_before = OrderState(order.workflow_state)
     if state_before in CALLED_OFF_STATES:
-        # The framework saves no cancelled document; all that may come here is money that went back (R-148).
-        frappe.db.set_value(order.doctype, order.name, figures)
+        # The framework saves no cancelled document; all that may come here is money that left (R-148).
+        frappe.db.set_value(order.doctype, order.name, {name: order.get(name) for name in _FIGURES})
         return
-    order.update(figures)
     save_internally(order)
+    if order.deposit_received_on and not had_deposit:
+        happened(ClockEvent.DEPOSIT_RECEIVED, order.name, profile=profile_name(order))
     taken = catch_up(order)
+    if is_overpaid(order) and not was_overpaid:
+        _ask_what_to_do_with_the_surplus(order)
     if state_before is OrderState.COMPLETED:
-        announce.late_receipt(order, newest_payment)
+        announce.late_receipt(order, newest_payment, kind)
     elif not taken:
         announce.money_changed(order, newest_payment)
 
 
-def _confirmed_sum(order: str) -> Decimal:
-    """Confirmed money less refunds, read with a lock.
+_FIGURES = (
+    "paid_amount",
+    "payment_status",
+    "settlement_status",
+    "deposit_received_on",
+    "open_amount",
+    "delivery_start",
+    "payment_due_date",
+)
+"""What money changes on an order."""
+
+
+def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
+    """Day and signed amount of confirmed money, read with a lock.
 
     The lock on the order's row is not enough: a transaction that waited for it still reads payments as they
     were when it began, and would lose what was confirmed meanwhile.
     """
     rows = frappe.db.sql(
-        "select kind, amount from `tabOrder Payment` where order_id = %s and status = %s lock in share mode",
-        (order, CONFIRMED_PAYMENT),
+        """select received_on, kind, amount from `tabOrder Payment`
+        where order_id = %s and status = %s lock in share mode""",
+        (order, PaymentRecord.CONFIRMED.value),
     )
-    return sum(
-        (-to_decimal(amount) if kind == REFUND_KIND else to_decimal(amount) for kind, amount in rows), ZERO
+    return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
+
+
+def _ask_what_to_do_with_the_surplus(order: Any) -> None:
+    """Too much money is finance's to settle: a task (R-060)."""
+    surplus = to_decimal(order.paid_amount) - to_decimal(order.total)
+    give_task(
+        Role.FINANCE,
+        order,
+        _(
+            "Order {0} is overpaid by {1} {2}. Pay it back, keep it as the customer's balance, or transfer "
+            "it to another order."
+        ).format(order.name, surplus, order.currency),
     )
 
 
-def check_payable(order: Any, kind: str) -> None:
-    """Refuse money for an order that was called off, except paying it back.
+def check_payable(order: Any, kind: PaymentKind) -> None:
+    """Refuse a kind of money that does not fit the order.
+
+    Args:
+        order: a row with the order's name, state, term, family and deposit.
+        kind: what is recorded.
 
     Raises:
-        StepRefused: the order is voided or cancelled.
+        StepRefused: the order was called off, or the kind is not one of its payment term.
     """
-    if OrderState(order.workflow_state) in CALLED_OFF_STATES and kind != REFUND_KIND:
+    if OrderState(order.workflow_state) in CALLED_OFF_STATES and kind is not PaymentKind.REFUND:
         frappe.throw(
             _("Order {0} is {1}; only refunds can be recorded for it.").format(
                 order.name, _(order.workflow_state)
             ),
             StepRefused,
         )
+    try:
+        check_kind(
+            kind,
+            PaymentTerm(order.payment_term),
+            PaymentFamily(order.payment_family),
+            to_decimal(order.deposit_due),
+        )
+    except PaymentRefused as error:
+        refuse_rule(error)
 
 
-def is_paid_in_full(order: Any) -> bool:
-    """Whether nothing of the order's total is outstanding."""
-    return PaymentStatus(order.payment_status) in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+def is_overpaid(order: Any) -> bool:
+    """Whether more than the order's total was received."""
+    return PaymentStatus(order.payment_status) is PaymentStatus.OVERPAID

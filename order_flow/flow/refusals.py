@@ -105,7 +105,8 @@ def refuse_rule(error: OrderFlowError) -> NoReturn:
     Raises:
         StepRefused: always.
     """
-    frappe.throw(_(error.template).format(**error.params), StepRefused, title=_("Not Possible Now"))
+    params = {name: _translated(value) for name, value in error.params.items()}
+    frappe.throw(_(error.template).format(**params), StepRefused, title=_("Not Possible Now"))
 
 
 def obstacle_sentence(obstacle: Obstacle) -> str:

@@ -18,6 +18,7 @@ from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState, check_qua
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
 from order_flow.flow.facts import extras, quantities, shipped_quantities
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
+from order_flow.flow.payment_plan import derive_due_date, derive_open
 from order_flow.flow.refusals import refuse_rule, refuse_step
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
@@ -142,6 +143,8 @@ def derive_delivery(order: Any, shipped: Mapping[str, Decimal]) -> None:
     order.delivery_status = delivery.value
     order.shipped_amount = float(worth)
     order.settlement_status = settlement_status(worth, to_decimal(order.paid_amount), delivery).value
+    derive_open(order)
+    derive_due_date(order)
 
 
 def shipped_by_line(order_name: str) -> dict[str, Decimal]:

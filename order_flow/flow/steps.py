@@ -22,6 +22,7 @@ from order_flow.domain.states import (
     transition_for,
 )
 from order_flow.flow.judging import judge_step, pass_or_refuse, taken_gate_remark
+from order_flow.flow.payment_plan import derive_open
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.rows import insert_rows
 
@@ -79,6 +80,7 @@ def check_transition(order: Any) -> Transition | None:
         pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
         if field := DATE_FIELD_OF_STATE.get(target):
             order.set(field, now_datetime())
+        derive_open(order)
         if target is OrderState.COMPLETED and order.u8_account:
             order.u8_status = LEDGER_WAITING
     _check_docstatus(order, target)

@@ -59,7 +59,7 @@ def keys_of(facts: OrderFacts) -> tuple[tuple[U8DocumentKind, str], ...]:
         (U8DocumentKind.RECEIVABLE, document_key(U8DocumentKind.RECEIVABLE, facts.order_id)),
         *(
             (U8DocumentKind.RECEIPT, document_key(U8DocumentKind.RECEIPT, payment.payment_id))
-            for payment in facts.payments
+            for payment in facts.receipts
         ),
     )
 
@@ -84,7 +84,7 @@ def expected_documents(
     rate = Decimal(1) if facts.currency == currency else facts.exchange_rate
     tolerance = ZERO if facts.currency == currency else CENT
     money = [(U8DocumentKind.RECEIVABLE, facts.order_id, facts.total)]
-    money += [(U8DocumentKind.RECEIPT, payment.payment_id, payment.amount) for payment in facts.payments]
+    money += [(U8DocumentKind.RECEIPT, payment.payment_id, payment.amount) for payment in facts.receipts]
     return tuple(
         ExpectedDocument(kind, document_key(kind, identity), round_money(amount * rate), tolerance)
         for kind, identity, amount in money

@@ -66,7 +66,7 @@ def post_again(discrepancy: Any) -> str:
         return released
     order = locked_order(discrepancy.document)
     facts = load_site_orders([order.name])[order.name].facts
-    identities = [order.name, order.name, *(payment.payment_id for payment in facts.payments)]
+    identities = [order.name, order.name, *(payment.payment_id for payment in facts.receipts)]
     for (kind, key), identity in zip(keys_of(facts), identities, strict=True):
         if discrepancy.aspect == f"{kind.value} {key}":
             payment = "" if identity == order.name else identity

@@ -97,6 +97,8 @@ class WorkflowPlan:
     transitions: tuple[TransitionRow, ...]
     styles: Mapping[str, str]
     """The colour of each state."""
+    self_approval: bool = True
+    """Whether who made the document may take its steps."""
 
     @property
     def actions(self) -> tuple[str, ...]:

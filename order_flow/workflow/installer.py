@@ -8,12 +8,13 @@ from typing import Any
 import frappe
 
 from order_flow.workflow.change_definition import change_plan
+from order_flow.workflow.credit_raise_definition import raise_plan
 from order_flow.workflow.definition import WorkflowPlan, order_plan
 
 
 def plans() -> tuple[WorkflowPlan, ...]:
     """Every Workflow of the app."""
-    return (order_plan(), change_plan())
+    return (order_plan(), change_plan(), raise_plan())
 
 
 def install_workflows() -> None:
@@ -52,7 +53,7 @@ def _wanted(plan: WorkflowPlan) -> dict[str, Any]:
                 "next_state": row.next_state,
                 "allowed": row.allowed,
                 "condition": row.condition,
-                "allow_self_approval": 1,
+                "allow_self_approval": int(plan.self_approval),
             }
             for row in plan.transitions
         ],

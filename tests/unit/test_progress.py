@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from order_flow.domain.progress import (
     delivery_status,
     payment_status,
     settlement_status,
+    shipment_values,
     shipped_value,
 )
 from order_flow.domain.states import DeliveryStatus, PaymentStatus, SettlementStatus
@@ -84,3 +86,24 @@ def test_settled_means_all_shipped_and_paid(delivery: DeliveryStatus, paid: str)
     settled = delivery is DeliveryStatus.SHIPPED and D(paid) >= D("100.00")
     expected = SettlementStatus.SETTLED if settled else SettlementStatus.OPEN
     assert settlement_status(D("100.00"), D(paid), delivery) is expected
+
+
+@given(
+    steps=st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 4)), max_size=8),
+    extras=st.decimals(min_value=-5, max_value=20, places=2),
+)
+def test_shipments_are_worth_together_what_was_shipped(steps: list[tuple[str, int]], extras: Decimal) -> None:
+    """R-168: parts of an order add up to its shipped value to the cent, however it was cut."""
+    ordered = {"a": Decimal(7), "b": Decimal(5)}
+    gross = {"a": Decimal("100.01"), "b": Decimal("33.33")}
+    leaving, shipped = [], {"a": Decimal(0), "b": Decimal(0)}
+    for number, (line, wanted) in enumerate(steps):
+        quantity = min(Decimal(wanted), ordered[line] - shipped[line])
+        if quantity:
+            shipped[line] += quantity
+            leaving.append((f"S{number}", date(2026, 11, 1 + number), line, quantity))
+    values = shipment_values(leaving, ordered, gross, extras)
+    assert len(values) == len(leaving)
+    assert sum((value for _day, value in values), Decimal(0)) == (
+        shipped_value(ordered, shipped, gross, extras) if leaving else 0
+    )

@@ -14,9 +14,11 @@ from typing import Any, Final
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.clock_times import Standing
+from order_flow.domain.credit_raise import RaiseState, RaiseStep
 from order_flow.domain.gates.checks import Result
 from order_flow.domain.gates.data import OpenPoint
 from order_flow.domain.line_progress import ProgressKind
+from order_flow.domain.payments import OverpaymentAnswer, PaymentKind
 from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import SHIPPED
 from order_flow.domain.sign_offs import Answer, Department, Outcome
@@ -49,6 +51,10 @@ _WORDS: Final = (
     PointKind,
     DueUnit,
     Standing,
+    RaiseState,
+    RaiseStep,
+    PaymentKind,
+    OverpaymentAnswer,
 )
 """Enums whose values people read."""
 

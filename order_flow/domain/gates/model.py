@@ -48,6 +48,21 @@ class GateCode(StrEnum):
     REVIEW_REFUSED = "review_refused"
     MEETING_NOT_HELD = "meeting_not_held"
     OPEN_POINTS_LATE = "open_points_late"
+    DEPOSIT_MISSING = "deposit_missing"
+    PREPAYMENT_MISSING = "prepayment_missing"
+    PAYMENT_BEFORE_SHIPMENT_MISSING = "payment_before_shipment_missing"
+    LETTER_OF_CREDIT_MISSING = "letter_of_credit_missing"
+    LETTER_OF_CREDIT_NOT_VERIFIED = "letter_of_credit_not_verified"
+    LETTER_OF_CREDIT_EXPIRY_UNKNOWN = "letter_of_credit_expiry_unknown"
+    SHIPS_TOO_LATE_FOR_LETTER_OF_CREDIT = "ships_too_late_for_letter_of_credit"
+    LETTER_OF_CREDIT_TOO_LOW = "letter_of_credit_too_low"
+    CREDIT_NOT_GRANTED = "credit_not_granted"
+    CREDIT_EXPIRED = "credit_expired"
+    CREDIT_OVER_LIMIT = "credit_over_limit"
+    CUSTOMER_OVERDUE = "customer_overdue"
+    CUSTOMER_NOT_ASSESSED = "customer_not_assessed"
+    LARGE_ORDER_UNCHECKED = "large_order_unchecked"
+    NOT_SETTLED = "not_settled"
 
     @property
     def label(self) -> str:

@@ -112,7 +112,7 @@ def receipts(facts: OrderFacts, settings: U8Settings, customer: str, on_date: da
     """
     return tuple(
         _receipt(facts, payment, settings, customer, on_date)
-        for payment in facts.payments
+        for payment in facts.receipts
         if payment.amount != ZERO
     )
 

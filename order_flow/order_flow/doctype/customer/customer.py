@@ -9,6 +9,7 @@ from frappe.model.document import Document
 
 from order_flow.domain.errors import NumbersExhausted
 from order_flow.domain.numbering import customer_code
+from order_flow.flow.customer_credit import guard_credit
 from order_flow.flow.refusals import refuse_rule
 
 CODE_SEQUENCE = "_code_seq"
@@ -35,6 +36,7 @@ class Customer(Document):
         """The code stays; contract and credit data are complete (R-014, R-047)."""
         if not self.is_new() and self.customer_code != self.name:
             frappe.throw(_("The customer code {0} is given by the system and stays.").format(self.name))
+        guard_credit(self)
         if self.framework_contract and not self.contract_number:
             frappe.throw(_("A framework customer needs the contract number. Enter it."))
 

@@ -8,12 +8,15 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from order_flow.flow.payment_plan import check_payment_terms
+
 
 class FlowProfile(Document):
     """One company procedure; channels link to it."""
 
     def validate(self) -> None:
-        """One row a gate: of two, nobody could say which one counts."""
+        """One row a gate: of two, nobody could say which one counts; payment terms make 100 percent."""
+        check_payment_terms(self)
         counted = Counter(row.gate for row in self.gates)
         if twice := [gate for gate, count in counted.items() if count > 1]:
             frappe.throw(

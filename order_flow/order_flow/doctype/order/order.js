@@ -108,6 +108,7 @@ function draw_standing(frm, message) {
 	const color = message.why.reasons.length ? "yellow" : "blue";
 	frm.dashboard.set_headline(`<span class="order-why">${text}</span>${review_line(message.review)}`, color);
 	add_buttons(frm, message.actions);
+	frm.trigger("standing_shown");
 	// Drawn by public/js/order_clocks.js, which the framework appends to this file.
 	draw_clocks(frm, message.clocks);
 }

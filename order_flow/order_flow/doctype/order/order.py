@@ -149,3 +149,8 @@ def on_doctype_update() -> None:
     frappe.db.add_unique("Order", ["channel", "external_number"], constraint_name="unique_channel_external")
     frappe.db.add_index("Order", ["wdt_account", "workflow_state"], index_name="account_state")
     frappe.db.add_index("Order", ["u8_account", "u8_status"], index_name="ledger_state")
+    frappe.db.add_index(
+        "Order", ["customer", "open_amount", "payment_due_date"], index_name="customer_credit"
+    )
+    frappe.db.add_index("Order", ["open_amount", "customer", "payment_due_date"], index_name="open_money")
+    frappe.db.add_index("Order", ["payment_due_date", "open_amount"], index_name="money_due")

@@ -7,16 +7,34 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, now_datetime
 
-from order_flow.domain.money import round_money
+from order_flow.domain.money import ZERO, round_money, to_decimal
 from order_flow.domain.numbering import technical_payment_name
-from order_flow.flow.payments import RECORDED_PAYMENT, check_payable, confirm_payment, reject_payment
-from order_flow.flow.refusals import StepRefused
+from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
+from order_flow.flow.payments import check_payable, confirm_payment, reject_payment
+from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.values import number_of, time_of
 
 NUMBER_SEQUENCE = "_number_seq"
 
-_GUARDED = ("status", "confirmed_by", "confirmed_at")
-_FIXED_ONCE_DECIDED = ("amount", "kind", "received_on", "reference")
+_GUARDED = ("status", "confirmed_by", "confirmed_at", "other_order")
+_FIXED_ONCE_DECIDED = (
+    "amount",
+    "kind",
+    "received_on",
+    "reference",
+    "received_currency",
+    "received_amount",
+    "received_rate",
+)
+_FACTS_OF_ORDER = (
+    "name",
+    "customer",
+    "currency",
+    "workflow_state",
+    "payment_term",
+    "payment_family",
+    "deposit_due",
+)
 _CLOCK_TOLERANCE_DAYS = 1
 """Banks book on the next day; anything later is a typing error."""
 
@@ -32,17 +50,48 @@ class OrderPayment(Document):
     def validate(self) -> None:
         """Only recording is free; deciding goes through ``confirm`` and ``reject``."""
         self.reference = self.reference or None
-        self._check_amount()
-        self._check_received_on()
-        order = frappe.db.get_value(
-            "Order", self.order_id, ["name", "customer", "currency", "workflow_state"], as_dict=True
-        )
+        order = frappe.db.get_value("Order", self.order_id, _FACTS_OF_ORDER, as_dict=True)
         self.customer = order.customer
         self.currency = order.currency
+        self._convert()
+        self._check_amount()
+        self._check_received_on()
         if self.is_new():
             self._start_as_recorded()
-            check_payable(order, self.kind)
+        if not self.flags.settles_difference and (self.is_new() or self.has_value_changed("kind")):
+            check_payable(order, self._kind())
         self._guard_decision()
+
+    def _kind(self) -> PaymentKind:
+        try:
+            return PaymentKind(self.kind)
+        except ValueError:
+            frappe.throw(
+                _("{0}: '{1}' is not known. Choose one of: {2}.").format(
+                    _("Kind"), self.kind, ", ".join(_(kind.value) for kind in PaymentKind)
+                ),
+                StepRefused,
+            )
+
+    def _convert(self) -> None:
+        """Money in another currency counts with the rate of the bank's slip (``domain/payments``)."""
+        if not self.received_currency or self.received_currency == self.currency:
+            self.received_currency = self.received_amount = self.received_rate = None
+            return
+        received = number_of(self.received_amount, _("Received Amount"))
+        rate = number_of(self.received_rate, _("Rate of the Bank's Slip"))
+        try:
+            amount = converted(received, rate, self.received_currency, self.currency)
+        except PaymentRefused as error:
+            refuse_rule(error)
+        if self.amount and to_decimal(self.amount) not in (ZERO, amount):
+            frappe.throw(
+                _("{0} {1} at {2} are {3} {4}, not {5}. Leave the amount out or correct the rate.").format(
+                    received, self.received_currency, rate, amount, self.currency, self.amount
+                ),
+                StepRefused,
+            )
+        self.amount = float(amount)
 
     def _check_amount(self) -> None:
         amount = number_of(self.amount, _("Amount"))
@@ -69,19 +118,21 @@ class OrderPayment(Document):
             )
 
     def _start_as_recorded(self) -> None:
-        if self.status not in (None, "", RECORDED_PAYMENT) or self.confirmed_by or self.confirmed_at:
+        if self.status not in (None, "", PaymentRecord.RECORDED) or self.confirmed_by or self.confirmed_at:
             frappe.throw(
                 _("A payment starts as recorded; finance confirms it afterwards. Leave the status out."),
                 StepRefused,
             )
-        self.status = RECORDED_PAYMENT
+        if self.other_order and not self.flags.settles_difference:
+            frappe.throw(_("The other order is written by the system only. Leave it out."), StepRefused)
+        self.status = PaymentRecord.RECORDED.value
 
     def _guard_decision(self) -> None:
         before = self.get_doc_before_save()
         if before is None or self.flags.status_open:
             return
         touched = [name for name in (*_GUARDED, "order_id") if self.has_value_changed(name)]
-        if before.status != RECORDED_PAYMENT:
+        if PaymentRecord(before.status) is not PaymentRecord.RECORDED:
             touched += [name for name in _FIXED_ONCE_DECIDED if self.has_value_changed(name)]
         if touched:
             frappe.throw(
@@ -109,3 +160,5 @@ def on_doctype_update() -> None:
     frappe.db.create_sequence("Order Payment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     frappe.db.add_unique("Order Payment", ["order_id", "reference"], constraint_name="unique_order_reference")
     frappe.db.add_index("Order Payment", ["order_id", "status"], index_name="order_status")
+    frappe.db.add_index("Order Payment", ["customer", "kind"], index_name="customer_kind")
+    frappe.db.add_index("Order Payment", ["received_on", "status"], index_name="received_status")

@@ -1,0 +1,59 @@
+"""Which buttons about money an order offers whom now; the server decides when one is pressed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import frappe
+
+from order_flow.domain.credit import in_company_currency
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, PaymentTerm, Role
+from order_flow.flow.letters_of_credit import KEEPERS
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.settling import tolerance_of
+
+
+class MoneyAction(StrEnum):
+    """What the order's form has a money button for."""
+
+    SETTLE_OVERPAYMENT = "settle_overpayment"
+    ACCEPT_SHORTFALL = "accept_shortfall"
+    USE_BALANCE = "use_balance"
+    CHECK_CREDIT = "check_credit"
+    PUT_UNDER_LETTER = "put_under_letter_of_credit"
+
+
+def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
+    """The actions that the order's money and the user's roles leave.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        In the order of the buttons; no statement.
+    """
+    roles = frozenset(frappe.get_roles())
+    finance = Role.FINANCE.value in roles
+    keeper = not roles.isdisjoint(role.value for role in KEEPERS)
+    state = OrderState(order.workflow_state)
+    called_off, finished = state in CALLED_OFF_STATES, state in FINAL_STATES
+    paid, total = to_decimal(order.paid_amount), to_decimal(order.total)
+    missing = ZERO if called_off else total - paid
+    offered = {
+        MoneyAction.SETTLE_OVERPAYMENT: finance and paid > (ZERO if called_off else total),
+        MoneyAction.ACCEPT_SHORTFALL: finance and ZERO < missing <= tolerance_of(order),
+        MoneyAction.USE_BALANCE: finance and missing > ZERO,
+        MoneyAction.CHECK_CREDIT: finance and not finished and _is_large(order),
+        MoneyAction.PUT_UNDER_LETTER: keeper
+        and not finished
+        and PaymentTerm(order.payment_term) is PaymentTerm.LETTER_OF_CREDIT,
+    }
+    return tuple(action for action, is_offered in offered.items() if is_offered)
+
+
+def _is_large(order: Any) -> bool:
+    large_from = to_decimal(profile_of(order).large_order_amount)
+    worth = in_company_currency(to_decimal(order.total), to_decimal(order.exchange_rate))
+    return ZERO < large_from <= worth

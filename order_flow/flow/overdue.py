@@ -1,0 +1,54 @@
+"""Finance tells sales at once when a customer has not paid in time (R-169); the system does it every day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import format_date, nowdate
+
+from order_flow.domain.states import Role
+
+ORDERS_AT_ONCE = 500
+"""What a later run still finds is told then."""
+
+_NEWLY_OVERDUE = """
+    select name, customer_name, sales_rep, open_amount, payment_due_date from `tabOrder`
+    where payment_due_date < %(today)s and open_amount > 0
+        and (overdue_told is null or overdue_told < payment_due_date)
+    order by payment_due_date, name limit %(limit)s
+"""
+
+
+def tell_sales_of_overdue() -> int:
+    """Give each newly overdue order's salesperson a task, once for each due date.
+
+    Returns:
+        How many orders became overdue.
+    """
+    orders = frappe.db.sql(_NEWLY_OVERDUE, {"today": nowdate(), "limit": ORDERS_AT_ONCE}, as_dict=True)
+    for order in orders:
+        _task(order)
+    if orders:
+        frappe.db.sql(
+            "update `tabOrder` set overdue_told = payment_due_date where name in %s",
+            (tuple(order.name for order in orders),),
+        )
+    return len(orders)
+
+
+def _task(order: Any) -> None:
+    whose = {"allocated_to": order.sales_rep} if order.sales_rep else {"role": Role.SALES_MANAGER.value}
+    frappe.get_doc(
+        {
+            "doctype": "ToDo",
+            "reference_type": "Order",
+            "reference_name": order.name,
+            "priority": "High",
+            "description": _(
+                "{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment."
+            ).format(order.customer_name, order.name, order.open_amount, format_date(order.payment_due_date)),
+            **whose,
+        }
+    ).insert(ignore_permissions=True)  # the system's own task, made by the scheduler

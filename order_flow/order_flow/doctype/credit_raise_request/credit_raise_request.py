@@ -1,0 +1,27 @@
+"""Credit Raise Request: a higher limit for a while, asked for and decided in three steps (R-164)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.flow.credit_raises import follow_request, open_request
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.values import number_of
+
+
+class CreditRaiseRequest(Document):
+    """One request; its limit reaches the customer when finance grants it."""
+
+    def validate(self) -> None:
+        """The table of steps decides, whatever the way in."""
+        self.requested_limit = float(number_of(self.requested_limit, _("Requested Limit")))
+        if self.is_new():
+            open_request(self)
+        else:
+            follow_request(self)
+
+    def on_trash(self) -> None:
+        """Decisions are kept (R-382)."""
+        frappe.throw(_("Requests are kept. Refuse this one instead of deleting it."), StepRefused)

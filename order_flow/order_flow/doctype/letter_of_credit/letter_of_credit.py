@@ -1,0 +1,86 @@
+"""Letter of Credit: the bank's promise that orders rely on, with its amendments (R-157..R-159)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from order_flow.domain.letter_of_credit import AmendmentRefused, CreditCheck, check_dates
+from order_flow.flow.guards import differs
+from order_flow.flow.letters_of_credit import EXPIRY_FIXERS, as_letter, tell_orders
+from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.roles import only
+from order_flow.flow.values import number_of
+
+_VERIFICATION = ("verification", "verified_by", "verified_at", "verification_remark")
+_FIXED_ONCE_VERIFIED = ("customer", "currency", "amount", "expiry_date", "latest_ship_date", "received_on")
+_SHOWN_ON_ORDERS = ("expiry_date", "received_on")
+
+
+class LetterofCredit(Document):
+    """One letter of credit; its number is its name."""
+
+    def validate(self) -> None:
+        """Dates that can be; what was verified changes by an amendment only."""
+        self.amount = float(number_of(self.amount, _("Amount")))
+        for fieldname in ("expiry_date", "latest_ship_date", "received_on"):
+            self.set(fieldname, getdate(self.get(fieldname)) if self.get(fieldname) else None)
+        try:
+            check_dates(as_letter(self))
+        except AmendmentRefused as error:
+            refuse_rule(error)
+        if not self.flags.system_fields_open:
+            self._guard()
+
+    def _guard(self) -> None:
+        before = self.get_doc_before_save()
+        blank = before or frappe.new_doc(self.doctype)
+        touched = self._changed(blank, _VERIFICATION)
+        if self._amendments_changed(blank):
+            touched.append("amendments")
+        if touched:
+            frappe.throw(
+                _("These fields are written by the system only: {0}. Leave them out.").format(
+                    self._labels(touched)
+                ),
+                StepRefused,
+            )
+        if self._changed(blank, ("expiry_date",)):
+            only(EXPIRY_FIXERS, _("Fixing the expiry date of a letter of credit"))
+        if before is None or CreditCheck(before.verification) is CreditCheck.OPEN:
+            return
+        if fixed := self._changed(before, _FIXED_ONCE_VERIFIED):
+            frappe.throw(
+                _("Letter of credit {0} is verified: {1} changes by an amendment only.").format(
+                    self.name, self._labels(fixed)
+                ),
+                StepRefused,
+            )
+
+    def _changed(self, before: Any, fieldnames: tuple[str, ...]) -> list[str]:
+        return [name for name in fieldnames if differs(self, before, self.meta.get_field(name))]
+
+    def _amendments_changed(self, before: Any) -> bool:
+        fields = [df for df in frappe.get_meta("Letter of Credit Amendment").fields if df.label]
+        return len(self.amendments) != len(before.amendments) or any(
+            row.name != old.name or differs(row, old, df)
+            for row, old in zip(self.amendments, before.amendments, strict=True)
+            for df in fields
+        )
+
+    def _labels(self, fieldnames: list[str]) -> str:
+        return ", ".join(_(self.meta.get_label(name)) for name in fieldnames)
+
+    def on_update(self) -> None:
+        """The orders under it show its dates (R-104)."""
+        before = self.get_doc_before_save()
+        if before is not None and self._changed(before, _SHOWN_ON_ORDERS):
+            tell_orders(self)
+
+    def on_trash(self) -> None:
+        """Papers are kept (R-382)."""
+        frappe.throw(_("Letters of credit are kept. Close this one instead of deleting it."), StepRefused)

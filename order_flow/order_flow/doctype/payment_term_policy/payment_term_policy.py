@@ -1,0 +1,9 @@
+"""Payment Term Policy: what a company's procedure wants paid when (K-03)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class PaymentTermPolicy(Document):
+    """A row of a Flow Profile; ``flow.payment_plan`` reads it."""
