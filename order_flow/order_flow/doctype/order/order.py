@@ -148,6 +148,7 @@ def on_doctype_update() -> None:
     frappe.db.create_sequence("Order", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     frappe.db.add_unique("Order", ["channel", "external_number"], constraint_name="unique_channel_external")
     frappe.db.add_index("Order", ["wdt_account", "workflow_state"], index_name="account_state")
+    frappe.db.add_index("Order", ["workflow_state", "confirmed_at"], index_name="work_queue")
     frappe.db.add_index("Order", ["u8_account", "u8_status"], index_name="ledger_state")
     frappe.db.add_index(
         "Order", ["customer", "open_amount", "payment_due_date"], index_name="customer_credit"

@@ -1,0 +1,64 @@
+"""The report Work Queue: order, who sees what, and what it costs (R-029, R-404)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from dev.bench.statements import recorded_statements
+from order_flow.domain.states import OrderState, PaymentFamily, Role
+from order_flow.flow.holds import hold
+from order_flow.order_flow.report.work_queue.work_queue import execute
+from tests.site.builders import acting_as, order_in, user_of
+
+
+def queued(minutes_ago: int, **fields: Any) -> str:
+    """A confirmed order, confirmed so long ago."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    at = now_datetime() - timedelta(minutes=minutes_ago)
+    frappe.db.set_value("Order", order.name, {"confirmed_at": at, **fields}, update_modified=False)
+    return str(order.name)
+
+
+def shown(*among: str) -> list[str]:
+    """Those of the orders that the queue shows, in its order."""
+    return [row.name for row in execute()[1] if row.name in among]
+
+
+def test_first_confirmed_first_processed(site: Any) -> None:
+    """R-029; an approved urgent order goes ahead, one without approval does not (R-404)."""
+    second, first, third = queued(20), queued(30), queued(10)
+    eager = queued(5, urgency="Urgent")
+    approved = queued(1, urgency="Urgent", urgent_approved_at=now_datetime())
+    assert shown(first, second, third, eager, approved) == [approved, first, second, third, eager]
+
+
+def test_what_cannot_be_worked_on_is_not_there(site: Any) -> None:
+    """Held, shipped and unconfirmed orders do not wait for work."""
+    waiting, held = queued(5), queued(6)
+    hold(held, "等待客户确认颜色")
+    shipped = order_in(OrderState.SHIPPED, PaymentFamily.PAY_LATER).name
+    assert shown(waiting, held, shipped) == [waiting]
+
+
+def test_a_field_rep_sees_his_own_orders_only(site: Any) -> None:
+    """R-388: the rule of the list holds for the report."""
+    own, other = queued(5, sales_rep=user_of(Role.FIELD_REP)), queued(6)
+    with acting_as(user_of(Role.FIELD_REP)):
+        assert shown(own, other) == [own]
+
+
+def test_the_queue_costs_the_same_for_any_number(site: Any) -> None:
+    """Design 8: one statement for the list."""
+    queued(5)
+    execute()
+    with recorded_statements() as few:
+        execute()
+    for minutes in range(5):
+        queued(minutes)
+    with recorded_statements() as many:
+        execute()
+    assert len(few) == len(many) <= 2, "\n".join(many)
