@@ -1,4 +1,4 @@
-"""Requirements 2.1, tables A, B and D, row by row: who goes first, what WDT shows, when to cancel.
+"""Requirements 2.1, tables A, B and D, row by row: who goes first, what WDT shows, when to cancel (R-024).
 
 Over HTTP against the stand-in; the policies of the channel are turned for single tests.
 """

@@ -164,3 +164,15 @@ def test_states_are_compared_as_enums() -> None:
         if isinstance(side, ast.Constant) and side.value in words
     ]
     assert wrong == []
+
+
+def test_nothing_depends_on_a_crm() -> None:
+    """R-346: no interface was supplied, so the port stands alone and everything works without it."""
+    users = [
+        str(path.relative_to(ROOT))
+        for path in sources(APP)
+        if "crm" not in path.parts
+        and any(module.startswith("order_flow.integrations.crm") for module in imported(path))
+    ]
+    assert users == []
+    assert "class CrmPort(Protocol)" in (APP / "integrations" / "crm" / "port.py").read_text(encoding="utf-8")
