@@ -62,6 +62,8 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
     needs_credit = policy_of(term, policies_of(order)).credit_check
     row = _row(order, needs_credit=needs_credit)
     total, rate = to_decimal(order.total), to_decimal(order.exchange_rate)
+    # The planned day of dispatch where there is one; until then the promise stands for it.
+    ships_on = order.planned_ship_date or order.promised_date
     return MoneyFacts(
         today=getdate(nowdate()),
         term=term,
@@ -81,7 +83,7 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
         checked_total=to_decimal(order.credit_checked_total),
         letter=_letter(row),
         claimed=to_decimal(row.claimed) + total,
-        ships_on=getdate(order.promised_date) if order.promised_date else None,
+        ships_on=getdate(ships_on) if ships_on else None,
         days_before_expiry=profile.days_before_lc_expiry or DAYS_BEFORE_EXPIRY,
         shipped_worth=to_decimal(order.shipped_amount),
     )

@@ -103,6 +103,16 @@ def test_what_keeps_an_order_from_planning(letter: dict[str, Any] | None, promis
     assert footprint(order) == before
 
 
+def test_the_planned_day_counts_before_the_promised_one() -> None:
+    """R-157: promised in time, but planned to leave six days before the letter expires."""
+    customer = new_customer()
+    order = lc_order(customer, promised_date=add_days(nowdate(), 10))
+    put_under_letter_of_credit(order.name, verified(new_letter(customer)).name)
+    frappe.db.set_value("Order", order.name, "planned_ship_date", add_days(nowdate(), 54))
+    with pytest.raises(StepRefused, match="wants them to leave by"):
+        to_planning(order)
+
+
 def test_what_keeps_goods_from_leaving() -> None:
     """R-159: an unverified letter, and one that two orders claim beyond its amount, both said at once."""
     customer = new_customer()
