@@ -8,6 +8,8 @@ from typing import Any
 
 import frappe
 
+from order_flow.flow.clock_rules import forget_rules
+
 SHIPPED_RULES = Path(__file__).with_name("clock_rules.json")
 CALENDAR = "China"
 OFFICE_HOURS = (("08:30:00", "12:00:00"), ("13:30:00", "18:00:00"))
@@ -28,6 +30,7 @@ def ensure_clock_rules() -> None:
             document = frappe.get_doc({**_as_document(rule), "doctype": "Clock Rule", "is_standard": 1})
             document.flags.shipped = True
             document.insert(ignore_permissions=True)  # runs on install and migrate, never for a request
+    forget_rules()
 
 
 def _as_document(rule: dict[str, Any]) -> dict[str, Any]:

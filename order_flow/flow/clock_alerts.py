@@ -60,10 +60,12 @@ def alert(calls: Sequence[DueCall], now: datetime) -> None:
     if not calls:
         return
     people = _people({call.role for call in calls})
-    of_person: dict[Person, list[DueCall]] = defaultdict(list)
-    for call in calls:
+    last_of_clock: dict[Person, dict[str, DueCall]] = defaultdict(dict)
+    for call in sorted(calls, key=lambda call: (call.percent, call.minutes_late)):
         for person in people.get(call.role) or people.get(FALLBACK_ROLE, ()):
-            of_person[person].append(call)
+            # Who missed several rungs of a clock, e.g. while the scheduler stood still, hears the last one.
+            last_of_clock[person][call.clock] = call
+    of_person = {person: list(told.values()) for person, told in last_of_clock.items()}
     _notify(of_person, now)
     _mail(of_person, now)
 

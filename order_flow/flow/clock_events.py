@@ -52,7 +52,7 @@ def happened(
     listening = [rule for rule in rules_of(profile) if rule.listens_to(event)]
     if not listening:
         return
-    moment = at or now_datetime()
+    moment = _moment(at)
     paper = reference or NO_REFERENCE
     # Nothing can run on an order that is being created.
     is_new = event is ClockEvent.ORDER_RECEIVED
@@ -78,6 +78,11 @@ def happened(
     place = Place(order, paper, profile)
     clock_store.answer_before(result.answered_before, place, moment)
     clock_store.start(result.starts, place, moment)
+
+
+def _moment(at: datetime | None) -> datetime:
+    """Whole seconds: people read these times."""
+    return (at or now_datetime()).replace(microsecond=0)
 
 
 def _facts(event: ClockEvent, order: str, rules: Sequence[ClockRule], reference: Reference) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def paused(
     rules = _resting_rules(reason, profile)
     if rules:
         stored = _of_paper(clock_store.clocks_of(order, list(rules)), reference)
-        clock_store.pause([row for row in stored if row.clock.is_open], reason, at or now_datetime())
+        clock_store.pause([row for row in stored if row.clock.is_open], reason, _moment(at))
 
 
 def resumed(
@@ -138,7 +143,7 @@ def resumed(
     rules = _resting_rules(reason, profile)
     if not rules:
         return
-    moment = at or now_datetime()
+    moment = _moment(at)
     stored = _of_paper(clock_store.clocks_of(order, list(rules)), reference)
     resting = [row for row in stored if row.clock.state is ClockState.PAUSED and reason.value in row.reasons]
     clock_store.resume([_resumed(rules[row.clock.rule], row, reason, moment) for row in resting], moment)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import frappe
 
@@ -22,6 +22,10 @@ from order_flow.domain.clocks import (
     Unit,
 )
 from order_flow.domain.working_time import Interval, WorkingCalendar, ordinary_day
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+"""A stored rule with the rows of its tables."""
 
 RULES_KEY = "order_flow:clock_rules"
 CALENDARS_KEY = "order_flow:working_calendars"
@@ -65,19 +69,36 @@ def rules_of(profile: str) -> tuple[ClockRule, ...]:
     Returns:
         The rules, by code; none for a profile without limits.
     """
-    found: tuple[ClockRule, ...] = frappe.cache().hget(RULES_KEY, profile, generator=lambda: _load(profile))
-    return found
+    try:
+        return _built(RULES_KEY, profile, _load, _all_rules)
+    except ValueError:
+        # Rows cached before an update speak of words that the code has given up; reading them again tells.
+        _forget()
+        return _built(RULES_KEY, profile, _load, _all_rules)
 
 
 def rules_named(codes: Iterable[str]) -> dict[str, ClockRule]:
     """Rules by their codes, enabled or not, for clocks that run already."""
-    return {rule.code: rule for rule in _rules({"name": ("in", list(codes))})}
+    return {rule.code: rule for rule in _all_rules(_rows({"name": ("in", list(codes))}))}
 
 
 def calendar_named(name: str) -> WorkingCalendar:
     """A working calendar by its name."""
-    found: WorkingCalendar = frappe.cache().hget(CALENDARS_KEY, name, generator=lambda: _load_calendar(name))
-    return found
+    return _built(CALENDARS_KEY, name, _load_calendar, calendar_of)
+
+
+def _built(key: str, name: str, load: Callable[[str], Any], build: Callable[[Any], T]) -> T:
+    """What is built of cached rows, once a request.
+
+    Rows are cached, not what is built of them: pickled objects would not survive an update of the code.
+    """
+    rows = frappe.cache().hget(key, name, generator=lambda: load(name))
+    kept: dict[tuple[str, str], tuple[Any, T]] = getattr(frappe.local, "order_flow_clocks", None) or {}
+    frappe.local.order_flow_clocks = kept
+    known = kept.get((key, name))
+    if known is None or known[0] is not rows:
+        known = kept[key, name] = (rows, build(rows))
+    return known[1]
 
 
 def forget_rules() -> None:
@@ -91,28 +112,36 @@ def _forget() -> None:
     frappe.cache().delete_value(CALENDARS_KEY)
 
 
-def _load(profile: str) -> tuple[ClockRule, ...]:
+def _load(profile: str) -> list[Row]:
     codes = frappe.get_all("Clock Rule Profile", {"flow_profile": profile}, pluck="parent")
-    return _rules({"name": ("in", codes), "enabled": 1}) if codes else ()
+    rows = _rows({"name": ("in", codes), "enabled": 1}) if codes else []
+    return [row for row in rows if _is_known(row)]
 
 
-def _rules(filters: dict[str, Any]) -> tuple[ClockRule, ...]:
+def _rows(filters: dict[str, Any]) -> list[Row]:
     rows = frappe.get_all("Clock Rule", filters, _FIELDS, order_by="name", limit_page_length=0)
     codes = [row.code for row in rows]
-    events = _children("Clock Rule Event", codes, ["event"])
-    rungs = _children("Clock Rule Rung", codes, ["idx", "percent", "minutes_late", "role"])
-    pauses = _children("Clock Rule Pause", codes, ["reason"])
-    conditions = _children("Clock Rule Condition", codes, ["fieldname", "value", "is_not"])
-    found = []
-    for row in rows:
-        try:
-            rule = _rule(row, events[row.code], rungs[row.code], pauses[row.code], conditions[row.code])
-        except ValueError as error:
-            # A word of another version must not stop every order; the Error Log tells the administrator.
-            frappe.log_error(title=f"Clock Rule {row.code} is left out", message=str(error))
-            continue
-        found.append(rule)
-    return tuple(found)
+    children = {
+        "events": _children("Clock Rule Event", codes, ["event"]),
+        "rungs": _children("Clock Rule Rung", codes, ["idx", "percent", "minutes_late", "role"]),
+        "pauses": _children("Clock Rule Pause", codes, ["reason"]),
+        "conditions": _children("Clock Rule Condition", codes, ["fieldname", "value", "is_not"]),
+    }
+    return [{**row, **{name: found[row.code] for name, found in children.items()}} for row in rows]
+
+
+def _is_known(row: Row) -> bool:
+    """A word of another version must not stop every order; the Error Log tells the administrator."""
+    try:
+        _rule(row)
+    except ValueError as error:
+        frappe.log_error(title=f"Clock Rule {row['code']} is left out", message=str(error))
+        return False
+    return True
+
+
+def _all_rules(rows: Iterable[Row]) -> tuple[ClockRule, ...]:
+    return tuple(_rule(row) for row in rows)
 
 
 def _children(doctype: str, parents: list[str], fields: list[str]) -> dict[str, list[Any]]:
@@ -126,15 +155,14 @@ def _children(doctype: str, parents: list[str], fields: list[str]) -> dict[str, 
     return found
 
 
-def _rule(
-    row: Any, events: list[Any], rungs: list[Any], pauses: list[Any], conditions: list[Any]
-) -> ClockRule:
+def _rule(values: Row) -> ClockRule:
+    row = frappe._dict(values)
     return ClockRule(
         code=row.code,
         title=row.title,
         kind=ClockKind(row.kind),
         start=ClockEvent(row.start_event),
-        stops=frozenset(ClockEvent(child.event) for child in events),
+        stops=frozenset(ClockEvent(child.event) for child in row.events),
         moved_by=ClockEvent(row.moved_by) if row.moved_by else None,
         restart=Restart(row.restart),
         stop_may_come_first=bool(row.stop_may_come_first),
@@ -146,9 +174,9 @@ def _rule(
         opens_amount=row.opens_amount,
         early_is_missed=bool(row.early_is_missed),
         owner=row.owner_role,
-        pauses=frozenset(PauseReason(child.reason) for child in pauses),
-        ladder=tuple(Rung(child.idx, child.role, child.percent, child.minutes_late) for child in rungs),
-        conditions=_conditions(conditions),
+        pauses=frozenset(PauseReason(child.reason) for child in row.pauses),
+        ladder=tuple(Rung(child.idx, child.role, child.percent, child.minutes_late) for child in row.rungs),
+        conditions=_conditions(row.conditions),
         calendar=row.working_calendar,
     )
 
@@ -163,20 +191,21 @@ def _conditions(rows: list[Any]) -> tuple[Condition, ...]:
     )
 
 
-def _load_calendar(name: str) -> WorkingCalendar:
-    return calendar_of(frappe.get_doc("Working Calendar", name))
+def _load_calendar(name: str) -> dict[str, Any]:
+    return dict(frappe.get_doc("Working Calendar", name).as_dict())
 
 
-def calendar_of(document: Any) -> WorkingCalendar:
-    """A Working Calendar document as the rules know it."""
-    public = document.holiday_source == CHINA
-    intervals = sorted((_time(row.opens), _time(row.closes)) for row in document.intervals)
+def calendar_of(values: Any) -> WorkingCalendar:
+    """A Working Calendar, the document or its stored values, as the rules know it."""
+    public = values.get("holiday_source") == CHINA
+    intervals = sorted((_time(row.opens), _time(row.closes)) for row in values.get("intervals"))
+    entered = values.get("entered_until") or 0
     return WorkingCalendar(
         intervals=tuple(Interval(opens, closes) for opens, closes in intervals),
-        weekly_rest=frozenset(day for day, field in enumerate(REST_FIELDS) if document.get(field)),
-        exceptions={frappe.utils.getdate(row.day): row.kind == WORKING_DAY for row in document.days},
+        weekly_rest=frozenset(day for day, field in enumerate(REST_FIELDS) if values.get(field)),
+        exceptions={frappe.utils.getdate(row.day): row.kind == WORKING_DAY for row in values.get("days")},
         official=official_day if public else ordinary_day,
-        known_until=max(last_published_year(), document.entered_until or 0) if public else 0,
+        known_until=max(last_published_year(), entered) if public else 0,
     )
 
 

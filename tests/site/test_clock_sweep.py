@@ -106,6 +106,18 @@ def test_each_rung_is_told_once(clocks: ClockLab) -> None:
     assert clocks.only(order.name).is_late
 
 
+def test_who_missed_several_rungs_hears_the_last_one(clocks: ClockLab) -> None:
+    """After a weekend without the scheduler nobody is flooded; every rung counts as told."""
+    ladder = [{"percent": percent, "role": OWNER} for percent in (50, 100, 150)]
+    clocks.rule("T-3", ladder=ladder, stop_events=[{"event": ClockEvent.ORDER_PAID.value}])
+    order = clocks.order()
+    clock = clocks.only(order.name, "T-3")
+    sweep(clock.due_at + 9 * HOUR)
+    subjects = [text for text in told(user_of(Role.SALES)) if "T-3" in text]
+    assert [text.split(":")[0] for text in subjects] == ["Late"]
+    assert all(call.told_at for call in clocks.calls(clock.name))
+
+
 def test_people_hear_in_their_own_language(clocks: ClockLab) -> None:
     """K-25."""
     frappe.db.set_value("User", user_of(Role.SALES), "language", "zh")

@@ -20,7 +20,7 @@ from order_flow.flow import clock_events, holds
 from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.clock_events import happened
 from order_flow.flow.clock_months import month_ended
-from order_flow.flow.clock_rules import rules_of
+from order_flow.flow.clock_rules import RULES_KEY, rules_of
 from order_flow.flow.open_points import settle_point
 from order_flow.flow.promises import set_production_start
 from order_flow.flow.refusals import StepRefused
@@ -405,6 +405,17 @@ def test_a_limit_with_an_unknown_word_stops_no_order(clocks: ClockLab) -> None:
     assert clocks.clocks(order.name) == []
     assert clocks.only(order.name, "T-2").state == ClockState.RUNNING
     assert frappe.db.exists("Error Log", {"method": "Clock Rule T-1 is left out"})
+
+
+def test_rules_cached_before_an_update_are_read_again(clocks: ClockLab) -> None:
+    """Rows are cached, not objects; a word that the code has given up is noticed, not fatal."""
+    clocks.rule("T-1")
+    clocks.rule("T-2")
+    assert [rule.code for rule in rules_of(PROFILE)] == ["T-1", "T-2"]
+    stale = [dict(row) for row in frappe.cache().hget(RULES_KEY, PROFILE)]
+    stale[0]["start_event"] = "Coffee Break"
+    frappe.cache().hset(RULES_KEY, PROFILE, stale)
+    assert [rule.code for rule in rules_of(PROFILE)] == ["T-1", "T-2"]
 
 
 def clocked(clocks: ClockLab) -> tuple[str, str]:

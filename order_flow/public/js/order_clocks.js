@@ -47,7 +47,7 @@ function clocks_table(lines) {
 			<th>${__("Role That Must Act")}</th>
 			<th>${__("State")}</th>
 			<th>${__("Started At")}</th>
-			<th>${__("Due At")}</th>
+			<th>${__("Due Time")}</th>
 			<th class="text-right">${__("Remaining")}</th>
 			<th></th>
 		</tr></thead>

@@ -25,7 +25,7 @@ class ClockRule(Document):
         before = self.get_doc_before_save()
         shipped = before.is_standard if before else 0
         if bool(self.is_standard) != bool(shipped) and not self.flags.shipped:
-            frappe.throw(_("Only the app itself ships rules. Leave the field 'Shipped' as it is."))
+            frappe.throw(_("Only the app itself ships rules. Leave 'Comes With the App' as it is."))
         meta = frappe.get_meta("Order")
         for row in self.conditions:
             if not meta.has_field(row.fieldname) and not self.flags.shipped:

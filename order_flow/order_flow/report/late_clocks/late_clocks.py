@@ -44,7 +44,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     for row in rows:
         late = elapsed(calendar_named(row.working_calendar), Unit(row.unit), row.due_at, row.paused_at or now)
         row.late_hours = round(minutes(late) / MINUTES_PER_HOUR, 1)
-        row.title = _(row.title)
+        row.title, row.state = _(row.title), _(row.state)
     return _columns(), [row for row in rows if row.late_hours > 0]
 
 
@@ -60,7 +60,7 @@ def _columns() -> list[dict[str, Any]]:
         },
         {"fieldname": "order_id", "label": _("Order"), **link, "options": "Order", "width": 130},
         {"fieldname": "title", "label": _("Limit"), **data, "width": 280},
-        {"fieldname": "due_at", "label": _("Due At"), "fieldtype": "Datetime", "width": 160},
+        {"fieldname": "due_at", "label": _("Due Time"), "fieldtype": "Datetime", "width": 160},
         {"fieldname": "late_hours", "label": _("Late (Hours)"), "fieldtype": "Float", "width": 110},
         {"fieldname": "state", "label": _("State"), **data, "width": 90},
         {"fieldname": "flow_profile", "label": _("Flow Profile"), **data, "width": 140},
