@@ -48,6 +48,17 @@ has_permission = {
     "Contact": "order_flow.permissions.of_customer_permission",
 }
 
+jinja = {
+    "methods": [
+        "order_flow.flow.forms.form_code",
+        "order_flow.papers.order_version",
+        "order_flow.papers.plain_quantity",
+        "order_flow.papers.amount_in_capitals",
+        "order_flow.papers.tracking_of_order",
+        "order_flow.papers.stages_of_order",
+    ],
+}
+
 scheduler_events = {
     "cron": {
         "* * * * *": [

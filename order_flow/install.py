@@ -10,6 +10,7 @@ from frappe.permissions import reset_perms, setup_custom_perms
 
 from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
+from order_flow.defaults.form_codes import ensure_form_codes
 from order_flow.defaults.product_types import ensure_product_types
 from order_flow.defaults.state_aliases import ensure_state_aliases
 from order_flow.domain.states import Role
@@ -96,6 +97,7 @@ def after_migrate() -> None:
     install_change_kinds()
     ensure_product_types()
     ensure_state_aliases()
+    ensure_form_codes()
     _give_channels_a_profile()
     install_review_templates()
     ensure_clock_rules()

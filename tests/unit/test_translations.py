@@ -7,7 +7,14 @@ from collections import Counter
 
 import pytest
 
-from tests.unit.translatable import collect, javascript_texts, python_texts, read_table
+from tests.unit.translatable import (
+    collect,
+    definition_texts,
+    javascript_texts,
+    python_texts,
+    read_table,
+    template_texts,
+)
 
 LANGUAGES = ("zh", "zh-TW")
 PLACE = re.compile(r"\{[a-z_0-9]*\}")
@@ -109,3 +116,45 @@ def test_texts_that_the_collector_would_overlook_are_refused() -> None:
 
 def test_quotes_inside_a_text_are_kept() -> None:
     assert list(javascript_texts(r'__("Say \"yes\".")')) == ['Say "yes".']
+
+
+def test_texts_of_print_formats_are_collected() -> None:
+    """K-25, R-108: Jinja's ``_()``, whatever stands around it."""
+    source = '<th>{{ _("No.") | e }}</th>{{ facts([(_("Say \\"yes\\""), _(doc.state))]) }}{{ x_("no") }}'
+    assert list(template_texts(source)) == ["No.", 'Say "yes"']
+
+
+def test_texts_of_a_report_on_paper_are_collected() -> None:
+    """R-108: the framework's own templates for reports."""
+    assert list(template_texts('<th>{%= __("Order Number") %}</th>')) == ["Order Number"]
+
+
+@pytest.mark.parametrize("source", ["\n{{ _('Total') }}", "\n{%= __('Total') %}"])
+def test_texts_of_templates_that_would_be_overlooked_are_refused(source: str) -> None:
+    with pytest.raises(ValueError, match=r"line 2: .*double quotes"):
+        list(template_texts(source))
+
+
+def test_texts_of_reports_workflows_and_pages_are_collected() -> None:
+    """K-25: labels of filters and columns, states and actions, mails and web forms."""
+    report = {
+        "doctype": "Report",
+        "name": "Due List",
+        "filters": [{"label": "Due Until"}],
+        "columns": [{"label": "Days Late"}],
+    }
+    workflow = {"doctype": "Workflow", "states": [{"state": "Draft"}], "transitions": [{"action": "Send"}]}
+    page = {
+        "doctype": "Web Form",
+        "title": "Order here",
+        "introduction_text": "Fill in",
+        "web_form_fields": [{"label": "Ways", "fieldtype": "Select", "options": "Road\nSea"}],
+    }
+    mail = {"doctype": "Notification", "subject": '{{ _("Late") }}: {{ doc.name }}', "message": "Hurry"}
+    found = [set(definition_texts(part)) - {""} for part in (report, workflow, page, mail)]
+    assert found == [
+        {"Due List", "Due Until", "Days Late"},
+        {"Draft", "Send"},
+        {"Order here", "Fill in", "Ways", "Road", "Sea"},
+        {"Late", "Hurry"},
+    ]

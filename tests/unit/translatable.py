@@ -15,9 +15,11 @@ from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.clock_times import Standing
 from order_flow.domain.credit_raise import RaiseState, RaiseStep
+from order_flow.domain.forms import Form
 from order_flow.domain.gates.checks import Result
 from order_flow.domain.gates.data import OpenPoint
 from order_flow.domain.line_progress import ProgressKind
+from order_flow.domain.order_log import Punctuality
 from order_flow.domain.payments import OverpaymentAnswer, PaymentKind
 from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import SHIPPED
@@ -29,9 +31,24 @@ DEFINITIONS: Final = APP / "order_flow"
 CLOCK_RULES: Final = APP / "defaults" / "clock_rules.json"
 _JS_CALL: Final = re.compile(r'__\(\s*"((?:[^"\\]|\\.)*)"')
 _JS_ANY_CALL: Final = re.compile(r"(?<![\w.])__\(\s*(\S)")
+_JINJA_CALL: Final = re.compile(r'(?<![\w.])_\(\s*"((?:[^"\\]|\\.)*)"')
+_JINJA_ANY_CALL: Final = re.compile(r"(?<![\w.])_\(\s*(\S)")
 _HEADER: Final = re.compile(r"<[^>]*>")
 _SENTENCE: Final = re.compile(r"[A-Z'{].*\s.*[.!?]")
 _FOR_DEVELOPERS: Final = {"ValueError", "TypeError", "AssertionError"}
+_PAGES: Final = ("Notification", "Web Form")
+"""Definitions whose own texts people read, and whose templates may translate some."""
+_PAGE_TEXTS: Final = (
+    "subject",
+    "message",
+    "introduction_text",
+    "success_title",
+    "success_message",
+    "button_label",
+    "list_title",
+)
+_STEPS: Final = {"transitions": "action", "states": "state"}
+"""Names that a Workflow shows on buttons and in lists."""
 _LABELS: Final = ("label", "title", "format", "description")
 
 _WORDS: Final = (
@@ -55,6 +72,8 @@ _WORDS: Final = (
     RaiseStep,
     PaymentKind,
     OverpaymentAnswer,
+    Form,
+    Punctuality,
 )
 """Enums whose values people read."""
 
@@ -72,6 +91,8 @@ def collect() -> Places:
         _add(places, path, dashboard_labels(path.read_text(encoding="utf-8")))
     for path in sorted(APP.rglob("*.js")):
         _add(places, path, javascript_texts(path.read_text(encoding="utf-8")))
+    for path in sorted(APP.rglob("*.html")):
+        _add(places, path, template_texts(path.read_text(encoding="utf-8")))
     for path in sorted(DEFINITIONS.rglob("*.json")):
         _add(places, path, definition_texts(json.loads(path.read_text(encoding="utf-8"))))
     for path in sorted((APP / "domain").rglob("*.py")):
@@ -136,19 +157,48 @@ def javascript_texts(source: str) -> Iterator[str]:
         yield str(json.loads(f'"{match[1]}"'))
 
 
+def template_texts(source: str) -> Iterator[str]:
+    """Literal first arguments of ``_()`` in a Jinja template and of ``__()`` in a report's page for printing.
+
+    Raises:
+        ValueError: a call with single quotes, which this collector would overlook.
+    """
+    yield from javascript_texts(source)
+    for match in _JINJA_ANY_CALL.finditer(source):
+        if match[1] == "'":
+            line = source.count("\n", 0, match.start()) + 1
+            raise ValueError(f"line {line}: write the text of _() in double quotes")
+    for match in _JINJA_CALL.finditer(source):
+        yield str(json.loads(f'"{match[1]}"'))
+
+
 def definition_texts(definition: dict[str, Any]) -> Iterator[str]:
-    """Labels, descriptions and options of one DocType, workspace or number card."""
+    """What people read of one definition: DocType, report, print format, workflow, web form and the like."""
     yield definition.get("name", "")
     yield from _labels(definition)
-    for key in ("fields", "links", "shortcuts"):
+    for key in ("fields", "links", "shortcuts", "filters", "columns", "web_form_fields"):
         for row in definition.get(key, ()):
             yield from _labels(row)
             if row.get("fieldtype") == "Select":
                 yield from row.get("options", "").split("\n")
+    for table, key in _STEPS.items():
+        yield from (row[key] for row in definition.get(table, ()) if key in row)
+    if definition.get("doctype") in _PAGES:
+        yield from _page_texts(definition)
     if definition.get("doctype") == "Workspace":
         for block in json.loads(definition["content"]):
             if block["type"] == "header":
                 yield _HEADER.sub("", block["data"]["text"])
+
+
+def _page_texts(definition: dict[str, Any]) -> Iterator[str]:
+    """Texts of a mail or a web page; of those with parts in Jinja only what the template translates."""
+    for key in _PAGE_TEXTS:
+        text = definition.get(key) or ""
+        if "{{" in text or "{%" in text:
+            yield from template_texts(text)
+        elif re.search(r"[A-Za-z]", text):
+            yield text
 
 
 def _labels(row: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,181 @@
+"""The forms of the procedure on paper, in both languages (R-107, R-108, R-110, R-113, R-129, K-11, K-26)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import frappe
+import pytest
+from frappe.www.printview import get_html_and_style
+
+from order_flow.api import ship
+from order_flow.defaults.form_codes import ensure_form_codes
+from order_flow.domain.forms import SHIPPED_LABELS, Form
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, PaymentTerm, Role
+from order_flow.flow.forms import form_code
+from order_flow.flow.steps import take_step
+from tests.site.builders import acting_as, new_order, order_in, user_of
+from tests.site.change_lab import QUANTITY, line_change, written
+from tests.site.committed_orders import remove_orders
+from tests.site.review_cases import sent_to_review
+
+pytestmark = pytest.mark.usefixtures("site")
+TITLES = {
+    Form.CONFIRMATION: ("Order Confirmation Form", "订单确认表"),
+    Form.STATUS_TRACKING: ("Order Status Tracking Form", "订单状态跟踪表"),
+    Form.REVIEW_CHECKLIST: ("Contract/Order Review Checklist", "合同/订单评审检查清单"),
+    Form.CHANGE_NOTICE: ("Information/Order Change Notice", "信息交流或订单更改通知单"),
+}
+LANGUAGES = ("en", "zh")
+ENGLISH = re.compile(r"\b(?<!Test )(?:Order|Customer|Total|Quantity|Date|State|Department|Answer)\b")
+"""Words of the forms; 'Test Customer' is a name."""
+
+
+def printed(document: Any, form: Form, language: str = "en") -> str:
+    """The words of a form, markup left out."""
+    frappe.local.lang = language
+    html = get_html_and_style(document.doctype, document.name, form.value)["html"]
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(words))
+
+
+def document_of(form: Form) -> Any:
+    """A document that a form is printed of."""
+    if form is Form.REVIEW_CHECKLIST:
+        return sent_to_review("ADD Contract")[1]
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    if form is Form.CHANGE_NOTICE:
+        return written(order, QUANTITY, line_change(order, "quantity", 7))
+    return order
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", list(TITLES))
+def test_every_form_carries_title_and_code_in_both_languages(form: Form, language: str) -> None:
+    """R-108, K-11."""
+    words = printed(document_of(form), form, language)
+    assert TITLES[form][LANGUAGES.index(language)] in words
+    assert SHIPPED_LABELS[form].code in words
+    if language == "zh":
+        assert ENGLISH.findall(words) == []
+
+
+def test_the_confirmation_shows_what_the_customer_signs() -> None:
+    """R-110, R-113, R-104: lines, total in figures and words, terms, the version, the place to sign."""
+    order = new_order(
+        payment_term=PaymentTerm.LETTER_OF_CREDIT.value,
+        tax_included=1,
+        packing="A<b>5</b> & 木箱",
+        items=[{"product": "TEST-A", "quantity": 2.5, "unit_price": 4000.12, "tax_percent": 0}],
+    )
+    frappe.db.set_value("Order", order.name, {"lc_expiry_date": "2031-05-01", "packing": "A<5 & 木箱"})
+    draft = printed(order, Form.CONFIRMATION, "zh")
+    assert "草稿，待客户确认" in draft
+    assert "第 1 版" in draft
+    for expected in ("Product TEST-A", "2.5", "10,000.30", "壹万元叁角整", "信用证", "A<5 & 木箱"):
+        assert expected in draft, expected
+    assert "2031" in draft
+    take_step(frappe.get_doc("Order", order.name), OrderStep.CONFIRM)
+    confirmed = printed(order, Form.CONFIRMATION)
+    assert "Confirmed At:" in confirmed
+    assert "Draft" not in confirmed
+    assert "壹" not in confirmed
+
+
+def test_values_cannot_become_markup() -> None:
+    """Security: what customers write is shown, never run."""
+    order = new_order()
+    frappe.db.set_value("Order", order.name, "buyer_message", "<script>alert(1)</script>")
+    html = get_html_and_style("Order", order.name, Form.CONFIRMATION.value)["html"]
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_the_tracking_form_shows_shipments_and_stages() -> None:
+    """R-107, R-015: what left, what waits, and which step was taken when by whom."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    ship(
+        order.name,
+        carrier="SF",
+        waybill_number="SF-9",
+        items=[{"order_item": order.items[0].name, "quantity": 1}],
+    )
+    words = printed(order, Form.STATUS_TRACKING)
+    assert "SF SF-9" in words
+    assert "Not Shipped" in words
+    assert re.search(r"Confirm \d", words)
+    assert "Administrator" in words
+
+
+def test_the_checklist_shows_every_question() -> None:
+    """R-076, R-108."""
+    checklist = sent_to_review("ADD Contract")[1]
+    words = printed(checklist, Form.REVIEW_CHECKLIST)
+    assert checklist.answers
+    assert [row.question for row in checklist.answers if " ".join(row.question.split()) not in words] == []
+
+
+def test_the_change_notice_shows_from_and_to() -> None:
+    """R-129, R-106: number, kind, old and new value, who is asked."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    notice = written(order, QUANTITY, line_change(order, "quantity", 7))
+    words = printed(notice, Form.CHANGE_NOTICE)
+    assert notice.name in words
+    assert re.search(r"Quantity 1(\.0+)? 7(\.0+)? ", words)
+    assert {row.department for row in notice.answers if row.department not in words} == set()
+
+
+def test_an_edited_code_is_printed_kept_and_found_by_its_alias() -> None:
+    """K-11, K-26: a label that the company changes; a migrate changes nothing back."""
+    code = frappe.get_doc("Form Code", Form.CONFIRMATION.value)
+    code.update({"code": "SD-OC-7", "copies": "Customer\nFinance"}).save()
+    ensure_form_codes()
+    assert form_code(Form.CONFIRMATION)["title"] == "Order Confirmation Form SD-OC-7"
+    words = printed(order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER), Form.CONFIRMATION)
+    assert "SD-OC-7" in words
+    assert "Copies: Customer / Finance." in words
+    found = frappe.get_list("Form Code", filters={"alias": ("like", "%F5E%")}, pluck="name")
+    assert found == [Form.CONFIRMATION.value]
+
+
+def test_only_those_who_keep_the_procedure_edit_codes() -> None:
+    """R-388."""
+    with acting_as(user_of(Role.ORDER_DESK)):
+        code = frappe.get_doc("Form Code", Form.ORDER_LOG.value)
+        code.code = "X"
+        with pytest.raises(frappe.PermissionError):
+            code.save()
+
+
+@pytest.fixture
+def long_order() -> Iterator[Any]:
+    """A committed order of 60 lines, taken out again."""
+    order = new_order(items=[{"product": "TEST-A", "quantity": 1, "unit_price": 1}] * 60)
+    frappe.db.commit()
+    yield order
+    remove_orders([order.name])
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Order Confirmation Form"), ("zh", "订单确认表")])
+def test_sixty_lines_over_http(callers: Any, long_order: Any, language: str, title: str) -> None:
+    """R-108: as the browser prints it; the head of the lines is repeated, no row is torn apart."""
+    desk = callers.of(Role.ORDER_DESK)
+    wanted = {"doctype": "Order", "name": long_order.name, "format": Form.CONFIRMATION.value}
+    answer = desk.session.get(f"{desk.base_url}/printview", params={**wanted, "_lang": language}, timeout=60)
+    assert answer.status_code == 200
+    assert title in answer.text
+    assert answer.text.count("Product TEST-A") == 60
+    assert "table-header-group" in answer.text
+    assert "break-inside: avoid" in answer.text
+
+
+def test_a_stranger_prints_nothing(callers: Any, long_order: Any) -> None:
+    """R-388: a field rep does not print the order of another."""
+    rep = callers.of(Role.FIELD_REP)
+    wanted = {"doctype": "Order", "name": long_order.name, "format": Form.CONFIRMATION.value}
+    answer = rep.session.get(f"{rep.base_url}/printview", params=wanted, timeout=60)
+    assert answer.status_code == 403
+    assert "TEST-A" not in answer.text
