@@ -14,6 +14,8 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
+from order_flow.domain.gates.registry import effect_of
 from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.reviews import (
     MeetingKind,
@@ -38,6 +40,7 @@ from order_flow.domain.states import (
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.due_times import due_moment
 from order_flow.flow.entry import material_change
+from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.review_templates import matching
 from order_flow.flow.sign_offs import standing_of
@@ -45,6 +48,7 @@ from order_flow.flow.steps import locked_order, record_event, save_internally, t
 
 CHECKLIST = "Review Checklist"
 _RUNNING = frozenset({ReviewStatus.OPEN, ReviewStatus.AGREED})
+_NEVER_ANSWERED = (None, ReviewStatus.WITHDRAWN)
 
 
 def review_status(order: Any) -> ReviewStatus | None:
@@ -294,10 +298,19 @@ def follow_order(order: Any, transition: Transition | None) -> None:
         if status in _RUNNING and material_change(order):
             withdraw_review(order, _("The order's content was changed."))
         return
-    if transition.step is OrderStep.SEND_TO_REVIEW and status not in _RUNNING:
+    step = transition.step
+    sent = step is OrderStep.SEND_TO_REVIEW and status not in _RUNNING
+    confirmed = step is OrderStep.CONFIRM and status in _NEVER_ANSWERED and _planning_demands(order)
+    if sent or confirmed:
         open_review(order)
-    elif transition.step in (OrderStep.RETURN_TO_ENTRY, OrderStep.CANCEL) and status is ReviewStatus.OPEN:
-        withdraw_review(order, _(transition.step.value))
+    elif step in (OrderStep.RETURN_TO_ENTRY, OrderStep.CANCEL) and status is ReviewStatus.OPEN:
+        withdraw_review(order, _(step.value))
+
+
+def _planning_demands(order: Any) -> bool:
+    """Whether the procedure asks for the review after the confirmation, before planning (R-076, R-088)."""
+    policy = gate_policy(profile_of(order))
+    return effect_of(policy, GateCode.REVIEW_OUTSTANDING, CheckPoint.PLANNING) is not Effect.OFF
 
 
 def withdraw_review(order: Any, reason: str) -> None:

@@ -334,3 +334,36 @@ def test_no_date_is_promised_before_the_review(where: str) -> None:
     (again if where == "order" else again.items[0]).promised_date = day
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
         again.insert()
+
+
+def open_tasks(checklist: str) -> list[str]:
+    """Roles that have an open task about a review."""
+    filters = {"reference_name": checklist, "status": "Open"}
+    return sorted(frappe.get_all("ToDo", filters=filters, pluck="role"))
+
+
+def test_who_is_asked_has_a_task_until_he_has_answered() -> None:
+    """The inbox of a department; the second level hears when its turn comes (R-081)."""
+    lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 600_000}]
+    _order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines)
+    first_level = ["Planning", "Production", "Sales", "Sales Manager", "Technology"]
+    assert open_tasks(checklist.name) == first_level
+    answer_for(checklist.name, _D.PRODUCTION)
+    assert open_tasks(checklist.name) == [role for role in first_level if role != "Production"]
+    for department in departments(checklist):
+        if department is not _D.GENERAL_MANAGEMENT:
+            answer_for(checklist.name, department)
+    assert open_tasks(checklist.name) == ["General Manager"]
+    answer_for(checklist.name, _D.GENERAL_MANAGEMENT, Answer.NO, "too risky")
+    assert open_tasks(checklist.name) == []
+
+
+def test_a_confirmation_asks_the_departments_where_planning_demands_it() -> None:
+    """R-076, R-088: the gate at the release to planning demands a review; it is opened by itself."""
+    order = reviewed_order(PMC)
+    take_step(locked_order(order.name), OrderStep.CONFIRM)
+    order.reload()
+    assert (order.workflow_state, order.review_status) == (OrderState.CONFIRMED.value, "In Review")
+    shop = reviewed_order("Web Shop")
+    take_step(locked_order(shop.name), OrderStep.CONFIRM)
+    assert not frappe.db.count("Review Checklist", {"order_id": shop.name})

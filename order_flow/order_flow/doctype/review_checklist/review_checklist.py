@@ -9,6 +9,7 @@ from frappe.model.document import Document
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import Standing
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.review_tasks import follow_review
 from order_flow.flow.reviews import close_review, judge
 
 
@@ -29,7 +30,8 @@ class ReviewChecklist(Document):
         judge(self)
 
     def on_update(self) -> None:
-        """The order hears of the end of its review."""
+        """The departments' tasks follow, and the order hears of the end of its review."""
+        follow_review(self)
         before = self.get_doc_before_save()
         was_open = before is None or ReviewStatus(before.status) is ReviewStatus.OPEN
         if was_open and ReviewStatus(self.status) in (ReviewStatus.AGREED, ReviewStatus.REFUSED):

@@ -1,0 +1,60 @@
+"""The departments' lists of tasks follow a review: who is asked now has a task, who has answered has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from order_flow.domain.reviews import ReviewStatus
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department, level_reached
+from order_flow.flow.role_tasks import give_task
+from order_flow.flow.sign_offs import sign_offs_of
+
+_OPEN_TASK = "Open"
+_DONE_TASK = "Closed"
+
+
+def follow_review(checklist: Any) -> None:
+    """Give the tasks that a review needs now, and close those that it needs no more: two statements besides.
+
+    Args:
+        checklist: the Review Checklist document, saved.
+    """
+    asked = _asked_now(checklist)
+    of_checklist = {
+        "reference_type": checklist.doctype,
+        "reference_name": checklist.name,
+        "status": _OPEN_TASK,
+    }
+    known = set(frappe.get_all("ToDo", filters=of_checklist, pluck="role"))
+    done = known - set(asked)
+    if done:
+        frappe.db.set_value("ToDo", {**of_checklist, "role": ("in", sorted(done))}, "status", _DONE_TASK)
+    for role in set(asked) - known:
+        departments = ", ".join(_(department.value) for department in asked[role])
+        give_task(
+            ROLES_OF_DEPARTMENT[asked[role][0]][0],
+            checklist,
+            _("Review {0} of order {1} ({2}) asks {3}. Answer with Yes or No on the checklist.").format(
+                checklist.name, checklist.order_id, checklist.customer_name, departments
+            ),
+        )
+
+
+def _asked_now(checklist: Any) -> dict[str, list[Department]]:
+    """Departments whose answer is open and whose level has come, by the role that has the task."""
+    if ReviewStatus(checklist.status) is not ReviewStatus.OPEN:
+        return {}
+    reached = level_reached(sign_offs_of(checklist))
+    asked: dict[str, list[Department]] = {}
+    for row in checklist.answers:
+        waits = Answer(row.answer) is Answer.OPEN and not row.deferred_until
+        if waits and (cint(row.level) or 1) <= reached:
+            department = Department(row.department)
+            role = ROLES_OF_DEPARTMENT[department][0].value
+            if department not in asked.setdefault(role, []):
+                asked[role].append(department)
+    return asked
