@@ -14,6 +14,8 @@ QUALITY_HEAD: Final = "quality-head@test.example.com"
 CHANNEL: Final = "浏览器测试渠道"
 REVIEWED_CHANNEL: Final = "浏览器评审渠道"
 """Its orders are reviewed by five departments."""
+CLOCKED_CHANNEL: Final = "浏览器时限渠道"
+"""Its orders have the limits of 订单管理办法."""
 CUSTOMER: Final = "珠海市香洲贸易公司"
 PRODUCTS: Final = (("TEST-UIA", "保温杯"), ("TEST-UIB", "雨伞"))
 _TIMEOUT: Final = 60
@@ -46,6 +48,11 @@ class OrderSite:
         self._ensure(
             "Sales Channel", REVIEWED_CHANNEL, {"channel_name": REVIEWED_CHANNEL, "flow_profile": "PMC"}
         )
+        self._ensure(
+            "Sales Channel",
+            CLOCKED_CHANNEL,
+            {"channel_name": CLOCKED_CHANNEL, "flow_profile": "OMM Manufacturing"},
+        )
         for code, name in PRODUCTS:
             self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
         self._customer = self._ensure_customer()
@@ -71,6 +78,13 @@ class OrderSite:
         order = self.new_order(channel=REVIEWED_CHANNEL)
         path = "/api/method/order_flow.review_api.start_review"
         return order, str(self._request("POST", path, {"order": order})["message"]["checklist"])
+
+    def late_order(self) -> str:
+        """An urgent order of long ago, with a quality finding of just now; gives its name."""
+        order = self.new_order(channel=CLOCKED_CHANNEL, urgency="Urgent", ordered_at="2026-01-05 09:00:00")
+        finding = {"order": order, "event": "Quality Finding", "remark": "划痕"}
+        self._request("POST", "/api/method/order_flow.clock_api.record_event", finding)
+        return order
 
     def _ensure(self, doctype: str, name: str, values: dict[str, Any]) -> None:
         known = self._request("GET", f'/api/resource/{doctype}?filters=[["name","=","{name}"]]')["data"]

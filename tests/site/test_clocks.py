@@ -26,7 +26,7 @@ from order_flow.flow.promises import set_production_start
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from order_flow.flow.why import why
-from tests.site.builders import acting_as, new_order, user_of
+from tests.site.builders import OFFLINE_CHANNEL, acting_as, new_order, user_of
 from tests.site.clock_lab import NOON, OWNER, PROFILE, ClockLab
 
 WAITING = PauseReason.WAITING_FOR_CUSTOMER.value
@@ -107,6 +107,21 @@ def test_an_order_to_which_no_limit_listens_costs_no_statement(clocks: ClockLab)
     with recorded_statements() as statements:
         clocks.order()
     assert [line for line in statements if "Clock" in line]
+
+
+def test_a_procedure_with_all_its_limits_costs_three_statements_at_entry(site: Any) -> None:
+    """Design 8: 订单管理办法 has some thirty limits; an entry asks for the facts and writes two batches."""
+    channel = {"doctype": "Sales Channel", "channel_name": "OMM Counter", "flow_profile": "OMM Manufacturing"}
+    frappe.get_doc(channel).insert()
+    counts = {}
+    for name in ("OMM Counter", OFFLINE_CHANNEL):
+        new_order(channel=name)  # what a process looks up once
+        with recorded_statements() as statements:
+            order = new_order(channel=name)
+        counts[name] = len(statements)
+        running = frappe.get_all("Order Clock", {"order_id": order.name}, pluck="rule", order_by="rule")
+        assert running == (["R-224-N", "R-225"] if name == "OMM Counter" else [])
+    assert counts["OMM Counter"] - counts[OFFLINE_CHANNEL] == 3
 
 
 @pytest.mark.parametrize("rules", [1, 6])
