@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,11 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime
 
-from order_flow.domain.gates import review
 from order_flow.domain.reviews import MeetingKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import ADD, APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.domain.states import OrderState, OrderStep, Role
-from order_flow.flow import judging
 from order_flow.flow.meetings import Meeting, record_meeting
-from order_flow.flow.profiles import gate_policy
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import locked_checklist, start_review
 from order_flow.flow.steps import locked_order, take_step
@@ -28,6 +26,7 @@ from tests.site.review_cases import (
     departments,
     events_of,
     minutes_file,
+    only_gates_of_the_review,
     reviewed_order,
     sent_to_review,
     under_review_at_planning,
@@ -37,15 +36,10 @@ _D = Department
 
 
 @pytest.fixture(autouse=True)
-def _on_site(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test of this module works on the site, under the shipped procedures with their gates of the
-    review only: the others have tests of their own."""
-    codes = {rule.code for rule in review.RULES}
-    monkeypatch.setattr(
-        judging,
-        "gate_policy",
-        lambda profile: {code: row for code, row in gate_policy(profile).items() if code in codes},
-    )
+def _on_site(site: Any) -> Iterator[None]:
+    """Every test of this module works on the site, without the gates and numbers of other parts."""
+    with only_gates_of_the_review():
+        yield
 
 
 @pytest.mark.parametrize(
