@@ -71,6 +71,7 @@ scheduler_events = {
     "daily": [
         "order_flow.tasks.clear_attempts",
         "order_flow.tasks.alert_open_points",
+        "order_flow.tasks.remind_approvers",
         "order_flow.tasks.start_month_clocks",
     ],
 }

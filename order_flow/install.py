@@ -174,12 +174,13 @@ def _remove_references() -> None:
 
 
 def _remove_unused_roles() -> None:
+    leaving = own_doctypes() + frappe.get_all("Report", {"module": MODULE}, pluck="name")
     in_use = {
         role
         for doctype in ("DocPerm", "Custom DocPerm", "Has Role")
         for role in frappe.get_all(
             doctype,
-            {"role": ("in", [role.value for role in Role]), "parent": ("not in", own_doctypes())},
+            {"role": ("in", [role.value for role in Role]), "parent": ("not in", leaving)},
             pluck="role",
         )
     }

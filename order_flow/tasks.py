@@ -11,6 +11,7 @@ from order_flow.flow import overdue
 from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.open_points import alert_late_points
+from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.review_reminders import remind_late_departments
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
@@ -88,6 +89,11 @@ def clear_attempts() -> None:
 def alert_open_points() -> None:
     """Daily: a task for every label or packing point that is not settled in time (R-077)."""
     alert_late_points()
+
+
+def remind_approvers() -> None:
+    """Daily: a task for who let an order pass a gate, where the open point is past its day (K-14)."""
+    remind_of_open_overrides()
 
 
 def remind_departments() -> None:

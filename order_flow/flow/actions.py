@@ -30,6 +30,7 @@ from order_flow.domain.states import (
 from order_flow.flow.approvals import DRAWING_ROLES, URGENCY_ROLES
 from order_flow.flow.cancellation import DECLINER_ROLES
 from order_flow.flow.clock_events import listens, profile_name
+from order_flow.flow.data_facts import products_of
 from order_flow.flow.evidence import RECORDER_ROLES
 from order_flow.flow.holds import HOLDER_ROLES
 from order_flow.flow.planning import RELEASER_ROLES, can_be_released
@@ -178,7 +179,8 @@ def _record_evidence(asker: _Asker) -> bool:
 
 def _confirm_drawings(asker: _Asker) -> bool:
     order = asker.order
-    awaited = not order.drawings_confirmed_at and bool(profile_of(order).planning_release)
+    confirmed = order.drawings_confirmed_at and order.drawings_content == products_of(order)
+    awaited = not confirmed and bool(profile_of(order).planning_release)
     return awaited and asker.state not in FINAL_STATES and not DRAWING_ROLES.isdisjoint(asker.roles)
 
 

@@ -12,6 +12,7 @@ from order_flow.domain.classes import Urgency
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState, Role
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.data_facts import products_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
@@ -34,6 +35,8 @@ def _refuse(text: str) -> NoReturn:
 def confirm_drawings(name: str, remark: str = "") -> None:
     """Technology confirms the drawings, after the customer's confirmation (R-091). Twice changes nothing.
 
+    They are confirmed for the products of this moment; after a change of them they are confirmed anew.
+
     Raises:
         StepRefused: nothing shows that the customer has confirmed the order, or it is finished.
         frappe.PermissionError: not technology.
@@ -41,7 +44,8 @@ def confirm_drawings(name: str, remark: str = "") -> None:
     refuse_without_role(DRAWING_ROLES, _("Drawings are confirmed by: {0}."))
     order = locked_order(name)
     state = OrderState(order.workflow_state)
-    if order.drawings_confirmed_at:
+    content = products_of(order)
+    if order.drawings_confirmed_at and order.drawings_content == content:
         return
     asked = state not in ENTRY_STATES or frappe.db.exists("Order Evidence", {"order_id": name})
     if state in FINAL_STATES or not asked:
@@ -50,6 +54,7 @@ def confirm_drawings(name: str, remark: str = "") -> None:
                 name, _(state.value)
             )
         )
+    order.drawings_content = content
     order.drawings_confirmed_at = now_datetime()
     order.drawings_confirmed_by = frappe.session.user
     save_internally(order)

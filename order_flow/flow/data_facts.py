@@ -12,6 +12,7 @@ from frappe.utils import getdate, nowdate
 
 from order_flow.domain.classes import Urgency
 from order_flow.domain.gates.data import DataFacts, LineData, SalesTerms
+from order_flow.domain.gates.model import fingerprint
 from order_flow.domain.money import to_decimal
 from order_flow.flow.masters import product_codes
 
@@ -59,7 +60,14 @@ def data_facts(order: Any, profile: Any) -> DataFacts:
         urgency=Urgency(order.urgency or Urgency.NORMAL),
         urgent_approved=bool(order.urgent_approved_at),
         urgent_handler=order.urgent_handler or "",
-        drawings_confirmed=bool(order.drawings_confirmed_at),
+        drawings_confirmed=bool(order.drawings_confirmed_at) and order.drawings_content == products_of(order),
+    )
+
+
+def products_of(order: Any) -> str:
+    """A fingerprint of what drawings are for: products, models and specifications (R-091)."""
+    return fingerprint(
+        *sorted((line.product, line.model or "", line.specification or "") for line in order.items)
     )
 
 

@@ -22,7 +22,7 @@ from order_flow.domain.states import (
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import clock_lines, late_sentences
 from order_flow.flow.judging import judge_planning, judge_step
-from order_flow.flow.planning import waits_for_planning
+from order_flow.flow.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.refusals import gate_sentence
 from order_flow.outbox.states import UNFINISHED_STATES
 
@@ -93,16 +93,25 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
     """What stops the next step, and the release to planning where it is to come; each gate once."""
     judged: list[tuple[CheckPoint | None, Verdict]] = []
     step = next_step(state, family)
+    reasons: dict[tuple[str, str], Reason] = {}
     if waits_for_planning(order):
-        judged.append((CheckPoint.PLANNING, judge_planning(order)))
+        planning = judge_planning(order)
+        judged.append((CheckPoint.PLANNING, planning))
+        if not planning.stops:
+            reasons[CheckPoint.PLANNING.value, ""] = _release_reason()
     if step and (transition := transition_for(step, state, family)):
         point = check_point_of(step, transition.target)
         judged.append((point, judge_step(order, transition, Origin.SITE)))
-    reasons: dict[tuple[str, str], Reason] = {}
     for point, verdict in judged:
         for gate in verdict.stops:
             reasons.setdefault((gate.code, gate.subject), _reason(gate, point))
     return list(reasons.values())
+
+
+def _release_reason() -> Reason:
+    roles = sorted(RELEASER_ROLES)
+    text = _("It can be released to planning now by: {0}.").format(", ".join(_(role) for role in roles))
+    return Reason("release_to_planning", text, tuple(roles))
 
 
 def _reason(gate: OpenGate, point: CheckPoint | None) -> Reason:

@@ -14,6 +14,7 @@ from order_flow import api, gate_api
 from order_flow.desk import order_form
 from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from order_flow.install import after_migrate
@@ -44,29 +45,87 @@ def record(order: str, **overrides: Any) -> dict[str, Any]:
     return gate_api.record_evidence(**(values | overrides))
 
 
-EVIDENCE_REFUSALS: list[tuple[str, dict[str, Any], str, str]] = [
-    ("unknown kind", {"kind": "Rumour"}, "is no kind of evidence", "不是凭据种类"),
-    ("nobody named", {"received_from": " "}, "Say who confirmed", "由谁确认"),
-    ("no paper", {"attachment": ""}, "needs its paper", "须附上文件"),
-    ("a paper that is not there", {"attachment": "/private/files/none.pdf"}, "needs its paper", "须附上文件"),
-    ("spoken, without words", {"kind": "Phone Call", "attachment": ""}, "Write down", "请写下"),
-    ("in the future", {"received_at": "2099-01-01 08:00:00"}, "in the future", "不能在将来"),
-    ("no time", {"received_at": "soon"}, "is not a date", "不是日期"),
-]
+def discounted() -> str:
+    """An order whose discount nobody has approved, entered by the order desk."""
+    return str(complete_order(discount=5, discount_reason="fair").name)
 
 
-@pytest.mark.parametrize(("_case", "changes", "english", "chinese"), EVIDENCE_REFUSALS)
-def test_evidence_is_checked(
-    site: Any, _case: str, changes: dict[str, Any], english: str, chinese: str
+def override(
+    order: str,
+    *,
+    gate: str = "discount_not_approved",
+    point: str = "Confirm",
+    kind: str = "Special Discount",
+    reason: str = "agreed",
+    due_date: str = "",
+) -> object:
+    """Let an order pass a gate."""
+    return gate_api.override_gate(order, gate, point, kind, reason, due_date)
+
+
+REFUSALS: list[tuple[str, Callable[[], object], str, str]] = [
+    ("evidence of no known kind", lambda: record(unproven_order().name, kind="Rumour"),
+     "is no kind of evidence", "不是凭据种类"),
+    ("evidence from nobody", lambda: record(unproven_order().name, received_from=" "),
+     "Say who confirmed", "由谁确认"),
+    ("written evidence without paper", lambda: record(unproven_order().name, attachment=""),
+     "needs its paper", "须附上文件"),
+    ("a paper that is not there", lambda: record(unproven_order().name, attachment="/private/files/none.pdf"),
+     "needs its paper", "须附上文件"),
+    ("spoken evidence without words",
+     lambda: record(unproven_order().name, kind="Phone Call", attachment=""), "Write down", "请写下"),
+    ("evidence to come", lambda: record(unproven_order().name, received_at="2099-01-01 08:00:00"),
+     "in the future", "不能在将来"),
+    ("evidence at no time", lambda: record(unproven_order().name, received_at="soon"),
+     "is not a date", "不是日期"),
+    ("an override without reason", lambda: override(discounted(), reason=" "),
+     "Say why the order may pass", "请说明为何放行该订单"),
+    ("an override without its day",
+     lambda: override(discounted(), kind="Manager Override"), "Name the day", "请填写未关闭事项的解决期限"),
+    ("an override until yesterday",
+     lambda: override(discounted(), kind="Stock-up", due_date="2020-01-01"),
+     "has passed already", "解决期限已过"),
+    ("an override of what is not open", lambda: override(str(complete_order().name)),
+     "There is nothing to override", "无需特批"),
+    ("an override of what nobody may", lambda: override(str(complete_order().name), gate="drawing_missing"),
+     "Nobody can override 'Drawing Missing'", "“缺少图纸”不能特批"),
+    ("an override of no gate", lambda: override(discounted(), gate="no_gate"), "is not known", "未知的值"),
+    ("an override nowhere", lambda: override(discounted(), point="Anywhere"), "is not known", "未知的值"),
+    ("an override of no kind", lambda: override(discounted(), kind="Friendship"), "is not known", "未知的值"),
+    ("no release to planning in the web shop", lambda: gate_api.release_to_planning(new_order().name),
+     "no release to planning", "不能下达计划"),
+    ("drawings before the customer's confirmation",
+     lambda: gate_api.confirm_drawings(unproven_order().name), "after the customer", "客户确认之后"),
+    ("an urgency that nobody asked for", lambda: gate_api.approve_urgency(complete_order().name),
+     "no urgent request", "没有待决定的加急申请"),
+    ("an urgency without handler", lambda: gate_api.approve_urgency(complete_order(urgency="Urgent").name),
+     "Name an experienced person", "有经验的专人"),
+    ("an urgency declined without reason",
+     lambda: gate_api.decline_urgency(complete_order(urgency="Urgent").name, " "),
+     "Say why the order is not urgent", "请说明订单为何不予加急"),
+]  # fmt: skip
+"""What is refused here, with its words: (case, provoke, English, Chinese)."""
+
+
+@pytest.mark.parametrize(("_case", "provoke", "english", "chinese"), REFUSALS)
+def test_what_is_refused_says_why_in_both_languages(
+    site: Any, _case: str, provoke: Callable[[], object], english: str, chinese: str
 ) -> None:
-    """R-003: kind, person, paper and time; refused in the reader's language, nothing stored."""
-    order = unproven_order().name
-    before = stored(order)
+    """R-003, R-386, K-14, K-25: refused in the reader's language."""
     with pytest.raises(StepRefused, match=english):
-        record(order, **changes)
+        provoke()
     frappe.local.lang = "zh"
     with pytest.raises(StepRefused, match=chinese):
-        record(order, **changes)
+        provoke()
+
+
+def test_refused_evidence_leaves_nothing(site: Any) -> None:
+    """Nothing is stored of what is refused."""
+    order = unproven_order().name
+    before = stored(order)
+    for changes in ({"kind": "Rumour"}, {"received_from": ""}, {"attachment": ""}):
+        with pytest.raises(StepRefused):
+            record(order, **changes)
     assert stored(order) == before
 
 
@@ -87,8 +146,15 @@ def test_who_records_evidence(site: Any, role: Role) -> None:
 def test_someone_elses_private_paper_is_no_evidence(site: Any) -> None:
     """R-388: who may not read a file cannot attach it."""
     order = unproven_order().name
+    values = {
+        "doctype": "File",
+        "file_name": "private.txt",
+        "content": "of the administrator",
+        "is_private": 1,
+    }
+    private = frappe.get_doc(values).insert().file_url
     with acting_as(user_of(Role.ORDER_DESK)), pytest.raises(StepRefused, match="needs its paper"):
-        record(order)
+        record(order, attachment=private)
 
 
 def test_a_changed_order_is_confirmed_anew(site: Any) -> None:
@@ -141,18 +207,6 @@ def test_the_papers_of_a_decision_stay(site: Any) -> None:
             frappe.get_doc(doctype, name).delete()
     with pytest.raises(StepRefused):
         frappe.copy_doc(frappe.get_doc("Gate Override", override)).insert()
-
-
-def test_words_that_are_not_known_are_refused(site: Any) -> None:
-    """R-386: gate, check point and kind are chosen, not typed."""
-    order = complete_order().name
-    for arguments in (
-        ("no_gate", "Confirm", "Manager Override"),
-        ("price_not_agreed", "Anywhere", "Manager Override"),
-        ("price_not_agreed", "Confirm", "Friendship"),
-    ):
-        with pytest.raises(StepRefused, match="is not known"):
-            gate_api.override_gate(order, *arguments, "because")
 
 
 def test_a_special_discount_is_decided_for_good(site: Any) -> None:
@@ -442,3 +496,39 @@ def test_a_gate_stands_once_in_a_profile(site: Any) -> None:
     profile.append("gates", {"gate": "Price Not Agreed", "at_confirm": "Warn"})
     with pytest.raises(frappe.ValidationError, match="twice: Price Not Agreed"):
         profile.insert()
+
+
+def test_drawings_are_confirmed_for_these_products(site: Any) -> None:
+    """R-091: another specification needs its drawings confirmed anew."""
+    order = complete_order()
+    with acting_as(user_of(Role.TECHNOLOGY)):
+        gate_api.confirm_drawings(order.name)
+    order.reload()
+    order.items[0].specification = "blue"
+    order.save()
+    prove(order.name)
+    confirm(order.name)
+    with pytest.raises(StepRefused, match="has not confirmed the drawings"):
+        gate_api.release_to_planning(order.name)
+    with acting_as(user_of(Role.TECHNOLOGY)):
+        gate_api.confirm_drawings(order.name)
+        gate_api.confirm_drawings(order.name)
+    assert frappe.db.count("Order Event", {"order_id": order.name, "step": "Confirm Drawings"}) == 2
+    reasons = {reason["code"]: reason for reason in order_form(order.name)["why"]["reasons"]}
+    assert "released to planning now by: Order Desk" in reasons["release_to_planning"]["text"]
+    gate_api.release_to_planning(order.name)
+
+
+def test_approvers_hear_once_of_what_stays_open(site: Any) -> None:
+    """K-14: past its day the open point comes back to who let it pass."""
+    order = unproven_order().name
+    with acting_as(user_of(Role.SALES_MANAGER)):
+        name = gate_api.override_gate(
+            order, "confirmation_not_proven", "Confirm", "Manager Override", "soon", add_days(nowdate(), 1)
+        )["override"]
+    assert remind_of_open_overrides() == 0
+    frappe.db.set_value("Gate Override", name, "due_date", add_days(nowdate(), -1))
+    assert (remind_of_open_overrides(), remind_of_open_overrides()) == (1, 0)
+    tasks = frappe.get_all("ToDo", {"reference_name": name}, ["allocated_to", "description"])
+    assert [task.allocated_to for task in tasks] == [user_of(Role.SALES_MANAGER)]
+    assert "Confirmation Not Proven" in tasks[0].description
