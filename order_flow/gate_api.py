@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import frappe
 from frappe import _
 
-from order_flow.domain.gates.model import CheckPoint, GateCode
+from order_flow.domain.gates.model import CheckPoint
 from order_flow.domain.gates.overrides import OverrideKind
+from order_flow.domain.gates.registry import RULES
 from order_flow.flow import approvals
 from order_flow.flow.checking import check_order as _check_order
 from order_flow.flow.evidence import record_evidence as _record_evidence
@@ -100,7 +101,7 @@ def override_gate(
     _check_readable(order)
     name = _override_gate(
         order,
-        _one_of(GateCode, gate, _("Gate")),
+        _one_of(RULES, gate, _("Gate")),
         _one_of(CheckPoint, check_point, _("Check Point")),
         kind=_one_of(OverrideKind, kind, _("Kind")),
         reason=reason,
