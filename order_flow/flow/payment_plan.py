@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from order_flow.domain.credit import in_company_currency, owed_amount
-from order_flow.domain.delivery_clock import Demanded, delivery_start
+from order_flow.domain.delivery_clock import Demanded, delivery_start, response_days
 from order_flow.domain.money import to_decimal
 from order_flow.domain.progress import shipment_values
 from order_flow.domain.shipments import LEFT_WAREHOUSE
@@ -125,11 +125,21 @@ def derive_open(order: Any) -> None:
         to_decimal(order.paid_amount),
     )
     order.open_amount = float(in_company_currency(owed, to_decimal(order.exchange_rate)))
-    order.delivery_start = delivery_start(
-        _day(order.confirmed_at),
-        Demanded(bool(order.deposit_due), _day(order.deposit_received_on)),
-        Demanded(PaymentTerm(order.payment_term) is PaymentTerm.LETTER_OF_CREDIT, _day(order.lc_received_on)),
-    )
+    derive_times(order)
+
+
+def derive_times(order: Any) -> None:
+    """Derive from when delivery time counts and how long the order took to answer (R-006, R-007).
+
+    Args:
+        order: the Order document with the dates that are known.
+    """
+    confirmed = _day(order.confirmed_at)
+    deposit = Demanded(bool(order.deposit_due), _day(order.deposit_received_on))
+    by_letter = PaymentTerm(order.payment_term) is PaymentTerm.LETTER_OF_CREDIT
+    letter = Demanded(by_letter, _day(order.lc_received_on))
+    order.delivery_start = delivery_start(confirmed, deposit, letter)
+    order.response_days = response_days(confirmed, deposit, _day(order.sailing_date)) or 0
 
 
 def derive_due_date(order: Any) -> None:

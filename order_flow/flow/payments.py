@@ -209,6 +209,7 @@ _FIGURES = (
     "deposit_received_on",
     "open_amount",
     "delivery_start",
+    "response_days",
     "payment_due_date",
 )
 """What money changes on an order."""

@@ -186,3 +186,17 @@ def test_a_policy_that_cannot_be_is_refused(site: Any, rows: list[tuple[Any, ...
     profile.set("payment_terms", [dict(zip(names, row, strict=True)) for row in rows])
     with pytest.raises(StepRefused, match=words):
         profile.save()
+
+
+def test_response_time_ends_when_the_vessel_sails() -> None:
+    """R-006: from confirmation and prepayment; entered by hand, computed by the system."""
+    order = contract_order(new_customer(), TERM.DEPOSIT_AND_BALANCE)
+    confirm(order.name)
+    record_payment(order.name, 300, "T1", kind="Deposit")
+    document = stored(order)
+    document.sailing_date = add_days(nowdate(), 12)
+    document.save()
+    assert stored(order).response_days == 12
+    document.response_days = 1
+    with pytest.raises(StepRefused, match="written by the system"):
+        document.save()

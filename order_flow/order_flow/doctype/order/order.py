@@ -23,6 +23,7 @@ from order_flow.flow.entry import (
 from order_flow.flow.guards import guard_system_fields
 from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.order_numbers import give_order_number
+from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import follow_order
@@ -78,6 +79,7 @@ class Order(LinesSavedTogether, Document):
     def before_update_after_submit(self) -> None:
         """The rules of a confirmed order; the framework itself refuses changed content here."""
         guard_system_fields(self)
+        derive_times(self)
         self.flags.transition = check_transition(self)
 
     def before_cancel(self) -> None:
