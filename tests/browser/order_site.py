@@ -11,6 +11,7 @@ import requests
 CLERK: Final = "clerk@test.example.com"
 PASSWORD: Final = "clerk-of-the-tests-1"
 QUALITY_HEAD: Final = "quality-head@test.example.com"
+MANAGER: Final = "sales-manager@test.example.com"
 CHANNEL: Final = "浏览器测试渠道"
 REVIEWED_CHANNEL: Final = "浏览器评审渠道"
 """Its orders are reviewed by five departments."""
@@ -58,6 +59,7 @@ class OrderSite:
         self._customer = self._ensure_customer()
         self._ensure_person(CLERK, "订单员", ("Order Desk", "Finance", "Warehouse"))
         self._ensure_person(QUALITY_HEAD, "品质主管", ("Quality",))
+        self._ensure_person(MANAGER, "销售经理", ("Sales Manager",))
 
     def _ensure_person(self, email: str, first_name: str, roles: tuple[str, ...]) -> None:
         self._ensure(
