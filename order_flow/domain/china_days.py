@@ -1,6 +1,6 @@
 """China's public holidays and the weekends that are worked for them, from a library that is kept up to date.
 
-The State Council decides each November about the next year; nobody can compute it (ADR 0011).
+The State Council decides each November about the next year; nobody can compute it (ADR 0015).
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from order_flow.domain.working_time import (
     WorkingCalendar,
     add_working,
     closing,
+    day_length,
     end_of_day,
     is_certain,
     is_working_day,
@@ -134,12 +135,7 @@ def _end_of_working_day(calendar: WorkingCalendar, start: datetime, count: int) 
 def span_of(calendar: WorkingCalendar, amount: float, unit: Unit) -> timedelta:
     """How long so many units are; months have no fixed length and are no span."""
     if unit is Unit.WORKING_DAYS:
-        day = date.min
-        hours = (
-            datetime.combine(day, part.closes) - datetime.combine(day, part.opens)
-            for part in calendar.intervals
-        )
-        return sum(hours, NO_TIME) * amount
+        return day_length(calendar) * amount
     return _SPANS[unit] * amount
 
 

@@ -69,7 +69,7 @@ def is_working_day(calendar: WorkingCalendar, day: date) -> bool:
 
 
 def is_certain(calendar: WorkingCalendar, moment: datetime) -> bool:
-    """Whether the holidays up to a moment are known; beyond it only weekends are (never silent, ADR 0011)."""
+    """Whether the holidays up to a moment are known; beyond it only weekends are (never silent, ADR 0015)."""
     return not calendar.known_until or moment.year <= calendar.known_until
 
 
@@ -98,12 +98,28 @@ def working_between(calendar: WorkingCalendar, start: datetime, end: datetime) -
     """
     if end < start:
         return -working_between(calendar, end, start)
-    total, day = NO_TIME, start.date()
-    while day <= end.date():
-        for opens, closes in stretches(calendar, day):
-            total += max(NO_TIME, min(closes, end) - max(opens, start))
-        day += ONE_DAY
-    return total
+    first, last = start.date(), end.date()
+    total = _worked_within(calendar, first, start, end)
+    if first == last:
+        return total
+    # Whole days between need no look at their hours: a clock may be late for years.
+    whole = (first + timedelta(days=number) for number in range(1, (last - first).days))
+    days = sum(is_working_day(calendar, day) for day in whole)
+    return total + days * day_length(calendar) + _worked_within(calendar, last, start, end)
+
+
+def _worked_within(calendar: WorkingCalendar, day: date, start: datetime, end: datetime) -> timedelta:
+    parts = (min(closes, end) - max(opens, start) for opens, closes in stretches(calendar, day))
+    return sum((max(NO_TIME, part) for part in parts), NO_TIME)
+
+
+def day_length(calendar: WorkingCalendar) -> timedelta:
+    """Working time of a whole working day."""
+    hours = (
+        datetime.combine(date.min, part.closes) - datetime.combine(date.min, part.opens)
+        for part in calendar.intervals
+    )
+    return sum(hours, NO_TIME)
 
 
 def add_working(calendar: WorkingCalendar, start: datetime, span: timedelta) -> datetime:

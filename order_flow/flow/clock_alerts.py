@@ -145,11 +145,15 @@ def _mail(of_person: dict[Person, list[DueCall]], now: datetime) -> None:
         lines = [f"<li>{escape_html(call_text(call, now, language))}</li>" for call in told[:LINES_PER_MAIL]]
         if len(told) > LINES_PER_MAIL:
             lines.append(f"<li>+ {len(told) - LINES_PER_MAIL}</li>")
-        frappe.sendmail(
-            recipients=recipients,
-            subject=_("{0} clocks are due or late", language).format(len(told)),
-            message=f"<ul>{''.join(lines)}</ul>",
-        )
+        try:
+            frappe.sendmail(
+                recipients=recipients,
+                subject=_("{0} clocks are due or late", language).format(len(told)),
+                message=f"<ul>{''.join(lines)}</ul>",
+            )
+        except frappe.OutgoingEmailError as error:
+            # The bell has rung; a wrong mail account must not silence it every minute anew.
+            frappe.log_error(title="Clocks could not be told by e-mail", message=str(error))
 
 
 def _has_mail() -> bool:

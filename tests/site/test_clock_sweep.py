@@ -36,7 +36,9 @@ FORBIDDEN, REFUSED = 403, 417
 
 @pytest.fixture
 def clocks(site: Any) -> Iterator[ClockLab]:
-    """The procedure of the tests, with one rule; no clock of another test is due."""
+    """The procedure of the tests, with one rule; clocks that other tests left behind are at rest."""
+    frappe.db.sql(f"update `tab{CLOCK}` set state = 'Void' where state in ('Running', 'Paused')")
+    frappe.db.sql(f"delete from `tab{CALL}` where told_at is null")
     lab = ClockLab()
     lab.rule()
     yield lab
@@ -178,6 +180,19 @@ def test_mail_goes_out_where_the_site_has_mail(clocks: ClockLab, monkeypatch: py
     assert [(mail["recipients"], order.name in mail["message"]) for mail in sent] == [
         ([user_of(Role.SALES_MANAGER)], True)
     ]
+
+
+def test_a_wrong_mail_account_does_not_silence_the_bell(
+    clocks: ClockLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_mail: Any) -> None:
+        raise frappe.OutgoingEmailError("no such account")
+
+    monkeypatch.setattr(frappe, "sendmail", refuse)
+    monkeypatch.setitem(frappe.conf, "mail_server", "mail.example.com")
+    sweep(clocks.only(clocks.order().name).due_at)
+    assert len(told(user_of(Role.SALES))) == 1
+    assert frappe.db.exists("Error Log", {"method": "Clocks could not be told by e-mail"})
 
 
 def test_people_who_switched_notifications_off_hear_nothing(clocks: ClockLab) -> None:

@@ -280,7 +280,7 @@ def test_the_planned_ship_date_and_its_tolerance(clocks: ClockLab, at: Any) -> N
 
 
 def test_a_due_year_without_published_holidays_is_shown(clocks: ClockLab, at: Any) -> None:
-    """ADR 0011: beyond the library's last year the clock says so, on the form too."""
+    """ADR 0015: beyond the library's last year the clock says so, on the form too."""
     clocks.rule(
         unit="Working Hours",
         start_event=ClockEvent.ORDER_SIGNED.value,

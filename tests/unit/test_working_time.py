@@ -68,7 +68,7 @@ def test_own_days_win_over_the_public_calendar() -> None:
 
 
 def test_beyond_the_published_years_only_weekends_count_and_it_is_said() -> None:
-    """ADR 0011: never silent."""
+    """ADR 0015: never silent."""
     unknown = last_published_year() + 1
     assert is_published(unknown - 1)
     assert not is_published(unknown)
