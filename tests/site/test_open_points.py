@@ -187,7 +187,7 @@ def test_settling_a_point(first_order: tuple[Any, Any]) -> None:
 
 def test_a_late_department_is_reminded_once() -> None:
     """R-089: one task a review and department."""
-    _order, checklist = sent_to_review(OMM, technical_class="Regular")
+    _order, checklist = sent_to_review(OMM)
     assert all(row.due_at for row in checklist.answers)
     frappe.db.sql(
         "update `tabDepartment Answer` set due_at = now() - interval 1 day where parent = %s", checklist.name
@@ -202,7 +202,7 @@ def test_a_late_department_is_reminded_once() -> None:
 def test_the_report_says_how_long_departments_take() -> None:
     """R-095: time per department, refusals per question."""
     before = {row.department: row.asked for row in execute({"by": "Department"})[1]}
-    _order, checklist = sent_to_review(OMM, technical_class="Regular")
+    _order, checklist = sent_to_review(OMM)
     agree(checklist)
     columns, rows = execute({"by": "Department"})
     after = {row.department: row for row in rows}
@@ -215,7 +215,7 @@ def test_the_report_says_how_long_departments_take() -> None:
 
 def test_the_facts_of_the_gates_take_one_statement() -> None:
     """However many orders, answers and points there are (design 8)."""
-    order, checklist = sent_to_review(OMM, technical_class="Regular")
+    order, checklist = sent_to_review(OMM)
     answer_for(checklist.name, Department.SALES)
     document = frappe.get_doc("Order", order.name)
     review_facts(document, None)
@@ -230,7 +230,7 @@ def test_confirming_a_reviewed_order_takes_the_same_statements_for_any_number_of
     counts = []
     for count in (5, 5, 60):
         lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 1} for _number in range(count)]
-        order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines)
+        order, checklist = sent_to_review(OMM, items=lines)
         agree(checklist)
         with recorded_statements() as statements:
             take_step(locked_order(order.name), OrderStep.CONFIRM)

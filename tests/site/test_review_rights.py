@@ -282,8 +282,8 @@ def test_nobody_promises_a_date_before_the_review() -> None:
     """R-085: by form, at entry, by import and by the button; it opens with the agreement."""
     day = getdate(add_days(getdate(), 30))
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
-        reviewed_order(APPAREL, technical_class="Non-regular", promised_date=day)
-    order = reviewed_order(APPAREL, technical_class="Non-regular")
+        reviewed_order(APPAREL, needs_new_design=1, promised_date=day)
+    order = reviewed_order(APPAREL, needs_new_design=1)
     order.promised_date = day
     with pytest.raises(StepRefused, match="Apparel Non-regular Style"):
         order.save()
@@ -292,13 +292,13 @@ def test_nobody_promises_a_date_before_the_review() -> None:
     with acting_as(user_of(Role.SALES)), pytest.raises(StepRefused, match="Nobody promises"):
         promise_date(order.name, day)
     assert frappe.db.get_value("Order", order.name, "promised_date") is None
-    assert reviewed_order(APPAREL, technical_class="Regular", promised_date=day).promised_date == day
+    assert reviewed_order(APPAREL, promised_date=day).promised_date == day
 
 
 def test_a_date_is_promised_after_the_agreement_and_by_sales_only() -> None:
     """R-085, K-28."""
     day = getdate(add_days(getdate(), 30))
-    order, checklist = sent_to_review(OMM, technical_class="Regular")
+    order, checklist = sent_to_review(OMM)
     agree(checklist)
     with acting_as(user_of(Role.WAREHOUSE)), pytest.raises(frappe.PermissionError):
         promise_date(order.name, day)
@@ -321,7 +321,7 @@ def test_only_the_general_manager_declines_an_order(role: Role) -> None:
 
 def test_declining_is_recorded_and_takes_the_review_along() -> None:
     """R-093: the reason is stored; the ordinary cancel step; not after the confirmation."""
-    order, checklist = sent_to_review(OMM, technical_class="Regular")
+    order, checklist = sent_to_review(OMM)
     with acting_as(user_of(Role.GENERAL_MANAGER)):
         with pytest.raises(StepRefused, match="Say why"):
             decline_order(order.name, " ")

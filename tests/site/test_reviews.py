@@ -45,17 +45,17 @@ def _on_site(site: Any) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("profile", "values", "asked"),
     [
-        (OMM, {"technical_class": "Regular"}, {_D.SALES, _D.PRODUCTION, _D.MATERIAL_CONTROL}),
+        (OMM, {}, {_D.SALES, _D.PRODUCTION, _D.MATERIAL_CONTROL}),
         (
             OMM,
             {"needs_new_design": 1},
             {_D.SALES, _D.TECHNOLOGY, _D.PRODUCTION, _D.MATERIAL_CONTROL},
         ),
         (PMC, {}, {_D.PLANNING, _D.TECHNOLOGY, _D.QUALITY, _D.PURCHASING, _D.PRODUCTION}),
-        (APPAREL, {"technical_class": "Regular"}, {_D.SALES, _D.PURCHASING, _D.PLANNING}),
+        (APPAREL, {}, {_D.SALES, _D.PURCHASING, _D.PLANNING}),
         (
             OMM,
-            {"technical_class": "Regular", "project_order": 1},
+            {"project_order": 1},
             {_D.SALES, _D.PRODUCTION, _D.MATERIAL_CONTROL, _D.FINANCE, _D.TECHNOLOGY},
         ),
     ],
@@ -93,7 +93,7 @@ def test_a_web_shop_order_is_reviewed_without_a_checklist() -> None:
 
 def test_all_required_answers_agree_and_the_order_may_be_confirmed() -> None:
     """R-092: each answer with person and time."""
-    order, checklist = sent_to_review(OMM, technical_class="Regular")
+    order, checklist = sent_to_review(OMM)
     asked = departments(checklist)
     for department in asked[:-1]:
         assert answer_for(checklist.name, department).status == "In Review"
@@ -113,14 +113,14 @@ def test_all_required_answers_agree_and_the_order_may_be_confirmed() -> None:
 
 def test_an_order_is_not_confirmed_past_its_review() -> None:
     """R-092: the gate names the templates."""
-    order = reviewed_order(OMM, technical_class="Regular")
+    order = reviewed_order(OMM)
     with pytest.raises(StepRefused, match="have not reviewed the order \\(OMM Regular Order\\)"):
         take_step(locked_order(order.name), OrderStep.CONFIRM)
 
 
 def test_a_refusal_returns_the_order_and_a_new_round_keeps_the_old_one() -> None:
     """R-092: by the ordinary step, with the reason in the timeline."""
-    order, first = sent_to_review(OMM, technical_class="Regular")
+    order, first = sent_to_review(OMM)
     answer_for(first.name, _D.SALES)
     first = answer_for(first.name, _D.PRODUCTION, Answer.NO, "the line is full in March")
     order.reload()
@@ -166,7 +166,7 @@ def test_a_material_change_takes_a_running_review_back() -> None:
 
 @pytest.mark.parametrize("step", [OrderStep.RETURN_TO_ENTRY, OrderStep.CANCEL])
 def test_an_order_that_leaves_its_review_takes_it_along(step: OrderStep) -> None:
-    order, checklist = sent_to_review(OMM, technical_class="Regular")
+    order, checklist = sent_to_review(OMM)
     document = locked_order(order.name)
     document.flags.warehouse_agreed = True
     take_step(document, step)
@@ -176,7 +176,7 @@ def test_an_order_that_leaves_its_review_takes_it_along(step: OrderStep) -> None
 def test_large_orders_go_through_their_levels() -> None:
     """R-081: the general manager is asked after the sales manager; nobody answers for his own order."""
     lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 600_000}]
-    _order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines)
+    _order, checklist = sent_to_review(OMM, items=lines)
     assert "Amount Band Two" in checklist.templates
     with pytest.raises(StepRefused, match="Level 1 of the approval is still open"):
         answer_for(checklist.name, _D.GENERAL_MANAGEMENT)
@@ -192,7 +192,7 @@ def test_nobody_answers_for_his_own_order_where_the_template_forbids_it() -> Non
     """Also not as sales representative."""
     lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 600_000}]
     manager = user_of(Role.SALES_MANAGER)
-    _order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines, sales_rep=manager)
+    _order, checklist = sent_to_review(OMM, items=lines, sales_rep=manager)
     with pytest.raises(frappe.PermissionError, match="your own order"):
         answer_for(checklist.name, _D.SALES_MANAGEMENT)
 
@@ -206,7 +206,7 @@ def meeting(kind: MeetingKind, **more: Any) -> Meeting:
 def test_above_half_a_million_briefing_and_meeting_are_recorded() -> None:
     """R-080: not held, not confirmed; date, participants and minutes."""
     lines = [{"product": "TEST-A", "quantity": 1, "unit_price": "500001"}]
-    order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines)
+    order, checklist = sent_to_review(OMM, items=lines)
     agree_in_levels(checklist)
     with pytest.raises(StepRefused, match="Technical Briefing, Review Meeting: not held"):
         take_step(locked_order(order.name), OrderStep.CONFIRM)
@@ -281,7 +281,7 @@ def test_stated_prices_and_dates_stay_with_the_answer() -> None:
 
 def test_the_customers_acknowledgement_is_attached() -> None:
     """R-086: a shortened cycle needs the customer's word."""
-    _order, checklist = sent_to_review(APPAREL, technical_class="Regular", shortened_cycle=1)
+    _order, checklist = sent_to_review(APPAREL, shortened_cycle=1)
     with pytest.raises(StepRefused, match="needs an attachment"):
         answer_for(checklist.name, _D.SALES)
     url = minutes_file(Role.SALES)
@@ -292,7 +292,7 @@ def test_the_customers_acknowledgement_is_attached() -> None:
 
 
 def test_a_department_may_change_its_mind_while_the_review_runs() -> None:
-    _order, checklist = sent_to_review(OMM, technical_class="Regular")
+    _order, checklist = sent_to_review(OMM)
     answer_for(checklist.name, _D.SALES)
     checklist = answer_for(checklist.name, _D.SALES, Answer.NO, "the customer wants it earlier")
     assert checklist.status == ReviewStatus.REFUSED.value
@@ -300,7 +300,7 @@ def test_a_department_may_change_its_mind_while_the_review_runs() -> None:
 
 def test_reviews_and_templates_are_kept() -> None:
     """R-382."""
-    _order, checklist = sent_to_review(OMM, technical_class="Regular")
+    _order, checklist = sent_to_review(OMM)
     for document in (checklist, frappe.get_doc("Review Template", "OMM Regular Order")):
         with pytest.raises(StepRefused, match="kept"):
             frappe.delete_doc(document.doctype, document.name)
@@ -339,7 +339,7 @@ def open_tasks(checklist: str) -> list[str]:
 def test_who_is_asked_has_a_task_until_he_has_answered() -> None:
     """The inbox of a department; the second level hears when its turn comes (R-081)."""
     lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 600_000}]
-    _order, checklist = sent_to_review(OMM, technical_class="Regular", items=lines)
+    _order, checklist = sent_to_review(OMM, items=lines)
     first_level = ["Planning", "Production", "Sales", "Sales Manager", "Technology"]
     assert open_tasks(checklist.name) == first_level
     answer_for(checklist.name, _D.PRODUCTION)
