@@ -67,6 +67,11 @@ def change_notice_query(user: str | None = None) -> str:
     return _child_query("Change Notice", user)
 
 
+def form_issue_query(user: str | None = None) -> str:
+    """SQL condition for lists of papers that were given out."""
+    return _child_query("Form Issue", user)
+
+
 def order_version_query(user: str | None = None) -> str:
     """SQL condition for lists of kept versions."""
     return _child_query("Order Version", user)

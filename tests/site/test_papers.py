@@ -16,6 +16,7 @@ from order_flow.defaults.form_codes import ensure_form_codes
 from order_flow.domain.forms import SHIPPED_LABELS, Form
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, PaymentTerm, Role
 from order_flow.flow.forms import form_code
+from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from tests.site.builders import acting_as, new_order, order_in, user_of
 from tests.site.change_lab import QUANTITY, line_change, written
@@ -179,3 +180,36 @@ def test_a_stranger_prints_nothing(callers: Any, long_order: Any) -> None:
     answer = rep.session.get(f"{rep.base_url}/printview", params=wanted, timeout=60)
     assert answer.status_code == 403
     assert "TEST-A" not in answer.text
+
+
+def given_out(order: Any, **values: Any) -> Any:
+    """A record of a confirmation form that somebody got."""
+    usual = {"doctype": "Form Issue", "order_id": order.name, "form": Form.CONFIRMATION.value}
+    return frappe.get_doc({**usual, "recipient": "Finance", **values}).insert()
+
+
+def test_who_got_which_version_is_recorded_and_kept() -> None:
+    """K-26, R-113: version, person and time are the system's; the record is neither changed nor removed."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    with acting_as(user_of(Role.ORDER_DESK)):
+        first = given_out(order, version=7, issued_by="Administrator", issued_at="2020-01-01 00:00:00")
+    assert (first.version, first.issued_by) == (1, user_of(Role.ORDER_DESK))
+    assert first.issued_at.year > 2020
+    frappe.get_doc({"doctype": "Order Version", "order_id": order.name, "version_number": 1}).db_insert()
+    assert given_out(order).version == 2
+    first.recipient = "Sales"
+    with pytest.raises(StepRefused, match="kept as it was written"):
+        first.save()
+    with pytest.raises(StepRefused, match="kept as it was written"):
+        first.delete()
+
+
+def test_a_field_rep_neither_reads_nor_writes_issues_of_others() -> None:
+    """R-388."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    record = given_out(order)
+    with acting_as(user_of(Role.FIELD_REP)):
+        with pytest.raises(frappe.PermissionError):
+            frappe.get_doc("Form Issue", record.name).check_permission("read")
+        with pytest.raises(frappe.PermissionError):
+            given_out(order)

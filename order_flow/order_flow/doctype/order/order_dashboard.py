@@ -22,7 +22,7 @@ def get_data() -> dict[str, Any]:
             {"label": "Review", "items": ["Review Checklist", "Open Point"]},
             {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
             {"label": "Checks and Approvals", "items": ["Order Evidence", "Gate Override"]},
-            {"label": "History", "items": ["Change Notice", "Order Version", "Order Event"]},
+            {"label": "History", "items": ["Change Notice", "Order Version", "Form Issue", "Order Event"]},
             {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},
         ],
     }
