@@ -10,6 +10,7 @@ ledger's business, not the order's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
@@ -52,6 +53,13 @@ class PaymentRefused(OrderFlowError):
     """A movement that does not fit its order."""
 
     code = "payment_refused"
+
+    def __init__(self, template: str, params: Mapping[str, object]) -> None:
+        shown = {
+            name: round_money(value) if isinstance(value, Decimal) else value
+            for name, value in params.items()
+        }
+        super().__init__(template, shown)
 
 
 OUTGOING = frozenset({PaymentKind.REFUND, PaymentKind.TO_BALANCE})

@@ -120,42 +120,6 @@ def test_the_tolerance_is_in_the_companys_currency() -> None:
     accept_shortfall(order.name)
 
 
-REFUSALS = [
-    (lambda order, other: settle_overpayment(order.name, "Keep as Balance"), "Nothing is overpaid"),
-    (lambda order, other: settle_overpayment(order.name, "Burn"), "Choose one of"),
-    (lambda order, other: accept_shortfall(order.name), "may be taken as bank charges"),
-    (lambda order, other: use_balance(order.name, 1), "balance is 0"),
-    (lambda order, other: settle_overpayment(other.name, "Transfer to Order"), "Choose the other order"),
-    (
-        lambda order, other: settle_overpayment(other.name, "Transfer to Order", order.name),
-        "not of customer",
-    ),
-    (
-        lambda order, other: record_payment(order.name, 1, "X", kind="Bank Charges"),
-        "not recorded by hand",
-    ),
-    (
-        lambda order, other: record_payment(order.name, 1, "X", kind="From Customer Balance"),
-        "not recorded by hand",
-    ),
-    (lambda order, other: record_payment(order.name, 1, "X", kind="Deposit"), "no deposit is agreed"),
-    (lambda order, other: record_payment(order.name, 1, "X", kind="Cash on Delivery"), "does not fit"),
-    (lambda order, other: record_payment(order.name, 900.01, "X", kind="Refund"), "exceeds the 900"),
-]
-
-
-@pytest.mark.parametrize("attempt, words", REFUSALS)
-def test_refusals_change_nothing(attempt: Any, words: str) -> None:
-    """R-060, R-152: each says why and leaves every row as it was."""
-    order, other = paid_order(new_customer(), 900), paid_order(new_customer(), 1100)
-    before = footprint(order, other)
-    frappe.db.savepoint("attempt")
-    with pytest.raises(StepRefused, match=words):
-        attempt(order, other)
-    frappe.db.rollback(save_point="attempt")
-    assert footprint(order, other) == before
-
-
 @pytest.mark.parametrize(
     "attempt",
     [

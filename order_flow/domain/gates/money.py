@@ -25,7 +25,7 @@ from order_flow.domain.letter_of_credit import (
     credit_faults,
     last_ship_day,
 )
-from order_flow.domain.money import ZERO
+from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.states import PaymentTerm, Role
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ _LARGE_FAILED = "Finance checked this order's credit, and it failed. Agree on pa
 def _short(facts: GateFacts, code: GateCode, template: str, due: Decimal) -> OpenGate | None:
     if facts.paid >= due:
         return None
-    missing = due - facts.paid
+    missing, due = round_money(due - facts.paid), round_money(due)
     return OpenGate(
         code, template, (Role.FINANCE,), {"missing": missing, "due": due}, subject=fingerprint(missing, due)
     )
@@ -205,8 +205,8 @@ def _letter_params(money: MoneyFacts, ships_on: date | None) -> Mapping[str, obj
         "check": letter.check.value,
         "ships_on": ships_on or "-",
         "last_day": last_ship_day(letter, money.days_before_expiry) or "-",
-        "amount": letter.amount,
-        "claimed": money.claimed,
+        "amount": round_money(letter.amount),
+        "claimed": round_money(money.claimed),
     }
 
 
@@ -241,8 +241,8 @@ def credit_valid_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 def credit_limit_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     """Exposure + order within the limit (R-163)."""
     money = facts.money
-    owed = money.exposure + money.order_takes
-    limit = money.credit.limit_on(money.today)
+    owed = round_money(money.exposure + money.order_takes)
+    limit = round_money(money.credit.limit_on(money.today) or ZERO)
     gate = OpenGate(
         GateCode.CREDIT_OVER_LIMIT,
         _OVER_LIMIT,
@@ -262,7 +262,7 @@ def overdue_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
         GateCode.CUSTOMER_OVERDUE,
         _OVERDUE,
         (Role.SALES_MANAGER, Role.FINANCE),
-        {"overdue": money.overdue, "since": money.overdue_since},
+        {"overdue": round_money(money.overdue), "since": money.overdue_since},
         subject=fingerprint(money.overdue, money.overdue_since),
     )
 
@@ -288,7 +288,7 @@ def large_order_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
         GateCode.LARGE_ORDER_UNCHECKED,
         _LARGE_FAILED if failed else _LARGE,
         (Role.FINANCE,),
-        {"worth": money.worth, "large_from": money.large_from},
+        {"worth": round_money(money.worth), "large_from": round_money(money.large_from)},
         subject=fingerprint(money.worth, money.order_check.value),
     )
 
@@ -298,7 +298,7 @@ def settlement_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     worth = facts.money.shipped_worth
     if facts.paid >= worth:
         return None
-    missing = worth - facts.paid
+    missing, worth = round_money(worth - facts.paid), round_money(worth)
     return OpenGate(
         GateCode.NOT_SETTLED,
         _NOT_SETTLED,
