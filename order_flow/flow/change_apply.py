@@ -12,12 +12,12 @@ from order_flow.domain.changes.model import ChangeAction
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.progress import payment_status
-from order_flow.domain.states import PaymentStatus, Role
+from order_flow.domain.states import OrderState, Role
 from order_flow.flow import announce
 from order_flow.flow.change_projection import copied, put_changes
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.order_versions import content_of, keep_version
+from order_flow.flow.payments import ask_what_to_do_with_the_surplus, derive_money, is_overpaid
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.shipments import derive_delivery
 from order_flow.flow.steps import catch_up, record_event, save_internally
@@ -41,7 +41,7 @@ def apply_changes(notice: Any, order: Any) -> None:
     derive_delivery(
         order, {line.name: to_decimal(line.shipped_quantity) for line in order.items if line.name}
     )
-    order.payment_status = payment_status(to_decimal(order.total), to_decimal(order.paid_amount)).value
+    derive_money(order)
     # The framework refuses changed content of a submitted document; this is the one way that may (K-07).
     order.flags.ignore_validate_update_after_submit = True
     save_internally(order)
@@ -111,24 +111,17 @@ def _tell_warehouse(notice: Any, order: Any) -> None:
 
 def _tell_finance(notice: Any, order: Any) -> None:
     """Money that is too much now goes back; money that is missing now is asked for."""
-    status = PaymentStatus(order.payment_status)
-    surplus = to_decimal(order.paid_amount) - to_decimal(order.total)
+    missing = to_decimal(order.total) - to_decimal(order.paid_amount)
     was_covered = to_decimal(notice.old_total) <= to_decimal(order.paid_amount)
-    if status is PaymentStatus.OVERPAID and to_decimal(notice.price_difference) < ZERO:
-        give_task(
-            Role.FINANCE,
-            order,
-            _(
-                "Change {1} made order {0} cheaper: {2} {3} more than its total is received. Pay it back and "
-                "record the refund, or agree with the customer what it pays for."
-            ).format(order.name, notice.name, surplus, order.currency),
-        )
-    elif status is PaymentStatus.PARTLY_PAID and was_covered:
+    was_overpaid = to_decimal(notice.old_total) < to_decimal(order.paid_amount)
+    if is_overpaid(order) and not was_overpaid:
+        ask_what_to_do_with_the_surplus(order)
+    elif missing > ZERO and was_covered and OrderState(order.workflow_state) is OrderState.PAID:
         give_task(
             Role.FINANCE,
             order,
             _(
                 "Change {1} made order {0} dearer: {2} {3} are missing although it was paid. It does not "
                 "ship before they are received."
-            ).format(order.name, notice.name, -surplus, order.currency),
+            ).format(order.name, notice.name, missing, order.currency),
         )

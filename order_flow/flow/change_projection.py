@@ -11,12 +11,15 @@ import frappe
 from order_flow.domain.changes.model import ChangeAction
 from order_flow.domain.changes.rules import term_obstacle
 from order_flow.domain.money import to_decimal
-from order_flow.domain.states import PaymentFamily, PaymentTerm, family_of
+from order_flow.domain.states import PaymentFamily, PaymentTerm
+from order_flow.domain.terms import branch_of
 from order_flow.flow.change_rows import NEW_LINE_FIELDS, touch_of
 from order_flow.flow.change_values import changeable_field, value_of
 from order_flow.flow.entry import check_lines, compute_amounts, fill_lines
+from order_flow.flow.payment_plan import fill_plan, policies_of
 from order_flow.flow.refusals import refuse_obstacles
 
+PAYMENT_TERM = "payment_term"
 _OF_THE_PRODUCT = ("product_name", "specification", "unit")
 """What a line takes over from its product unless the notice says it."""
 
@@ -52,7 +55,7 @@ def put_changes(order: Any, notice: Any) -> None:
     touched += _with_new_product(notice, lines)
     for number, line in enumerate(order.items, 1):
         line.idx = number
-    _follow_term(order)
+    _follow_term(order, notice)
     if touched:
         _fill(order, touched)
     check_lines(order)
@@ -82,14 +85,18 @@ def _fill(order: Any, touched: list[Any]) -> None:
         currency=order.currency,
         items=touched,
         flags=frappe._dict(),
-        product_type=None,
     )
-    fill_lines(part, to_decimal(channel.default_tax_percent))
-    if order.items and order.items[0] is touched[0]:
-        order.product_type = part.product_type
+    products = fill_lines(part, to_decimal(channel.default_tax_percent))
+    if order.items[0] in touched:
+        order.product_type = products[order.items[0].product].product_type
 
 
-def _follow_term(order: Any) -> None:
-    family = family_of(PaymentTerm(order.payment_term))
+def _follow_term(order: Any, notice: Any) -> None:
+    """Another term brings its own plan; the branch of the order stays."""
+    if all(row.fieldname != PAYMENT_TERM for row in notice.changes):
+        return
+    term = PaymentTerm(order.payment_term)
+    family = branch_of(term, policies_of(order))
     if obstacle := term_obstacle(PaymentFamily(order.payment_family), family):
         refuse_obstacles(order.name, (obstacle,))
+    fill_plan(order, term, frappe.get_cached_doc("Customer", order.customer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -82,7 +82,10 @@ def fill_from_masters(order: Any) -> None:
     order.customer_order_number = order.customer_order_number or order.name
     if not order.contact_person:
         order.contact_person = customer.customer_name
-    fill_lines(order, to_decimal(channel.default_tax_percent))
+    products = fill_lines(order, to_decimal(channel.default_tax_percent))
+    first = products.get(order.items[0].product) if order.items else None
+    order.product_type = first.product_type if first else None
+    classify(order, products.values())
 
 
 def _payment_term(order: Any) -> PaymentTerm:
@@ -97,12 +100,15 @@ def _payment_term(order: Any) -> PaymentTerm:
         )
 
 
-def fill_lines(order: Any, channel_tax: Decimal) -> None:
-    """Fill lines from their products (R-041).
+def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
+    """Fill lines from their products (R-041); the order itself stays as it is.
 
     Args:
         order: the Order document, or anything with its customer, currency, lines and flags.
         channel_tax: tax in percent where neither line nor product says one.
+
+    Returns:
+        The products by code.
 
     Raises:
         frappe.LinkValidationError: a product does not exist or is disabled.
@@ -128,9 +134,7 @@ def fill_lines(order: Any, channel_tax: Decimal) -> None:
         # Left out or left empty; 0 is a rate that somebody typed.
         if line.tax_percent in (None, ""):
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
-    first = products.get(order.items[0].product) if order.items else None
-    order.product_type = first.product_type if first else None
-    classify(order, products.values())
+    return products
 
 
 def check_lines(order: Any) -> None:

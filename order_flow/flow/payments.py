@@ -173,18 +173,8 @@ def apply_money(order: Any, newest_payment: str, kind: PaymentKind) -> None:
         newest_payment: name of the payment that was just confirmed.
         kind: its kind.
     """
-    movements = _confirmed_movements(order.name)
-    paid = sum((amount for _day, amount in movements), ZERO)
     had_deposit, was_overpaid = bool(order.deposit_received_on), is_overpaid(order)
-    order.paid_amount = float(paid)
-    order.payment_status = payment_status(to_decimal(order.total), paid).value
-    order.settlement_status = settlement_status(
-        to_decimal(order.shipped_amount), paid, DeliveryStatus(order.delivery_status)
-    ).value
-    deposit = to_decimal(order.deposit_due)
-    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
-    derive_open(order)
-    derive_due_date(order)
+    derive_money(order)
     state_before = OrderState(order.workflow_state)
     if state_before in CALLED_OFF_STATES:
         # The framework saves no cancelled document; all that may come here is money that left (R-148).
@@ -195,11 +185,30 @@ def apply_money(order: Any, newest_payment: str, kind: PaymentKind) -> None:
         happened(ClockEvent.DEPOSIT_RECEIVED, order.name, profile=profile_name(order))
     taken = catch_up(order)
     if is_overpaid(order) and not was_overpaid:
-        _ask_what_to_do_with_the_surplus(order)
+        ask_what_to_do_with_the_surplus(order)
     if state_before is OrderState.COMPLETED:
         announce.late_receipt(order, newest_payment, kind)
     elif not taken:
         announce.money_changed(order, newest_payment)
+
+
+def derive_money(order: Any) -> None:
+    """Derive the payment figures of an order from its confirmed money; nothing is saved here.
+
+    Args:
+        order: the Order document, locked, with fresh total and delivery.
+    """
+    movements = _confirmed_movements(order.name)
+    paid = sum((amount for _day, amount in movements), ZERO)
+    order.paid_amount = float(paid)
+    order.payment_status = payment_status(to_decimal(order.total), paid).value
+    order.settlement_status = settlement_status(
+        to_decimal(order.shipped_amount), paid, DeliveryStatus(order.delivery_status)
+    ).value
+    deposit = to_decimal(order.deposit_due)
+    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
+    derive_open(order)
+    derive_due_date(order)
 
 
 _FIGURES = (
@@ -229,7 +238,7 @@ def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
     return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
 
 
-def _ask_what_to_do_with_the_surplus(order: Any) -> None:
+def ask_what_to_do_with_the_surplus(order: Any) -> None:
     """Too much money is finance's to settle: a task (R-060)."""
     surplus = to_decimal(order.paid_amount) - to_decimal(order.total)
     give_task(

@@ -12,6 +12,7 @@ from frappe.utils import add_days, getdate
 from order_flow.change_api import contract, customer_answer, decide_review
 from order_flow.domain.changes.model import ChangeState, ChangeStep, Involvement
 from order_flow.domain.changes.shipped_kinds import OMM, SHIPPED_KINDS
+from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow import sign_offs
@@ -163,7 +164,7 @@ def test_structure_is_reviewed_like_a_non_regular_order(order: Any) -> None:
     checklist = frappe.get_doc("Review Checklist", notice.review_checklist)
     asked = {row.department for row in checklist.answers}
     assert {"Technology", "Production", "Material Control"} <= asked
-    assert (checklist.status, notice.name in checklist.reason) == ("Open", True)
+    assert (checklist.status, notice.name in checklist.reason) == (ReviewStatus.OPEN, True)
     answer_all(notice)
     customer_agrees(notice)
     with acting_as(DESK):
@@ -181,7 +182,9 @@ def test_a_dropped_change_ends_its_review(order: Any) -> None:
     before = order.review_status
     notice = sent(order, STRUCTURE, line_change(order, "specification", "steel frame"))
     take(notice, ChangeStep.WITHDRAW)
-    assert frappe.db.get_value("Review Checklist", notice.review_checklist, "status") == "Withdrawn"
+    assert (
+        frappe.db.get_value("Review Checklist", notice.review_checklist, "status") == ReviewStatus.WITHDRAWN
+    )
     assert (frappe.db.get_value("Order", order.name, "review_status") or None) == (before or None)
 
 
