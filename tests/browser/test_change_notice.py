@@ -58,7 +58,7 @@ def test_a_clerk_writes_a_notice_and_sends_it(clerk: Desk, order_site: OrderSite
     assert english_leftovers(form) == []
     page.click(".page-head:visible .actions-btn-group button")
     page.click(".page-head:visible .actions-btn-group .dropdown-menu a:has-text('送各部门评审')")
-    page.locator(".form-dashboard:visible", has_text="尚未答复").first.wait_for()
+    page.locator(".form-message:visible", has_text="尚未答复").first.wait_for()
     expect(page.locator(".page-head:visible .indicator-pill")).to_have_text("评审中")
     clerk.picture("change-notice-sent")
     assert clerk.errors == []
