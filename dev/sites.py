@@ -83,6 +83,8 @@ def make_fresh_site(state: HostState, log: StepLog, site: str, database_name: st
         (folder / name).mkdir(parents=True)
     password = secrets.token_hex(12)
     database.load_dump(state, database_name, password, template(state), log)
+    # What was cached of an older site of that name, its list of apps for one, is not true any more.
+    log.run(["redis-cli", "-p", str(state.redis_cache_port), "flushall"])
     # The dump holds passwords that were encrypted with the demo site's key.
     config = _read(state.sites_path / state.demo_site / "site_config.json") | {
         "db_name": database_name,

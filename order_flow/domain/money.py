@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from itertools import accumulate, pairwise
 
 from order_flow.domain.errors import NumberRefused
 
@@ -154,7 +155,10 @@ def order_amounts(
 
 
 def share_out(amount: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """Spread an amount over lines by weight; the last weighted line takes the remainder.
+    """Spread an amount over lines by weight.
+
+    What is spread up to each line is rounded, and a line gets what that grew by: so no share has the other
+    sign, and none is further than a cent from its exact part, however many lines there are.
 
     Args:
         amount: the amount to spread, rounded to cents.
@@ -171,7 +175,5 @@ def share_out(amount: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...
         return tuple(ZERO for _ in weights)
     if total <= ZERO:
         raise ValueError("an amount cannot be spread over lines that are worth nothing")
-    last = max(index for index, weight in enumerate(weights) if weight > ZERO)
-    shares = [round_money(amount * weight / total) for weight in weights]
-    shares[last] += amount - sum(shares, ZERO)
-    return tuple(shares)
+    marks = [round_money(amount * reached / total) for reached in accumulate(weights)]
+    return tuple(mark - before for before, mark in pairwise([ZERO, *marks]))

@@ -102,10 +102,20 @@ def test_worked_example() -> None:
 
 @given(amount=MONEY, weights=st.lists(MONEY, min_size=1, max_size=30).filter(lambda w: sum(w) > 0))
 def test_shares_add_up(amount: Decimal, weights: list[Decimal]) -> None:
-    """The last weighted line takes the rest; what weighs nothing gets nothing (wdt-openapi 2.1)."""
+    """Exactly; what weighs nothing gets nothing, and nobody pays for another's rounding (wdt-openapi 2.1)."""
     shares = share_out(amount, weights)
     assert sum(shares) == amount
-    assert all(share == ZERO for share, weight in zip(shares, weights, strict=True) if weight == ZERO)
+    total = sum(weights)
+    for share, weight in zip(shares, weights, strict=True):
+        assert share >= ZERO
+        assert abs(share - amount * weight / total) <= Decimal("0.01")
+        assert share == ZERO or weight > ZERO
+
+
+def test_small_shares_are_not_paid_back_by_the_last_line() -> None:
+    """Four parts of two cents, each rounded up by itself, would leave -0.02 for the last."""
+    assert sum(share_out(Decimal("0.02"), [Decimal(1)] * 4)) == Decimal("0.02")
+    assert min(share_out(Decimal("0.02"), [Decimal(1)] * 4)) == ZERO
 
 
 def test_nothing_to_share_over() -> None:
