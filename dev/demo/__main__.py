@@ -1,4 +1,7 @@
-"""Runs the demo: `python -m dev.demo`, called by `make demo`; ORDERS=file.csv takes real orders instead."""
+"""Runs the demo: `python -m dev.demo`, called by `make demo`.
+
+ORDERS=file.csv takes real orders instead, CASE=add|omm|apparel|pmc plays the case of a written procedure.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from dev.demo.case import Case, case_of, order_fields
+from dev.demo.cases.run import run_case
+from dev.demo.cases.words import Language
 from dev.demo.director import Director
 from dev.demo.order_file import MAPPING, OrderFile, read_orders
 from dev.demo.rest import Refusal
@@ -31,6 +36,7 @@ from dev.errors import HostError
 from dev.state import HostState, load
 
 FILE_VARIABLE: Final = "ORDERS"
+CASE_VARIABLE: Final = "CASE"
 
 
 def run_table(state: HostState, prefix: str) -> int:
@@ -119,11 +125,13 @@ def _tell_differences(cases: Sequence[Case], verdicts: dict[str, Verdict]) -> No
 
 
 def main() -> int:
-    """Run the table, or the file that ORDERS names; the exit code says whether everything agreed."""
+    """Run the table, the file that ORDERS names or the case that CASE names; the exit code is the verdict."""
     # Fresh external numbers for each run; seconds since 2020 keep them short.
     prefix = f"D{int(time.time()) - 1577836800:X}-"
     try:
         state = load()
+        if case := os.environ.get(CASE_VARIABLE):
+            return run_case(state, case, Language.of_environment(os.environ.get("LANG", "")))
         if os.environ.get(FILE_VARIABLE):
             return run_file(state, prefix, read_orders(Path(os.environ[FILE_VARIABLE])))
         return run_table(state, prefix)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import requests
 
@@ -17,6 +18,7 @@ TIMEOUT_SECONDS: Final = 120.0
 AWAY_SECONDS: Final = 60.0
 """How long the web server may be away, e.g. because it is started anew."""
 AGAIN_SECONDS: Final = 0.5
+_BREAKS: Final = re.compile(r"<br\s*/?>|</li>|</p>")
 _TAGS: Final = re.compile(r"<[^>]+>")
 
 
@@ -25,7 +27,7 @@ class Refusal(Exception):
 
     Args:
         status: HTTP status.
-        text: what the site said, without markup.
+        text: what the site said, without markup; where it gives several reasons, a line for each.
     """
 
     def __init__(self, status: int, text: str) -> None:
@@ -41,12 +43,14 @@ class Caller:
         base_url: address of the site, without a trailing slash.
         name: who this is, for messages.
         authorization: value of the Authorization header; empty before a login.
+        language: what the site answers in. The site settles it by a header, before it looks at the token.
     """
 
-    def __init__(self, base_url: str, name: str, authorization: str = "") -> None:
+    def __init__(self, base_url: str, name: str, authorization: str = "", language: str = "en") -> None:
         self.base_url = base_url
         self.name = name
         self._authorization = authorization
+        self._language = language
         self._local = threading.local()
 
     def login(self, password: str) -> None:
@@ -73,10 +77,18 @@ class Caller:
         """Create a document and return it; raises as ``call``."""
         return dict(self._request("POST", f"/api/resource/{doctype}", values)["data"])
 
+    def read(self, doctype: str, name: str) -> dict[str, Any]:
+        """Read a whole document; raises as ``call``."""
+        return dict(self._request("GET", f"/api/resource/{doctype}/{quote(name)}")["data"])
+
+    def change(self, doctype: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Write values into a document and return it; raises as ``call``."""
+        return dict(self._request("PUT", f"/api/resource/{doctype}/{quote(name)}", values)["data"])
+
     def save(self, doctype: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Create the document, or write the values into the one that exists; raises as ``call``."""
         if self.rows(doctype, ["name"], [["name", "=", name]]):
-            return dict(self._request("PUT", f"/api/resource/{doctype}/{name}", values)["data"])
+            return self.change(doctype, name, values)
         return self.insert(doctype, values)
 
     def rows(
@@ -128,6 +140,7 @@ class Caller:
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
             session = requests.Session()
+            session.headers["Accept-Language"] = self._language
             if self._authorization:
                 session.headers["Authorization"] = self._authorization
             self._local.session = session
@@ -150,5 +163,5 @@ def message_of(text: str) -> str:
     if "_server_messages" in content:
         messages = [json.loads(entry) for entry in json.loads(content["_server_messages"])]
         said = [str(entry.get("message", "")) for entry in messages if isinstance(entry, dict)]
-        return _TAGS.sub(" ", " ".join(said))
+        return _TAGS.sub(" ", _BREAKS.sub("\n", " ".join(said)))
     return str(content.get("exception") or content.get("message") or text)[:600]

@@ -11,12 +11,13 @@ from typing import Final
 class Person(StrEnum):
     """Who acts; the value is the role on the site."""
 
+    # First: the framework makes the first user of an empty site its System Manager.
+    KEEPER = "System Manager"
     DESK = "Order Desk"
     FINANCE = "Finance"
     WAREHOUSE = "Warehouse"
     LOGISTICS = "Logistics"
     INTEGRATION = "Order Integration"
-    KEEPER = "System Manager"
 
 
 class Channel(StrEnum):

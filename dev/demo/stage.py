@@ -64,7 +64,7 @@ def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Arti
     """
     admin = Caller(state.web_url, "Administrator")
     admin.login(state.admin_password)
-    people = {person: _person(admin, person) for person in Person}
+    people = {person: person_with_role(admin, person.value) for person in Person}
     wdt, u8 = WdtPeople(state.wdt_url), U8People(state.u8_url)
     wdt.disarm()
     u8.disarm()
@@ -81,22 +81,29 @@ def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Arti
     return Stage(people, wdt, u8, _customers(desk, buyers))
 
 
-def _person(admin: Caller, person: Person) -> Caller:
-    email = f"{person.value.lower().replace(' ', '.')}@demo.example.com"
+def person_with_role(admin: Caller, role: str, language: str = "en") -> Caller:
+    """A user who has this role and no other, with a fresh key; created where he is missing.
+
+    Args:
+        admin: may create users.
+        role: the role on the site.
+        language: what the site answers him in.
+    """
+    email = f"{role.lower().replace(' ', '.')}@demo.example.com"
     if not admin.rows("User", ["name"], [["name", "=", email]]):
         admin.insert(
             "User",
             {
                 "email": email,
-                "first_name": person.value,
+                "first_name": role,
                 "send_welcome_email": 0,
                 "language": "en",
-                "roles": [{"role": person.value}],
+                "roles": [{"role": role}],
             },
         )
     secret = admin.call("frappe.core.doctype.user.user.generate_keys", user=email)["api_secret"]
     key = admin.rows("User", ["api_key"], [["name", "=", email]])[0]["api_key"]
-    return Caller(admin.base_url, email, f"token {key}:{secret}")
+    return Caller(admin.base_url, email, f"token {key}:{secret}", language)
 
 
 def _accounts(keeper: Caller, state: HostState) -> None:
