@@ -36,6 +36,8 @@ class ClockEvent(StrEnum):
 
     REVIEW_OPENED = "Review Opened"
     REVIEW_FINISHED = "Review Finished"
+    """It ended, however it did."""
+    REVIEW_AGREED = "Review Agreed"
     DOCUMENTS_HANDED_OVER = "Documents Handed Over"
     CYCLES_FIXED = "Cycles and Date Fixed"
     OPEN_POINTS_RELEASED = "Released With Open Points"

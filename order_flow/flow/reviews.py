@@ -284,6 +284,8 @@ def close_review(checklist: Any) -> None:
         save_internally(order)
         record_event(order, event.value, order.workflow_state, order.workflow_state, reason)
     tell_clocks(ClockEvent.REVIEW_FINISHED, order, checklist)
+    if agreed:
+        tell_clocks(ClockEvent.REVIEW_AGREED, order, checklist)
 
 
 def follow_order(order: Any, transition: Transition | None) -> None:

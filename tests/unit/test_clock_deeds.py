@@ -73,6 +73,7 @@ FACTS = {
     ClockEvent.QUARTER_ENDED,
     ClockEvent.RELEASED_TO_PLANNING,
     ClockEvent.REVIEW_FINISHED,
+    ClockEvent.REVIEW_AGREED,
     ClockEvent.LETTER_OF_CREDIT_KNOWN,
     ClockEvent.OPEN_POINTS_RELEASED,
     ClockEvent.OPEN_POINTS_SETTLED,
