@@ -52,7 +52,7 @@ def _rows(period: dict[str, Any]) -> list[dict[str, Any]]:
         as_dict=True,
     )
     for row in rows:
-        row.title = _(row.title)
+        row.title, row.owner_role = _(row.title), _(row.owner_role)
         row.on_time = PERCENT * flt(row.met) / row.ended
         for field in ("average_overrun", "longest_overrun"):
             row[field] = round(flt(row[field]) / MINUTES_PER_HOUR, 1)
@@ -84,13 +84,7 @@ def _shipments(period: dict[str, Any]) -> list[dict[str, Any]]:
 def _columns() -> list[dict[str, Any]]:
     link, number = {"fieldtype": "Link"}, {"fieldtype": "Int", "width": 90}
     return [
-        {
-            "fieldname": "owner_role",
-            "label": _("Role That Must Act"),
-            **link,
-            "options": "Role",
-            "width": 140,
-        },
+        {"fieldname": "owner_role", "label": _("Role That Must Act"), "fieldtype": "Data", "width": 140},
         {"fieldname": "rule", "label": _("Clock Rule"), **link, "options": "Clock Rule", "width": 100},
         {"fieldname": "title", "label": _("Limit"), "fieldtype": "Data", "width": 280},
         {"fieldname": "ended", "label": _("Ended"), **number},

@@ -44,20 +44,14 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     for row in rows:
         late = elapsed(calendar_named(row.working_calendar), Unit(row.unit), row.due_at, row.paused_at or now)
         row.late_hours = round(minutes(late) / MINUTES_PER_HOUR, 1)
-        row.title, row.state = _(row.title), _(row.state)
+        row.title, row.state, row.owner_role = _(row.title), _(row.state), _(row.owner_role)
     return _columns(), [row for row in rows if row.late_hours > 0]
 
 
 def _columns() -> list[dict[str, Any]]:
     link, data = {"fieldtype": "Link"}, {"fieldtype": "Data"}
     return [
-        {
-            "fieldname": "owner_role",
-            "label": _("Role That Must Act"),
-            **link,
-            "options": "Role",
-            "width": 140,
-        },
+        {"fieldname": "owner_role", "label": _("Role That Must Act"), **data, "width": 140},
         {"fieldname": "order_id", "label": _("Order"), **link, "options": "Order", "width": 130},
         {"fieldname": "title", "label": _("Limit"), **data, "width": 280},
         {"fieldname": "due_at", "label": _("Due Time"), "fieldtype": "Datetime", "width": 160},

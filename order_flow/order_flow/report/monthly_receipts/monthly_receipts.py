@@ -66,7 +66,7 @@ def _columns() -> list[dict[str, Any]]:
         column("sales_rep", _("Sales Representative"), "Link", "User", 140),
         column("kind", _("Kind"), "Data", "", 100),
         {**column("amount", _("Amount"), "Currency", "currency", 120), "disable_total": 1},
-        column("currency", _("Currency"), "Link", "Currency", 80),
+        column("currency", _("Currency"), "Data", "", 80),
         column("worth", _("In the Company's Currency"), "Currency", "", 150),
         column("method", _("Method"), "Data", "", 110),
         column("reference", _("Reference"), "Data", "", 140),
