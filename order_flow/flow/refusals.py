@@ -142,5 +142,6 @@ def refuse_without_role(roles: Iterable[str], text: str) -> None:
     Raises:
         frappe.PermissionError: naming the roles.
     """
-    if set(roles).isdisjoint(frappe.get_roles()):
-        frappe.throw(text.format(", ".join(_(role) for role in sorted(roles))), frappe.PermissionError)
+    wanted = set(roles)
+    if wanted.isdisjoint(frappe.get_roles()):
+        frappe.throw(text.format(", ".join(_(role) for role in sorted(wanted))), frappe.PermissionError)

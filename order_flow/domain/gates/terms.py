@@ -15,7 +15,7 @@ from order_flow.domain.gates.model import (
     OpenGate,
     fingerprint,
 )
-from order_flow.domain.money import HUNDRED, ZERO
+from order_flow.domain.money import HUNDRED, ZERO, round_money
 from order_flow.domain.states import PaymentFamily, Role
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def paid_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
         GateCode.PAYMENT_DIFFERS,
         _PAID,
         (Role.FINANCE,),
-        {"paid": facts.paid, "total": facts.total},
+        {"paid": round_money(facts.paid), "total": round_money(facts.total)},
         subject=fingerprint(facts.paid, facts.total),
     )
 
