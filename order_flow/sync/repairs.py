@@ -17,7 +17,7 @@ from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
 from order_flow.flow import announce
 from order_flow.flow.cancellation import CancelReason, cancelled_in_wdt, request_cancellation
-from order_flow.flow.facts import leads_of
+from order_flow.flow.gate_facts import leads_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
 from order_flow.integrations.errors import IntegrationError

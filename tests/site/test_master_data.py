@@ -27,8 +27,10 @@ def import_file(path: Path, kind: str) -> Any:
             "mute_emails": 1,
         }
     ).insert()
-    importer = Importer("Product", data_import=document, file_path=str(path))
-    importer.import_data()
+    # As the desk does it: an uploaded file. A bare path is for the command line only.
+    file = frappe.get_doc({"doctype": "File", "file_name": path.name, "content": path.read_text("utf-8")})
+    document.import_file = file.insert().file_url
+    Importer("Product", data_import=document).import_data()
     return document
 
 

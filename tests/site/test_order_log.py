@@ -207,14 +207,20 @@ def test_statements_do_not_grow_with_orders(report: Any, limit: int) -> None:
 
 
 def test_the_period_is_found_by_an_index() -> None:
-    """Design 8: at a million orders too."""
+    """Design 8: at a million orders too. The framework names an index differently in a new table."""
+    (index,) = {
+        row.Key_name
+        for row in frappe.db.sql(
+            "show index from tabOrder where Column_name = 'ordered_at' and Seq_in_index = 1", as_dict=True
+        )
+    }
     plan = frappe.db.sql(
-        "explain select name from tabOrder force index (ordered_at_index) "
+        f"explain select name from tabOrder force index (`{index}`) "
         "where ordered_at >= %s and ordered_at < %s",
         (nowdate(), add_days(nowdate(), 1)),
         as_dict=True,
     )
-    assert plan[0].key == "ordered_at_index"
+    assert plan[0].key == index
 
 
 @pytest.mark.parametrize("report", ["Order Log", "Order Status Tracking"])
