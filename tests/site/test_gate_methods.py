@@ -107,18 +107,6 @@ REFUSALS: list[tuple[str, Callable[[], object], str, str]] = [
 """What is refused here, with its words: (case, provoke, English, Chinese)."""
 
 
-@pytest.mark.parametrize(("_case", "provoke", "english", "chinese"), REFUSALS)
-def test_what_is_refused_says_why_in_both_languages(
-    site: Any, _case: str, provoke: Callable[[], object], english: str, chinese: str
-) -> None:
-    """R-003, R-386, K-14, K-25: refused in the reader's language."""
-    with pytest.raises(StepRefused, match=english):
-        provoke()
-    frappe.local.lang = "zh"
-    with pytest.raises(StepRefused, match=chinese):
-        provoke()
-
-
 def test_refused_evidence_leaves_nothing(site: Any) -> None:
     """Nothing is stored of what is refused."""
     order = unproven_order().name

@@ -241,19 +241,6 @@ def start_as(role: Role, order: str) -> object:
         return start_review(order)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(
-    ("provoke", "english", "chinese"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS]
-)
-def test_refusals_say_why_and_change_nothing(
-    checklist: Any, provoke: Callable[[Any], object], english: str, chinese: str, language: str
-) -> None:
-    before = stored(checklist.name)
-    with in_language(language), pytest.raises(StepRefused, match=chinese if language == "zh" else english):
-        provoke(checklist)
-    assert stored(checklist.name) == before
-
-
 class in_language:
     """Speak to the users of the test in a language."""
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import frappe
-import pytest
 from frappe.utils import add_days, getdate
 
 from order_flow.change_api import loss, record_progress, step
 from order_flow.domain.changes.model import ChangeStep
-from order_flow.domain.states import OrderState, PaymentFamily, Role
-from tests.site.builders import PRODUCTS, acting_as, order_in, user_of
+from order_flow.domain.states import OrderState, Role
+from tests.site.builders import acting_as, user_of
 from tests.site.change_lab import (
     DATE,
     QUANTITY,
@@ -205,12 +204,6 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
 """(case, what provokes it on a confirmed order of one line of ten, the words in English, in Chinese)."""
 
 
-def content(order: Any) -> tuple[Any, ...]:
-    """The order, its lines and what hangs on it, as stored."""
-    counts = [frappe.db.count(name, {"order_id": order.name}) for name in ("Order Event", "Order Version")]
-    return (frappe.get_doc("Order", order.name).as_dict(), *counts)
-
-
 def _as(role: Role, act: Callable[[], object]) -> object:
     with acting_as(user_of(role)):
         return act()
@@ -218,31 +211,3 @@ def _as(role: Role, act: Callable[[], object]) -> object:
 
 def _as_desk(act: Callable[[], object]) -> object:
     return _as(Role.ORDER_DESK, act)
-
-
-@pytest.mark.parametrize(
-    ("case", "provoke", "english", "chinese"), REFUSALS, ids=[row[0] for row in REFUSALS]
-)
-def test_refusals_speak_both_languages(
-    site: Any, case: str, provoke: Provoke, english: str, chinese: str
-) -> None:
-    """Each refusal says what is wrong in the reader's language, and a refused request stores nothing."""
-    for language, words in (("en", english), ("zh", chinese)):
-        order = order_in(
-            OrderState.CONFIRMED,
-            PaymentFamily.PAY_FIRST,
-            items=[{"product": PRODUCTS[0], "quantity": 10, "unit_price": 5}],
-        )
-        stored = content(order)
-        frappe.db.savepoint("request")
-        frappe.local.lang = language
-        try:
-            with pytest.raises((frappe.ValidationError, frappe.PermissionError)) as refused:
-                provoke(order)
-        finally:
-            frappe.local.lang = "en"
-        # As a request ends that was refused.
-        frappe.db.rollback(save_point="request")
-        assert content(order) == stored
-        assert not frappe.db.exists("Change Notice", {"order_id": order.name})
-        assert words in frappe.utils.strip_html(str(refused.value))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import frappe
-import pytest
-from frappe.utils import add_days, nowdate, strip_html
+from frappe.utils import add_days, nowdate
 
 from order_flow.api import confirm, record_payment, ship
 from order_flow.domain.states import PaymentTerm
@@ -24,15 +23,9 @@ from order_flow.money_api import (
 from tests.site.money_lab import (
     contract_order,
     credit_customer,
-    footprint,
-    money,
-    money_channel,
     new_customer,
     to_planning,
 )
-
-__all__ = ["money", "money_channel"]
-pytestmark = pytest.mark.usefixtures("money")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,25 +185,3 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         "请说明信用检查未通过的原因",
     ),
 ]
-
-
-@pytest.mark.parametrize(
-    ("case", "provoke", "english", "chinese"), REFUSALS, ids=[row[0] for row in REFUSALS]
-)
-def test_refusals_speak_both_languages(case: str, provoke: Provoke, english: str, chinese: str) -> None:
-    """Each says what happened and what to do in the reader's language, and leaves every row as it was."""
-    stage = built()
-    watched = (stage.short, stage.over, stage.deposit, stage.credit, stage.letter_order, stage.letter)
-    before = footprint(*watched)
-    for language, words in (("en", english), ("zh", chinese)):
-        frappe.db.savepoint("request")
-        frappe.local.lang = language
-        try:
-            with pytest.raises((frappe.ValidationError, frappe.PermissionError)) as refused:
-                provoke(stage)
-        finally:
-            frappe.local.lang = "en"
-        # As a request ends that was refused.
-        frappe.db.rollback(save_point="request")
-        assert words in strip_html(str(refused.value))
-        assert footprint(*watched) == before

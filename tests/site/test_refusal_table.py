@@ -1,0 +1,155 @@
+"""One table of what this app refuses: each case with its words in English and Chinese, and nothing changes.
+
+Assembled from the rows that the parts keep beside their tests; here each is provoked in both languages, and
+the versions of all rows of all tables of the app are compared (issue 3, R-026, K-25).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import frappe
+import pytest
+
+from order_flow.domain.states import OrderState, PaymentFamily
+from tests.site import (
+    refusals_of_changes,
+    refusals_of_credit,
+    refusals_of_money,
+    refusals_of_reviews,
+    test_clocks,
+    test_gate_methods,
+    test_gates,
+    test_review_rights,
+)
+from tests.site.builders import PRODUCTS, order_in
+from tests.site.clock_lab import ClockLab
+from tests.site.gate_orders import ensure_procedures
+from tests.site.money_lab import money_channel
+from tests.site.review_cases import sent_to_review
+
+__all__ = ["money_channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One row of the table."""
+
+    part: str
+    case: str
+    build: Callable[[], tuple[Any, ...]]
+    """Makes what the case is about."""
+    provoke: Callable[..., object]
+    english: str
+    chinese: str
+
+    @property
+    def label(self) -> str:
+        """How a report names the row."""
+        return f"{self.part}: {self.case}"
+
+
+def _nothing() -> tuple[Any, ...]:
+    return ()
+
+
+def _confirmed_order() -> tuple[Any, ...]:
+    line = {"product": PRODUCTS[0], "quantity": 10, "unit_price": 5}
+    return (order_in(OrderState.CONFIRMED, PaymentFamily.PAY_FIRST, items=[line]),)
+
+
+def _checklist() -> tuple[Any, ...]:
+    return (sent_to_review(test_review_rights.PMC)[1],)
+
+
+def _clocks() -> tuple[Any, ...]:
+    return (ClockLab(),)
+
+
+def _money_troubles() -> tuple[Any, ...]:
+    return (refusals_of_money.built(),)
+
+
+def _of(part: str, build: Callable[[], tuple[Any, ...]], rows: Any) -> Iterator[Refusal]:
+    for case, provoke, english, chinese in rows:
+        yield Refusal(part, case, build, provoke, english, chinese)
+
+
+TABLE: Final = (
+    *_of("gates", _nothing, test_gates.REFUSALS),
+    *_of("evidence, overrides, planning", _nothing, test_gate_methods.REFUSALS),
+    *_of("overrides and planning by role", _nothing, refusals_of_reviews.OVERRIDES),
+    *_of("answers", _checklist, test_review_rights.REFUSALS),
+    *_of("reviews", _nothing, refusals_of_reviews.REVIEWS),
+    *_of("changes", _confirmed_order, refusals_of_changes.REFUSALS),
+    *_of("money", _money_troubles, refusals_of_money.REFUSALS),
+    *_of("credit", _nothing, refusals_of_credit.CREDIT),
+    *_of("clocks", _clocks, test_clocks.REFUSALS),
+)
+"""What every part refuses."""
+
+
+@pytest.fixture
+def world(site: Any, money_channel: str) -> Iterator[None]:
+    """Everything that the rows build on; taken back after each of them."""
+    frappe.db.savepoint("world")
+    ensure_procedures()
+    yield
+    frappe.local.lang = "en"
+    frappe.set_user("Administrator")
+    ClockLab.forget()
+
+
+def row_versions() -> dict[str, tuple[int, int]]:
+    """Number of rows and sum of their versions for every table of the app, in one statement."""
+    tables = frappe.get_all("DocType", {"module": "Order Flow", "issingle": 0}, pluck="name", order_by="name")
+    parts = [
+        f"select '{name}' as doctype, count(*) as number,"
+        f" coalesce(sum(crc32(concat(name, modified))), 0) as versions from `tab{name}`"
+        for name in (*tables, "File", "ToDo", "Version")
+    ]
+    rows = frappe.db.sql(" union all ".join(parts), as_dict=True)
+    return {row.doctype: (int(row.number), int(row.versions)) for row in rows}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.label)
+def test_refused_in_both_languages_and_nothing_changes(world: None, row: Refusal) -> None:
+    """R-026: refused with its words; what the request did is taken back whole, nothing was stored past it."""
+    for language, words in (("en", row.english), ("zh", row.chinese)):
+        subject = row.build()
+        frappe.clear_messages()
+        frappe.db.savepoint("request")
+        before = row_versions()
+        frappe.local.lang = language
+        try:
+            with pytest.raises((frappe.ValidationError, frappe.PermissionError)) as refused:
+                row.provoke(*subject)
+        finally:
+            frappe.local.lang = "en"
+            frappe.set_user("Administrator")
+        # As a request ends that was refused. A commit on the way would have taken the savepoint with it.
+        frappe.db.rollback(save_point="request")
+        assert row_versions() == before
+        said = frappe.utils.strip_html(str(refused.value))
+        assert words in said or re.search(words, said), said
+
+
+def test_the_table_is_whole() -> None:
+    """Each case once, with words in both languages; every part that refuses is in it."""
+    labels = [row.label for row in TABLE]
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []
+    assert [row.label for row in TABLE if not row.english or not row.chinese] == []
+    spoken = re.compile(r"[\u4e00-\u9fff]")
+    assert [row.label for row in TABLE if not spoken.search(row.chinese)] == [
+        label for label in UNTRANSLATABLE if label in labels
+    ]
+
+
+UNTRANSLATABLE: Final = (
+    "changes: not a number",
+    "changes: product that does not exist",
+)
+"""Where only the word that was sent can be looked for."""
