@@ -61,6 +61,8 @@ jinja = {
     ],
 }
 
+doc_events = {"ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"}}
+
 scheduler_events = {
     "cron": {
         "* * * * *": [

@@ -101,6 +101,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",
         "number_pattern": "ADD",
         "planning_release": 1,
+        "customer_notices": 1,
         "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
@@ -108,6 +109,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "OMM Manufacturing": {
         "description": "订单管理办法: regular and non-regular orders reviewed by the departments.",
         "planning_release": 1,
+        "customer_notices": 1,
         "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
         **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
@@ -115,6 +117,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "Apparel": {
         "description": "服装订单评审: no date is promised for a non-regular style before its review.",
         "planning_release": 1,
+        "customer_notices": 1,
         "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
@@ -122,6 +125,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "PMC": {
         "description": "PMC 订单评审程序: five departments, verbal orders acknowledged in writing.",
         "planning_release": 1,
+        "customer_notices": 1,
         "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
         **MONEY,
         "evidence": evidence(

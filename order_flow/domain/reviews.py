@@ -21,6 +21,7 @@ NOT_REVIEWED = frozenset(
         "contact_person",
         "mobile",
         "phone",
+        "email",
         "customer_address",
         "contact",
         "province",

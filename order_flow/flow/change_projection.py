@@ -82,6 +82,7 @@ def _fill(order: Any, touched: list[Any]) -> None:
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
     part = SimpleNamespace(
         customer=order.customer,
+        contact=order.contact,
         currency=order.currency,
         items=touched,
         flags=frappe._dict(),

@@ -14,6 +14,7 @@ from frappe.utils import escape_html, format_datetime
 from order_flow.domain.clock_times import WHOLE
 from order_flow.domain.clocks import ClockState
 from order_flow.flow.clock_store import CLOCK
+from order_flow.flow.mail import can_mail
 from order_flow.flow.rows import insert_rows_of_framework
 
 SINGLE_ALERTS = 20
@@ -135,7 +136,7 @@ def _notifications(
 
 def _mail(of_person: dict[Person, list[DueCall]], now: datetime) -> None:
     """One e-mail for all who hear the same in the same language."""
-    if not _has_mail():
+    if not can_mail():
         return
     same: dict[tuple[str, tuple[DueCall, ...]], list[str]] = defaultdict(list)
     for person, calls in of_person.items():
@@ -154,9 +155,3 @@ def _mail(of_person: dict[Person, list[DueCall]], now: datetime) -> None:
         except frappe.OutgoingEmailError as error:
             # The bell has rung; a wrong mail account must not silence it every minute anew.
             frappe.log_error(title="Clocks could not be told by e-mail", message=str(error))
-
-
-def _has_mail() -> bool:
-    """Whether the site can send e-mail at all; without, the desk's notifications are all there is."""
-    outgoing = {"enable_outgoing": 1, "default_outgoing": 1}
-    return bool(frappe.conf.get("mail_server") or frappe.db.exists("Email Account", outgoing))

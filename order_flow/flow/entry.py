@@ -82,6 +82,7 @@ def fill_from_masters(order: Any) -> None:
     order.customer_order_number = order.customer_order_number or order.name
     if not order.contact_person:
         order.contact_person = customer.customer_name
+    order.email = order.email or customer.email
     products = fill_lines(order, to_decimal(channel.default_tax_percent))
     first = products.get(order.items[0].product) if order.items else None
     order.product_type = first.product_type if first else None

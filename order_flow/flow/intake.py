@@ -16,7 +16,7 @@ ORDER_FIELDS = (
     "customer", "customer_order_number", "ordered_at", "payment_term", "currency", "exchange_rate",
     "tax_included", "freight", "other_fees", "discount", "total", "trade", "product_state",
     "requested_delivery_at", "transport_mode", "packing", "labelling", "contact_person", "mobile", "phone",
-    "province", "city", "district", "address_line", "postal_code", "invoice_title", "tax_number",
+    "email", "province", "city", "district", "address_line", "postal_code", "invoice_title", "tax_number",
     "buyer_message", "seller_memo", "sales_rep", "order_kind", "urgency", "emergency_cause",
     "needs_new_design", "product_discontinued", "above_standard_quality", "tight_date", "late_penalty",
     "reputation_at_stake", "contract_number", "quotation_number", "availability_confirmed", "discount_reason",

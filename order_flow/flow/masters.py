@@ -40,11 +40,13 @@ def read_masters(order: Any) -> Masters:
             sales_rep, trade, region,
             framework_contract, contract_number, invoice_title, tax_number,
             product.name as product, product_name, specification, unit, tax_percent, product_type,
-            product_state, discontinued
+            product_state, discontinued,
+            coalesce(nullif(contact.email_id, ''), customer.email) as email
         from `tabCustomer` customer
+        left join `tabContact` contact on contact.name = %s
         left join `tabProduct` product on product.name in %s and product.disabled = 0
         where customer.name = %s""",
-        (tuple(sorted(codes)) or ("",), order.customer),
+        (order.contact or "", tuple(sorted(codes)) or ("",), order.customer),
         as_dict=True,
     )
     return Masters(

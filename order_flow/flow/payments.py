@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import getdate, now_datetime
 
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.delivery_clock import reached_on
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.payments import (
@@ -34,6 +35,7 @@ from order_flow.domain.states import (
 )
 from order_flow.flow import announce
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.facts import stored_time
 from order_flow.flow.payment_plan import derive_due_date, derive_open
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
@@ -122,6 +124,7 @@ def confirm_payment(payment: Any) -> None:
         refuse_rule(error)
     _mark(payment, PaymentRecord.CONFIRMED)
     apply_money(order, payment.name, kind)
+    payment_decided(order, payment, NoticeEvent.PAYMENT_CONFIRMED)
 
 
 def reject_payment(payment: Any) -> None:
@@ -132,13 +135,14 @@ def reject_payment(payment: Any) -> None:
         StepRefused: it is confirmed already; a refund is the way back.
     """
     only_finance()
-    locked_order(payment.order_id)
+    order = locked_order(payment.order_id)
     _reread(payment)
     if PaymentRecord(payment.status) is PaymentRecord.CONFIRMED:
         frappe.throw(
             _("Payment {0} is confirmed. Record a refund to take it back.").format(payment.name), StepRefused
         )
     _mark(payment, PaymentRecord.REJECTED)
+    payment_decided(order, payment, NoticeEvent.PAYMENT_REJECTED)
 
 
 def only_finance() -> None:

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.gates.registry import effect_of
 from order_flow.domain.gates.review import ORGANISERS
@@ -38,6 +39,7 @@ from order_flow.domain.states import (
     Transition,
 )
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.customer_notices import review_closed
 from order_flow.flow.due_times import due_moment
 from order_flow.flow.entry import material_change
 from order_flow.flow.profiles import gate_policy, profile_of
@@ -283,6 +285,9 @@ def close_review(checklist: Any) -> None:
     else:
         save_internally(order)
         record_event(order, event.value, order.workflow_state, order.workflow_state, reason)
+        # An order that goes back to entry is told of by that step.
+        told = NoticeEvent.REVIEW_AGREED if agreed else NoticeEvent.REVIEW_REFUSED
+        review_closed(order, checklist, told)
     tell_clocks(ClockEvent.REVIEW_FINISHED, order, checklist)
     if agreed:
         tell_clocks(ClockEvent.REVIEW_AGREED, order, checklist)

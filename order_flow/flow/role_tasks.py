@@ -9,13 +9,14 @@ import frappe
 from order_flow.domain.states import Role
 
 
-def give_task(role: Role, document: Any, description: str) -> None:
+def give_task(role: Role, document: Any, description: str, *, name: str | None = None) -> None:
     """Put a task on the list of a role.
 
     Args:
         role: who is to do it.
         document: what it is about.
         description: what happened and what to do, translated.
+        name: the task's name, where its giver must find it again; otherwise the framework's.
     """
     frappe.get_doc(
         {
@@ -26,4 +27,6 @@ def give_task(role: Role, document: Any, description: str) -> None:
             "priority": "High",
             "description": description,
         }
-    ).insert(ignore_permissions=True)  # the system's own task; whoever acts need not be allowed to give tasks
+    ).insert(
+        set_name=name, ignore_permissions=True
+    )  # the system's own task; whoever acts need not be allowed to give tasks

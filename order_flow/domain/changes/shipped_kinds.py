@@ -191,6 +191,7 @@ _COMMON = (
             "contact_person",
             "mobile",
             "phone",
+            "email",
             "customer_address",
             "contact",
             "province",

@@ -13,6 +13,7 @@ from order_flow.domain.numbering import technical_order_name
 from order_flow.domain.states import OrderState, OrderStep
 from order_flow.flow import announce
 from order_flow.flow.clock_events import order_received, step_happened
+from order_flow.flow.customer_notices import step_taken
 from order_flow.flow.entry import (
     check_edit,
     check_lines,
@@ -141,6 +142,7 @@ class Order(LinesSavedTogether, Document):
         step_happened(self, transition.step)
         refresh_inbox(self)
         follow_order(self, transition)
+        step_taken(self, transition)
         if transition.step is not OrderStep.CANCEL:
             announce.reached(self, transition.target)
 

@@ -1,0 +1,82 @@
+"""Which events a customer hears of, by which channel, and that each is told once (R-064, R-112, R-166)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from order_flow.domain.payments import OUTGOING, WITHOUT_BANK, PaymentKind
+from order_flow.domain.states import OrderStep
+
+KEY_PREFIX: Final = "customer-notice-"
+
+
+class NoticeEvent(StrEnum):
+    """What a customer is told."""
+
+    CONFIRMED = "Order Confirmed"
+    RETURNED = "Order Returned"
+    REVIEW_AGREED = "Review Agreed"
+    REVIEW_REFUSED = "Review Refused"
+    PAYMENT_CONFIRMED = "Payment Confirmed"
+    PAYMENT_REJECTED = "Payment Rejected"
+
+
+class NoticeChannel(StrEnum):
+    """How a customer wants to hear of his orders; another way of sending is another member."""
+
+    E_MAIL = "E-mail"
+    PHONE = "Phone"
+    NONE = "None"
+
+
+class Obstacle(StrEnum):
+    """Why a person has to tell the customer."""
+
+    WANTS_CALL = "The customer wants to be called."
+    NO_ADDRESS = "No e-mail address is known; enter it on the customer."
+    NO_MAIL_ACCOUNT = "This site has no account for outgoing e-mail."
+    NOT_ACCEPTED = "The address takes no e-mail from this site."
+
+
+EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {
+    OrderStep.CONFIRM: NoticeEvent.CONFIRMED,
+    OrderStep.RETURN_TO_ENTRY: NoticeEvent.RETURNED,
+}
+"""Steps of an order that its customer hears of (R-064)."""
+
+
+def obstacle(channel: NoticeChannel, address: str, *, can_mail: bool) -> Obstacle | None:
+    """Why no e-mail can carry a notice.
+
+    Args:
+        channel: what the customer chose; not ``NONE``.
+        address: the e-mail address, empty where none is known.
+        can_mail: whether the site can send e-mail.
+
+    Returns:
+        The first obstacle; None where the notice goes by e-mail (R-112).
+    """
+    if channel is NoticeChannel.PHONE:
+        return Obstacle.WANTS_CALL
+    if not address:
+        return Obstacle.NO_ADDRESS
+    return None if can_mail else Obstacle.NO_MAIL_ACCOUNT
+
+
+def concerns_customer(kind: PaymentKind) -> bool:
+    """Whether a movement is a payment the customer made and waits to hear of (R-166)."""
+    return kind not in OUTGOING | WITHOUT_BANK
+
+
+def notice_key(order: str, event: NoticeEvent, reference: str) -> str:
+    """The name of a notice: the same event has the same name, so that the database holds it once.
+
+    Args:
+        order: the order's name.
+        event: what happened.
+        reference: tells one such event of the order from the next, e.g. the payment's name.
+    """
+    digest = sha256("|".join((order, event.value, reference)).encode()).hexdigest()
+    return KEY_PREFIX + digest[:24]

@@ -1,0 +1,117 @@
+"""The words of the notices to customers, in the customer's language, every value escaped (R-064, R-112)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, formatdate
+
+from order_flow.domain.customer_notices import NoticeEvent
+from order_flow.domain.money import to_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What a customer reads, or hears on the telephone."""
+
+    subject: str
+    body: str
+    """HTML."""
+
+
+def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") -> NoticeText:
+    """The notice about a step or a review of an order.
+
+    Args:
+        event: what happened.
+        order: the Order document.
+        language: the customer's, e.g. ``zh``.
+        reason: why it was returned or refused, in the words of whoever did it.
+    """
+    number = order.order_number or order.name
+    if event is NoticeEvent.CONFIRMED:
+        subject = _("Your order {0} is confirmed", language).format(number)
+        return _composed(subject, order, language, _details(order, language))
+    if event is NoticeEvent.REVIEW_AGREED:
+        subject = _("Your order {0} has passed our review", language).format(number)
+        return _composed(subject, order, language)
+    if event is NoticeEvent.REVIEW_REFUSED:
+        subject = _("Your order {0} did not pass our review", language).format(number)
+    else:
+        subject = _("Your order {0} cannot be confirmed yet", language).format(number)
+    problem = reason or _("Some of its data must be corrected. We will contact you.", language)
+    return _composed(subject, order, language, _row(_("Reason", language), problem))
+
+
+def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) -> NoticeText:
+    """The notice about money that finance confirmed or rejected; the state is that of the order after it."""
+    number = order.order_number or order.name
+    if event is NoticeEvent.PAYMENT_CONFIRMED:
+        subject = _("We received your payment for order {0}", language).format(number)
+        advice = ""
+    else:
+        subject = _("Your payment for order {0} was not received", language).format(number)
+        advice = _paragraph(_("Please ask your bank or payment service, or pay again.", language))
+    rows = (
+        _row(_("Amount", language), _money(payment.amount, order.currency)),
+        _row(_("Reference", language), payment.reference or "-"),
+        _row(_("Payment Status", language), _(order.payment_status, language)),
+    )
+    return _composed(subject, order, language, *rows, advice)
+
+
+def _composed(subject: str, order: Any, language: str, *parts: str) -> NoticeText:
+    greeting = _("Dear {0},", language).format(order.contact_person or order.customer_name)
+    return NoticeText(subject, _paragraph(greeting) + _paragraph(subject) + "".join(parts))
+
+
+def _details(order: Any, language: str) -> str:
+    """Order details, expected delivery date and payment method (R-112)."""
+    day = order.expected_arrival or order.promised_date
+    expected = formatdate(day, "yyyy-MM-dd") if day else _("We will tell you the date.", language)
+    lines = "".join(
+        "<li>{}</li>".format(
+            escape_html(
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            line.product_name or line.product,
+                            line.specification,
+                            f"{to_decimal(line.quantity).normalize():f}",
+                            line.unit,
+                            _money(line.gross, order.currency),
+                        ),
+                    )
+                )
+            )
+        )
+        for line in order.items
+    )
+    return (
+        f"<ul>{lines}</ul>"
+        + _row(_("Total", language), _money(order.total, order.currency))
+        + _row(_("Expected delivery", language), expected)
+        + _row(_("Payment Term", language), _(order.payment_term, language))
+    )
+
+
+def _money(amount: Any, currency: str) -> str:
+    return f"{to_decimal(amount):,.2f} {currency}"
+
+
+def _row(label: str, value: str) -> str:
+    return _paragraph(f"{label}: {value}")
+
+
+def _paragraph(text: str) -> str:
+    lines: str = escape_html(text).replace("\n", "<br>")
+    return f"<p>{lines}</p>"
+
+
+def site_language() -> str:
+    """What customers without a language of their own read."""
+    return str(frappe.db.get_default("lang") or "en")

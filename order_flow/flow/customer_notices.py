@@ -1,0 +1,171 @@
+"""Tells customers what became of their orders, each event once (R-064, R-082, R-112, R-166).
+
+A notice is written with the step itself: the framework's e-mail queue is a table, what it holds is sent after
+the commit, and a step that is rolled back tells nobody. The notice's name is derived from its event, so that
+the database holds it once. What no e-mail can carry becomes a task of the order desk with the words to say;
+whoever closes it has told the customer. Either way the order's timeline shows what was told and when.
+
+Another channel, e.g. text messages, is a member of ``NoticeChannel`` and a branch of ``_tell``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, validate_email_address
+
+from order_flow.domain.customer_notices import (
+    EVENT_OF_STEP,
+    KEY_PREFIX,
+    NoticeChannel,
+    NoticeEvent,
+    Obstacle,
+    concerns_customer,
+    notice_key,
+    obstacle,
+)
+from order_flow.domain.payments import PaymentKind
+from order_flow.domain.states import Role, Transition
+from order_flow.flow.customer_notice_texts import NoticeText, order_text, payment_text, site_language
+from order_flow.flow.mail import can_mail
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.role_tasks import give_task
+
+COMMUNICATION = "Communication"
+_TASK = "ToDo"
+_TOLD = "Closed"
+_MEDIUM_MAIL, _MEDIUM_PHONE = "Email", "Phone"
+_SAVEPOINT = "customer_notice"
+
+
+def step_taken(order: Any, transition: Transition) -> None:
+    """Tell the customer of a step that concerns him; no statement where the procedure sends no notices.
+
+    Args:
+        order: the Order document at the end of the step's save.
+        transition: the step.
+    """
+    event = EVENT_OF_STEP.get(transition.step)
+    if event is not None:
+        # The save's own stamp tells one return from the next.
+        _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
+
+
+def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:
+    """Tell the customer how the review of his order ended (R-082).
+
+    Args:
+        order: the Order document.
+        checklist: the Review Checklist document.
+        event: agreed or refused.
+    """
+    _order_notice(event, order, checklist.name, checklist.outcome or "")
+
+
+def payment_decided(order: Any, payment: Any, event: NoticeEvent) -> None:
+    """Tell the customer that his money arrived, or that it did not (R-166).
+
+    Args:
+        order: the Order document with its payment figures as they are after the decision.
+        payment: the Order Payment document.
+        event: confirmed or rejected.
+    """
+    if concerns_customer(PaymentKind(payment.kind)):
+        _notify(event, order, payment.name, lambda language: payment_text(event, order, payment, language))
+
+
+def _order_notice(event: NoticeEvent, order: Any, reference: str, reason: str) -> None:
+    _notify(event, order, reference, lambda language: order_text(event, order, language, reason))
+
+
+def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText]) -> None:
+    if not profile_of(order).customer_notices:
+        return
+    customer = frappe.db.get_value(
+        "Customer", order.customer, ["notice_channel", "email", "language"], as_dict=True
+    )
+    channel = NoticeChannel(customer.notice_channel or NoticeChannel.E_MAIL)
+    if channel is NoticeChannel.NONE:
+        return
+    key = notice_key(order.name, event, reference)
+    if frappe.db.exists(COMMUNICATION, key) or frappe.db.exists(_TASK, key):
+        return
+    text = text_in(customer.language or site_language())
+    address = validate_email_address(order.email or customer.email or "") or ""
+    _tell(order, key, text, channel, address)
+
+
+def _tell(order: Any, key: str, text: NoticeText, channel: NoticeChannel, address: str) -> None:
+    hindered = obstacle(channel, address, can_mail=can_mail())
+    if hindered is None and not _queue_mail(order, key, text, address):
+        hindered = Obstacle.NOT_ACCEPTED
+    if hindered is not None:
+        _ask_to_call(order, key, text, hindered)
+
+
+def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:
+    """Put the notice into the queue; False, with nothing written, where the framework would not send it."""
+    frappe.db.savepoint(_SAVEPOINT)
+    try:
+        _write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_MAIL, recipient=address)
+        frappe.sendmail(
+            recipients=[address],
+            subject=text.subject,
+            message=text.body,
+            reference_doctype=order.doctype,
+            reference_name=order.name,
+            communication=key,
+        )
+    except (frappe.OutgoingEmailError, frappe.InvalidEmailAddressError) as error:
+        frappe.db.rollback(save_point=_SAVEPOINT)
+        # The step goes on; the task below says what to do, and this what is wrong with the mail account.
+        frappe.log_error(title="A customer could not be told by e-mail", message=str(error))
+        return False
+    if not frappe.db.exists("Email Queue", {"communication": key}):
+        # An address that unsubscribed is left out by the framework without a word.
+        frappe.db.rollback(save_point=_SAVEPOINT)
+        return False
+    return True
+
+
+def _write_to_timeline(
+    order: Any, key: str, subject: str, body: str, *, medium: str, recipient: str = ""
+) -> None:
+    frappe.get_doc(
+        {
+            "doctype": COMMUNICATION,
+            "communication_type": "Automated Message",
+            "communication_medium": medium,
+            "sent_or_received": "Sent",
+            "subject": subject,
+            "content": body,
+            "recipients": recipient,
+            "reference_doctype": order.doctype,
+            "reference_name": order.name,
+        }
+    ).insert(set_name=key, ignore_permissions=True)  # the system's own record of what it told
+
+
+def _ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> None:
+    request = _("Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}").format(
+        order.customer_name, order.name, order.mobile or order.phone or "-", _(hindered.value)
+    )
+    give_task(Role.ORDER_DESK, order, f"<p>{escape_html(request)}</p>{text.body}", name=key)
+
+
+def task_saved(task: Any, _method: str) -> None:
+    """Whoever closes such a task has told the customer: the order's timeline shows it, once.
+
+    Args:
+        task: any ToDo document, just saved; the framework has checked that the user may.
+    """
+    if not str(task.name).startswith(KEY_PREFIX) or task.status != _TOLD:
+        return
+    if frappe.db.exists(COMMUNICATION, task.name):
+        return
+    order = frappe.get_doc(task.reference_type, task.reference_name)
+    subject = _("Customer told by telephone")
+    _write_to_timeline(order, task.name, subject, task.description, medium=_MEDIUM_PHONE)
