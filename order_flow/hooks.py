@@ -71,7 +71,11 @@ scheduler_events = {
             "order_flow.tasks.sweep_clocks",
         ],
     },
-    "hourly": ["order_flow.tasks.reconcile_accounts", "order_flow.tasks.remind_departments"],
+    "hourly": [
+        "order_flow.tasks.reconcile_accounts",
+        "order_flow.tasks.remind_departments",
+        "order_flow.tasks.call_for_failed_mails",
+    ],
     "daily": [
         "order_flow.tasks.clear_attempts",
         "order_flow.tasks.alert_open_points",

@@ -13,6 +13,7 @@ from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.review_reminders import remind_late_departments
+from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
@@ -99,6 +100,11 @@ def remind_approvers() -> None:
 def remind_departments() -> None:
     """Every hour: a task for every department that has not answered a review in time (R-089)."""
     remind_late_departments()
+
+
+def call_for_failed_mails() -> None:
+    """Every hour: a task to call for every notice to a customer whose e-mail failed (R-112)."""
+    ask_to_call_for_failed_mails()
 
 
 def sweep_clocks() -> None:

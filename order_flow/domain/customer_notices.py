@@ -38,6 +38,7 @@ class Obstacle(StrEnum):
     NO_ADDRESS = "No e-mail address is known; enter it on the customer."
     NO_MAIL_ACCOUNT = "This site has no account for outgoing e-mail."
     NOT_ACCEPTED = "The address takes no e-mail from this site."
+    NOT_DELIVERED = "The e-mail could not be delivered; correct the address."
 
 
 EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {

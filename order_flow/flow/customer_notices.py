@@ -38,6 +38,8 @@ COMMUNICATION = "Communication"
 _TASK = "ToDo"
 _TOLD = "Closed"
 _MEDIUM_MAIL, _MEDIUM_PHONE = "Email", "Phone"
+_CALL = "-call"
+"""Added to a notice's name for the call, which may follow a mail that failed."""
 _SAVEPOINT = "customer_notice"
 
 
@@ -103,7 +105,7 @@ def _tell(order: Any, key: str, text: NoticeText, channel: NoticeChannel, addres
     if hindered is None and not _queue_mail(order, key, text, address):
         hindered = Obstacle.NOT_ACCEPTED
     if hindered is not None:
-        _ask_to_call(order, key, text, hindered)
+        ask_to_call(order, key, text, hindered)
 
 
 def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:
@@ -149,7 +151,15 @@ def _write_to_timeline(
     ).insert(set_name=key, ignore_permissions=True)  # the system's own record of what it told
 
 
-def _ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> None:
+def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> None:
+    """Give the order desk the task to tell a customer by telephone.
+
+    Args:
+        order: the Order document.
+        key: the notice's name, and so the task's.
+        text: what to say.
+        hindered: why no e-mail carries it.
+    """
     request = _("Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}").format(
         order.customer_name, order.name, order.mobile or order.phone or "-", _(hindered.value)
     )
@@ -164,8 +174,9 @@ def task_saved(task: Any, _method: str) -> None:
     """
     if not str(task.name).startswith(KEY_PREFIX) or task.status != _TOLD:
         return
-    if frappe.db.exists(COMMUNICATION, task.name):
+    call = f"{task.name}{_CALL}"
+    if frappe.db.exists(COMMUNICATION, call):
         return
     order = frappe.get_doc(task.reference_type, task.reference_name)
     subject = _("Customer told by telephone")
-    _write_to_timeline(order, task.name, subject, task.description, medium=_MEDIUM_PHONE)
+    _write_to_timeline(order, call, subject, task.description, medium=_MEDIUM_PHONE)

@@ -16,6 +16,7 @@ from order_flow.domain.sign_offs import Answer
 from order_flow.domain.states import OrderState, OrderStep, PaymentStatus, Role
 from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.steps import locked_order, take_step
+from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
 from tests.site.builders import acting_as, new_order, user_of
 from tests.site.review_cases import (
     agree,
@@ -160,6 +161,24 @@ def test_an_address_that_takes_no_mail_becomes_a_task(with_mail: None) -> None:
     assert mails(order.name) == [] and queued(order.name) == 0
 
 
+def test_a_mail_that_failed_for_good_becomes_one_task(with_mail: None) -> None:
+    """R-112: what the mail server did not take is said by telephone, and the timeline shows both."""
+    order = confirmed(order_of(customer()))
+    ask_to_call_for_failed_mails()
+    assert calls(order.name) == []
+    frappe.db.set_value("Email Queue", {"reference_name": order.name}, "status", "Error")
+    for _hour in range(2):
+        ask_to_call_for_failed_mails()
+    (call,) = calls(order.name)
+    assert "The e-mail could not be delivered" in call.description
+    assert f"Your order {order.name} is confirmed" in call.description
+    task = frappe.get_doc("ToDo", call.name)
+    task.status = "Closed"
+    task.save()
+    told = frappe.get_all("Communication", {"reference_name": order.name}, pluck="communication_medium")
+    assert sorted(told) == ["Email", "Phone"]
+
+
 def test_a_refusing_mail_account_does_not_stop_the_step(
     with_mail: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +209,7 @@ def test_a_closed_task_stands_in_the_timeline_once(site: Any) -> None:
     told = frappe.get_all(
         "Communication", {"reference_name": order.name}, ["communication_medium", "content", "name"]
     )
-    assert [(row.communication_medium, row.name) for row in told] == [("Phone", task.name)]
+    assert [(row.communication_medium, row.name) for row in told] == [("Phone", f"{task.name}-call")]
     assert f"Your order {order.name} is confirmed" in told[0].content
 
 
