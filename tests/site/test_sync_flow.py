@@ -213,7 +213,7 @@ def test_release_policy_paid(lab: Lab) -> None:
 def test_the_same_amount_reached_twice_is_told_twice(lab: Lab) -> None:
     """Paid, paid back, paid again: WDT shows what is paid now, not what was paid once (R-018)."""
     order = confirmed_order(lab)
-    for amount, kind, reference in ((100, "Deposit", "A"), (40, "Refund", "B"), (40, "Balance", "C")):
+    for amount, kind, reference in ((100, "Payment", "A"), (40, "Refund", "B"), (40, "Payment", "C")):
         act(record_payment, order.name, amount, reference, kind=kind)
         lab.tell_wdt()
     lab.wdt.settle()
