@@ -5,8 +5,11 @@ Source: R-009 (regular or not), R-010 (general or special terms), R-011 (urgency
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from order_flow.domain.states import Role
 
 
 class Trade(StrEnum):
@@ -30,6 +33,15 @@ class OrderKind(StrEnum):
     AFTER_SALES_SERVICE = "After-sales Service"
     COMPLAINT = "Complaint"
     REFUND = "Refund Request"
+
+
+TEAM_OF_KIND: Mapping[OrderKind, tuple[Role, ...]] = {
+    OrderKind.PRODUCT_SALE: (),
+    OrderKind.AFTER_SALES_SERVICE: (Role.AFTER_SALES,),
+    OrderKind.COMPLAINT: (Role.AFTER_SALES, Role.QUALITY),
+    OrderKind.REFUND: (Role.FINANCE,),
+}
+"""Who has a task with a new order of a kind (R-012); a sale is the order desk's own work, from its inbox."""
 
 
 class TechnicalClass(StrEnum):

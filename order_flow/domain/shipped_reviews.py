@@ -12,6 +12,7 @@ from decimal import Decimal
 from order_flow.domain.classes import TechnicalClass
 from order_flow.domain.reviews import Conditions, DueUnit, MeetingKind, Question, Template
 from order_flow.domain.sign_offs import Department
+from order_flow.domain.states import PaymentTerm
 
 ADD = "ADD Contract"
 OMM = "OMM Manufacturing"
@@ -32,6 +33,7 @@ _APPAREL_CHECK = "Are process, price and date of this style checked?"
 _SHORT_DATE = "Can the shortened date be kept?"
 _BUDGET = "Is the cost budget sheet signed with purchase date and production date?"
 _BAND = "Is this large order approved?"
+_CONTRACT = "Is the contract approved for signing with the customer?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,37 @@ SHIPPED: tuple[ShippedTemplate, ...] = (
             forbids_own_order=True,
         ),
         "Two levels of approval: the sales manager, then the general manager (R-081).",
+    ),
+    ShippedTemplate(
+        Template(
+            "Cash Contract",
+            Conditions(profile=OMM, payment_term=PaymentTerm.CASH.value),
+            _ask(_CONTRACT, [_D.SALES_MANAGEMENT], 1),
+            forbids_own_order=True,
+        ),
+        "Cash contract: the sales manager approves it before sales signs it with the customer (R-120).",
+    ),
+    ShippedTemplate(
+        Template(
+            "Monthly-account Contract",
+            Conditions(profile=OMM, payment_term=PaymentTerm.MONTHLY_ACCOUNT.value),
+            _ask(_CONTRACT, [_D.MARKETING_MANAGEMENT], 1),
+            forbids_own_order=True,
+        ),
+        "Monthly-account contract: the marketing director approves it before sales signs it (R-120).",
+    ),
+    ShippedTemplate(
+        Template(
+            "Prepaid Production Notice",
+            Conditions(profile=PMC, payment_term=PaymentTerm.PREPAYMENT.value),
+            (
+                *_ask("Is the prepayment on the company's account?", [_D.FINANCE], 1),
+                Question(_D.SALES_MANAGEMENT, "Is the production notice approved?", level=2, due_after=1),
+            ),
+            forbids_own_order=True,
+        ),
+        "Prepaid order: finance verifies the money, the sales manager approves the production notice, the "
+        "sales office issues it by the release to planning (R-154).",
     ),
 )
 """Every template of the written procedures."""

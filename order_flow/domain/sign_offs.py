@@ -17,6 +17,7 @@ class Department(StrEnum):
 
     SALES = "Sales"
     SALES_MANAGEMENT = "Sales Management"
+    MARKETING_MANAGEMENT = "Marketing Management"
     GENERAL_MANAGEMENT = "General Management"
     TECHNOLOGY = "Technology"
     PLANNING = "Planning"
@@ -33,6 +34,7 @@ class Department(StrEnum):
 ROLES_OF_DEPARTMENT: Mapping[Department, tuple[Role, ...]] = {
     Department.SALES: (Role.SALES, Role.ORDER_DESK, Role.SALES_MANAGER),
     Department.SALES_MANAGEMENT: (Role.SALES_MANAGER,),
+    Department.MARKETING_MANAGEMENT: (Role.MARKETING_DIRECTOR,),
     Department.GENERAL_MANAGEMENT: (Role.GENERAL_MANAGER,),
     Department.TECHNOLOGY: (Role.TECHNOLOGY,),
     Department.PLANNING: (Role.PLANNING, Role.PLANNING_DIRECTOR),

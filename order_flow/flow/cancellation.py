@@ -28,7 +28,8 @@ from order_flow.domain.states import (
 from order_flow.flow import announce
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.gate_facts import gate_facts
-from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step, refuse_without_role
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
 
@@ -43,6 +44,8 @@ class CancelReason(StrEnum):
     SHORTAGE = "Shortage"
     QUALITY = "Quality"
     NON_PAYMENT = "Non-payment"
+    OBJECTION = "Customer's Objection"
+    """To the confirmed order, and no agreement was reached: void without liability (R-114)."""
     ENTRY_ERROR = "Entry Error"
     CANCELLED_IN_WDT = "Cancelled in WDT"
     DELETED = "Deleted by Owner"
@@ -52,6 +55,9 @@ class CancelReason(StrEnum):
 _WRITTEN_BY_SYSTEM = (CancelReason.CANCELLED_IN_WDT, CancelReason.DELETED, CancelReason.DECLINED)
 ASKABLE_REASONS = tuple(reason for reason in CancelReason if reason not in _WRITTEN_BY_SYSTEM)
 """What a person may choose; the others are written by the system."""
+
+QUALITY_CANCELLER_ROLES = (Role.SALES_MANAGER,)
+"""Who calls off a contract order for a quality fault of ours, at the company's cost (R-128)."""
 
 DECLINER_ROLES = (Role.GENERAL_MANAGER,)
 """Who decides that the company does not take an order: the general manager or the deputy (K-27)."""
@@ -70,8 +76,9 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
         unchanged with 'cancel requested' shown.
 
     Raises:
-        StepRefused: the order has shipped or is finished, or WDT leads cancellations in this channel.
-        frappe.PermissionError: the user's roles may not cancel.
+        StepRefused: the order has shipped or is finished, WDT leads cancellations in this channel, or a
+            quality fault is not described.
+        frappe.PermissionError: the user's roles may not cancel, or not at the company's cost (R-128).
     """
     order = locked_order(name)
     check_role(order, OrderStep.CANCEL)
@@ -88,7 +95,40 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
         )
     if transition_for(OrderStep.CANCEL, state, family) is None:
         refuse_step(name, OrderStep.CANCEL, state, family)
+    if _costs_the_company(order, reason):
+        _check_quality_fault(name, remark)
     return _call_off(order, reason, remark)
+
+
+def _costs_the_company(order: Any, reason: str) -> bool:
+    """Whether an order that planning works on, or will, is called off for a fault of ours (R-128)."""
+    return (
+        reason == CancelReason.QUALITY
+        and OrderState(order.workflow_state) not in ENTRY_STATES
+        and bool(profile_of(order).planning_release)
+    )
+
+
+def _check_quality_fault(name: str, fault: str) -> None:
+    """The fault is clarified first, then the sales manager approves by calling the order off (R-128)."""
+    refuse_without_role(
+        {role.value for role in QUALITY_CANCELLER_ROLES},
+        _("A cancellation for our quality fault is at the company's cost. It is requested by: {0}."),
+    )
+    if not fault.strip():
+        frappe.throw(
+            _("Say what the quality fault of order {0} is: the company bears the loss.").format(name),
+            StepRefused,
+        )
+
+
+def _who_bears(order: Any) -> str:
+    """What a cancellation means for both sides, in the order's timeline."""
+    if order.cancel_reason == CancelReason.OBJECTION:
+        return str(_("Void without liability on either side."))
+    if _costs_the_company(order, order.cancel_reason or ""):
+        return str(_("The company bears the loss."))
+    return ""
 
 
 def decline_order(name: str, reason: str) -> OrderState:
@@ -138,7 +178,8 @@ def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
     order.cancel_answer = None
     if announce.cancellation(order):
         save_internally(order)
-        record_event(order, REQUEST_EVENT, state.value, state.value, f"{reason.value}: {remark}".rstrip(": "))
+        words = ": ".join(filter(None, (reason.value, remark, _who_bears(order))))
+        record_event(order, REQUEST_EVENT, state.value, state.value, words)
         happened(ClockEvent.CANCELLATION_REQUESTED, order.name, profile=profile_name(order))
         return state
     _cancel_now(order, Origin.SITE, _("WDT never heard of the order."))
@@ -154,7 +195,7 @@ def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
         OrderStep.CANCEL,
         origin=origin,
         by_system=True,  # asking was checked; this is the answer
-        remark=order.cancel_reason or "",
+        remark=": ".join(filter(None, (order.cancel_reason, _who_bears(order)))),
     )
     _ask_for_refund(order)
 

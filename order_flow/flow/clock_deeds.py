@@ -71,7 +71,14 @@ def finish(clock: str, remark: str) -> None:
         return
     if not remark.strip():
         frappe.throw(_("Say what was done before you close the clock."), StepRefused)
-    rule = rules_named([row.rule])[row.rule]
+    rule = rules_named([row.rule]).get(row.rule)
+    if rule is None:
+        frappe.throw(
+            _("Clock Rule {0} has words that this version does not know. Have it corrected first.").format(
+                row.rule
+            ),
+            StepRefused,
+        )
     by_hand = [event for event in EVENTS_BY_HAND if event in rule.stops]
     if not by_hand:
         frappe.throw(

@@ -78,8 +78,28 @@ def rules_of(profile: str) -> tuple[ClockRule, ...]:
 
 
 def rules_named(codes: Iterable[str]) -> dict[str, ClockRule]:
-    """Rules by their codes, enabled or not, for clocks that run already."""
-    return {rule.code: rule for rule in _all_rules(_rows({"name": ("in", list(codes))}))}
+    """Rules by their codes, enabled or not, for clocks that run already; without those left out."""
+    rows = _rows({"name": ("in", list(codes))})
+    return {rule.code: rule for rule in _all_rules(row for row in rows if _is_known(row))}
+
+
+def unknown_words(rule: Any) -> str:
+    """Why a rule cannot be followed.
+
+    Args:
+        rule: the Clock Rule document.
+
+    Returns:
+        The word that this version does not know, e.g. an event of another version; empty where all is known.
+    """
+    values = rule.as_dict()
+    children = {"events": rule.stop_events, "rungs": rule.ladder}
+    more = {"code": rule.name, "pauses": rule.pauses, "conditions": rule.conditions, **children}
+    try:
+        _rule({**values, **more})
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def calendar_named(name: str) -> WorkingCalendar:

@@ -421,6 +421,22 @@ def test_a_limit_with_an_unknown_word_stops_no_order(clocks: ClockLab) -> None:
     assert frappe.db.exists("Error Log", {"method": "Clock Rule T-1 is left out"})
 
 
+def test_a_running_limit_with_an_unknown_word_stops_no_step(clocks: ClockLab) -> None:
+    """R-224: an order goes on without it; who opens the rule, or closes its clock, is told what is wrong."""
+    clocks.rule("T-1")
+    order = clocks.order()
+    frappe.db.set_value("Clock Rule", "T-1", "start_event", "Coffee Break")
+    clocks.forget()
+    take_step(order, OrderStep.CONFIRM)
+    assert frappe.db.exists("Error Log", {"method": "Clock Rule T-1 is left out"})
+    with pytest.raises(StepRefused, match="words that this version does not know"):
+        clock_api.finish(clocks.only(order.name).name, "done")
+    frappe.clear_messages()
+    frappe.get_doc("Clock Rule", "T-1").run_method("onload")
+    assert any("Coffee Break" in str(message) for message in frappe.local.message_log)
+    frappe.clear_messages()
+
+
 def test_rules_cached_before_an_update_are_read_again(clocks: ClockLab) -> None:
     """Rows are cached, not objects; a word that the code has given up is noticed, not fatal."""
     clocks.rule("T-1")

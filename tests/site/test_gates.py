@@ -160,7 +160,7 @@ def case_ids(case: Case) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=case_ids)
 def test_an_open_gate_stops_the_step_and_says_why(site: Any, case: Case) -> None:
-    """R-055..R-075, R-091, R-153: refused with what is missing and who can free it; nothing changes."""
+    """R-005, R-055..R-075, R-091, R-153: what is missing, who can free it; nothing changes."""
     order = case.build().name
     before = stored(order)
     with pytest.raises(StepRefused, match=case.english) as refused:

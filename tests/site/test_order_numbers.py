@@ -73,7 +73,7 @@ def expected(customer: str, sequence: int, region: Region = Region.CHINA) -> str
 
 
 def test_the_number_comes_with_the_confirmation(numbered: str) -> None:
-    """K-10: the technical name at entry, the pattern's number at confirmation; both are kept."""
+    """R-099, K-10: the technical name at entry, the pattern's number at confirmation; both are kept."""
     order = entered(numbered)
     assert order.order_number == order.name
     take_step(order, OrderStep.CONFIRM)

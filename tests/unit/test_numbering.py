@@ -66,7 +66,7 @@ def test_technical_names_sort_as_they_count() -> None:
 
 
 def test_the_example_of_the_procedure() -> None:
-    """ADD 5.1: EU, shock absorber, customer 111, confirmed in August 2003, first order (R-096)."""
+    """ADD 5.1: EU, shock absorber, customer 111, confirmed in August 2003, first order (R-096, R-099)."""
     number = AddNumber(Region.EUROPE, "S", "111", date(2003, 8, 12), 1)
     assert str(number) == "EUS111030801"
 

@@ -56,7 +56,7 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
     (_CODE.DISCOUNT_NOT_APPROVED, with_line(discount=Decimal(99)), "R-390: on a line"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("989.99")), "R-060: under"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("990.01")), "R-060: over"),
-    (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal("49.9999")), "R-067"),
+    (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal("49.9999")), "R-005, R-067"),
     (_CODE.DATE_TOO_EARLY, with_data(promised_on=TODAY + timedelta(days=9)), "R-067"),
     (_CODE.DATE_TOO_EARLY, with_line(requested_on=None, promised_on=TODAY), "R-067"),
     (_CODE.NEW_PRODUCT_NOT_ACCEPTED, with_line(drawing_number=""), "R-070"),
@@ -108,7 +108,7 @@ CLOSED: list[tuple[GateCode, GateFacts, str]] = [
         replace(CLEAR, family=PaymentFamily.PAY_LATER, paid=Decimal(0)),
         "R-060: prepaid only",
     ),
-    (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal(50)), "R-067: exactly"),
+    (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal(50)), "R-005, R-067: exactly"),
     (_CODE.DATE_TOO_EARLY, with_data(promised_on=TODAY + timedelta(days=10)), "R-067: exactly"),
     (_CODE.DATE_TOO_EARLY, with_data(promised_on=None), "R-067: no date, no clash"),
     (

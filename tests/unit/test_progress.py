@@ -82,7 +82,7 @@ def test_value_of_a_part() -> None:
 @pytest.mark.parametrize("delivery", list(DeliveryStatus))
 @pytest.mark.parametrize("paid", ["99.99", "100.00", "150.00"])
 def test_settled_means_all_shipped_and_paid(delivery: DeliveryStatus, paid: str) -> None:
-    """K-05, ADD 3.6: 100 % of what was shipped, and everything shipped."""
+    """R-008, K-05, ADD 3.6: 100 % of what was shipped, and everything shipped."""
     settled = delivery is DeliveryStatus.SHIPPED and D(paid) >= D("100.00")
     expected = SettlementStatus.SETTLED if settled else SettlementStatus.OPEN
     assert settlement_status(D("100.00"), D(paid), delivery) is expected

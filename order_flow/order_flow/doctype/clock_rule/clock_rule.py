@@ -7,12 +7,24 @@ from frappe import _
 from frappe.model.document import Document
 
 from order_flow.domain.clocks import DAY_UNITS, WORKING_UNITS, Basis, ClockKind, Unit
-from order_flow.flow.clock_rules import forget_rules
+from order_flow.flow.clock_rules import forget_rules, unknown_words
 from order_flow.flow.clock_store import void_of_rule
 
 
 class ClockRule(Document):
     """Which limit runs between which events, who must act, who hears of it, for which orders."""
+
+    def onload(self) -> None:
+        """Who opens a rule that the engine leaves out is told so."""
+        if word := unknown_words(self):
+            frappe.msgprint(
+                _(
+                    "This limit is left out for every order: {0}. Choose events and units from the lists, "
+                    "or switch it off."
+                ).format(word),
+                indicator="orange",
+                title=_("Limit Left Out"),
+            )
 
     def validate(self) -> None:
         """What the engine cannot measure is refused here, not when a clock should start."""

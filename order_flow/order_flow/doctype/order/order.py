@@ -28,6 +28,7 @@ from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import follow_order
+from order_flow.flow.routing import route_to_team
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.flow.values import check_values
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
@@ -103,6 +104,7 @@ class Order(LinesSavedTogether, Document):
         record_event(self, CREATE_EVENT, None, self.workflow_state)
         order_received(self)
         open_inbox(self)
+        route_to_team(self)
         announce.created(self)
 
     def on_update(self) -> None:
@@ -137,6 +139,7 @@ class Order(LinesSavedTogether, Document):
                 record_event(self, EDIT_EVENT, self.workflow_state, self.workflow_state)
                 announce.edited(self, self.get_doc_before_save())
                 follow_order(self, None)
+                route_to_team(self)
             return
         record_event(self, transition.step.value, transition.source.value, transition.target.value)
         step_happened(self, transition.step)
