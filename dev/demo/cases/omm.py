@@ -1,7 +1,7 @@
 """OMM 订单管理办法: regular and non-regular review, a credit customer over his limit, an order above 500,000.
 
-Source: 001_5ac8 OMM 一.二.二-五, REG24 第十条, REG50 二.2; 004_ba2f RULE 第四条2 (R-078..R-081, R-134,
-R-160..R-164, R-224, R-228, R-230).
+Source: 001_5ac8 OMM 一.二.二-五, REG24 第十条, REG50 二.2; 004_ba2f RULE 第四条2, 第五条 (R-078..R-081,
+R-120, R-134, R-160..R-164, R-224, R-228, R-230).
 """
 
 from __future__ import annotations
@@ -71,6 +71,13 @@ def _contract(order: str, label: str) -> tuple[Act, Act]:
     )
 
 
+_CONTRACT_APPROVED: Final = Act(
+    P.MARKETING_DIRECTOR,
+    Text("approves the contract on monthly account (R-120)", "审批月结合同（R-120）"),
+    answer("Marketing Management"),
+)
+
+
 def _credit(limit: int) -> Edit:
     values = {"account_kind": "Credit", "credit_limit": limit, "credit_valid_until": Day(365)}
     return Edit("Customer", "{customer}", values, {})
@@ -130,7 +137,7 @@ REGULAR: Final[Scenes] = (
     ),
     Act(
         P.DESK,
-        Text("sends the order to review: three departments", "送评审：三个部门"),
+        Text("sends it to review: three departments, the marketing director", "送评审：三个部门，营销总监"),
         Flow("Order", "{order}", "Send to Review", {"review": "review_checklist"}),
         then=(is_in("Under Review"),),
     ),
@@ -149,6 +156,7 @@ REGULAR: Final[Scenes] = (
     ),
     says_yes(P.SALES),
     says_yes(P.PRODUCTION),
+    _CONTRACT_APPROVED,
     Act(
         P.PLANNING,
         Text("answers for material control: Yes", "代表物控答复：是"),
@@ -270,6 +278,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.PLANNING, Text("answers for material control: Yes", "代表物控答复：是"), answer("Material Control")
     ),
+    _CONTRACT_APPROVED,
     Act(
         P.SALES_MANAGER,
         Text("approves as first level", "第一级批准"),
