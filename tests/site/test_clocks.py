@@ -23,6 +23,7 @@ from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_rules import RULES_KEY, rules_of
 from order_flow.flow.open_points import settle_point
 from order_flow.flow.promises import set_production_start
+from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from order_flow.flow.why import why
 from tests.site.builders import OFFLINE_CHANNEL, acting_as, new_order, user_of
