@@ -83,7 +83,10 @@ def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
 
 
 def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
-    """Whether a newer answer of WDT was stored already: two readers, or one that was held up."""
+    """Whether a newer answer of WDT was stored already: two readers, or one that was held up.
+
+    WDT's times are whole seconds: answers of one second count as they come, the comparison finds the rest.
+    """
     newest = _newest_change(trades)
     return bool(newest and order.wdt_changed_at and newest < get_datetime(order.wdt_changed_at))
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import requests
 
+ADMINISTRATOR: Final = "administrator@test.example.com"
 CLERK: Final = "clerk@test.example.com"
 PASSWORD: Final = "clerk-of-the-tests-1"
 QUALITY_HEAD: Final = "quality-head@test.example.com"
@@ -57,6 +58,8 @@ class OrderSite:
         for code, name in PRODUCTS:
             self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
         self._customer = self._ensure_customer()
+        # The framework makes the first person of a site its System Manager, whatever roles were asked for.
+        self._ensure_person(ADMINISTRATOR, "系统管理员", ("System Manager",))
         self._ensure_person(CLERK, "订单员", ("Order Desk", "Finance", "Warehouse"))
         self._ensure_person(QUALITY_HEAD, "品质主管", ("Quality",))
         self._ensure_person(MANAGER, "销售经理", ("Sales Manager",))
@@ -74,6 +77,8 @@ class OrderSite:
                 "roles": [{"role": role} for role in roles],
             },
         )
+        held = {row["role"] for row in self._request("GET", f"/api/resource/User/{email}")["data"]["roles"]}
+        assert held == set(roles), f"{email} holds {held}: tests of who may not would prove nothing"
 
     def reviewed_order(self) -> tuple[str, str]:
         """An order whose departments are asked; gives its name and its checklist's."""
