@@ -77,8 +77,14 @@ class OrderSite:
                 "roles": [{"role": role} for role in roles],
             },
         )
-        held = {row["role"] for row in self._request("GET", f"/api/resource/User/{email}")["data"]["roles"]}
+        path = f"/api/resource/User/{email}"
+        if self._roles_at(path) != set(roles):
+            self._request("PUT", path, {"roles": [{"role": role} for role in roles]})
+        held = self._roles_at(path)
         assert held == set(roles), f"{email} holds {held}: tests of who may not would prove nothing"
+
+    def _roles_at(self, path: str) -> set[str]:
+        return {row["role"] for row in self._request("GET", path)["data"]["roles"]}
 
     def reviewed_order(self) -> tuple[str, str]:
         """An order whose departments are asked; gives its name and its checklist's."""
