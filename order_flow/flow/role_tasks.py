@@ -28,5 +28,6 @@ def give_task(role: Role, document: Any, description: str, *, name: str | None =
             "description": description,
         }
     ).insert(
-        set_name=name, ignore_permissions=True
-    )  # the system's own task; whoever acts need not be allowed to give tasks
+        set_name=name,
+        ignore_permissions=True,  # the system's own task; whoever acts need not be allowed to give tasks
+    )

@@ -37,6 +37,7 @@ def run(account_type: str, account: str) -> int:
         How many rows were worked on.
     """
     bell.answer(account_type, account)
+    # A job: whoever changed the document need not have the rights that sending it takes.
     frappe.set_user(RELAY_USER)
     relay = Relay(account_type, account)
     deadline = time.monotonic() + RUN_SECONDS

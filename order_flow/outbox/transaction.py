@@ -47,6 +47,7 @@ def in_transaction(work: Callable[[], T]) -> T:
             end_reading()
             frappe.db.after_commit.add(lambda done=committed: done.append(True))
             result = work()
+            # This block is the whole transaction: what was open before it has ended above.
             frappe.db.commit()
             return result
         except Exception as error:

@@ -41,6 +41,7 @@ def run(account_type: str, account: str) -> dict[str, int]:
     Returns:
         How many orders came to which verdict; empty where the account may not be called.
     """
+    # A job of the scheduler: it acts for nobody, and what it finds is owned by the system.
     frappe.set_user(RUN_USER)
     if state_of(account_type, account).obstacle(database_now()):
         return {}

@@ -74,6 +74,7 @@ def run(account: str) -> dict[str, int]:
     Returns:
         How many records each stream had; empty where the account may not be called.
     """
+    # A job of the scheduler: what WDT says is followed for nobody in particular.
     frappe.set_user(READER_USER)
     if state_of(AccountType.WDT, account).obstacle(database_now()):
         return {}
