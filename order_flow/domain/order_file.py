@@ -1,0 +1,335 @@
+"""Orders from a table file: one row a line, checked as a whole before anything is stored (issue: face 6).
+
+The file's head row names the columns. Rows with the same order number belong to one order; what an order
+says once may stay empty in its other rows. An order with one bad row is not taken at all: half an order
+would be worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from order_flow.domain.errors import OrderFlowError
+
+MOST_ROWS: Final = 20_000
+"""Larger files are refused: they are cut into several by whoever makes them."""
+
+Cell = str | int | float | Decimal | bool | date | datetime | None
+Value = str | Decimal | bool | date | datetime
+
+
+class ColumnKind(StrEnum):
+    """What a cell of a column holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    MOMENT = "moment"
+    YES_NO = "yes or no"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the template.
+
+    Args:
+        field: name of the field in the order or its line.
+        kind: what its cells hold.
+        of_line: whether each row has its own value.
+        required: whether an order (or line) without it is refused.
+    """
+
+    field: str
+    kind: ColumnKind = ColumnKind.TEXT
+    of_line: bool = False
+    required: bool = False
+
+
+NUMBER_COLUMN: Final = "external_number"
+
+COLUMNS: Final = (
+    Column(NUMBER_COLUMN, required=True),
+    Column("customer", required=True),
+    Column("customer_order_number"),
+    Column("ordered_at", ColumnKind.MOMENT),
+    Column("requested_delivery_at", ColumnKind.MOMENT),
+    Column("payment_term"),
+    Column("transport_mode"),
+    Column("contact_person"),
+    Column("mobile"),
+    Column("province"),
+    Column("city"),
+    Column("district"),
+    Column("address_line"),
+    Column("buyer_message"),
+    Column("freight", ColumnKind.NUMBER),
+    Column("product", of_line=True, required=True),
+    Column("quantity", ColumnKind.NUMBER, of_line=True, required=True),
+    Column("unit_price", ColumnKind.NUMBER, of_line=True),
+    Column("tax_percent", ColumnKind.NUMBER, of_line=True),
+    Column("is_gift", ColumnKind.YES_NO, of_line=True),
+    Column("requested_date", ColumnKind.DAY, of_line=True),
+    Column("remark", of_line=True),
+)
+"""The template, in its order (R-040..R-043)."""
+
+BY_FIELD: Final = {column.field: column for column in COLUMNS}
+
+_MISSING = "{column} is missing. Fill it in."
+_NOT_A_NUMBER = "{column}: '{value}' is not a number."
+_NOT_A_DAY = "{column}: '{value}' is not a date. Write it as YYYY-MM-DD, with the time as HH:MM where needed."
+_NOT_YES_NO = "{column}: '{value}' is neither yes nor no. Write 1 or 0."
+_SAYS_OTHERWISE = "{column}: row {first} of this order says '{said}', this one '{value}'. Make them equal."
+_ANOTHER_ROW = "Another row of this order is at fault; an order is taken whole or not at all."
+_NO_COLUMN = (
+    "The file has no column {columns}. Take the template, or write these names into the first row, and try "
+    "again."
+)
+_TWICE = "The column {columns} stands in the first row twice. Delete one of them and try again."
+_EMPTY = "The file has no rows under the first one. Fill in orders and try again."
+_TOO_LONG = "The file has {rows} rows; at most {most} are taken at once. Cut it into several files."
+
+NO_CUSTOMER = "Customer '{value}' does not exist or is disabled. Write the customer's code or exact name."
+MANY_CUSTOMERS = "Several customers are called '{value}'. Write the customer's code instead of the name."
+NOT_IN_CARE = "Customer '{value}' is not in your care. Ask the sales manager to enter you there."
+NO_PRODUCT = "Product '{value}' does not exist or is disabled. Write the product's code."
+NO_PRICE = "Product '{value}' has no price. Enter it, or mark the line as a gift."
+NOT_ABOVE_ZERO = "Product '{value}': the quantity must be above zero."
+UNKNOWN_WORD = "{column}: '{value}' is not known. Choose one of: {words}."
+
+_YES: Final = frozenset({"1", "yes", "y", "true", "是", "对"})
+_NO: Final = frozenset({"0", "no", "n", "false", "否", "不"})
+_DAY_FORMS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+_MOMENT_FORMS: Final = tuple(f"{day} {time}" for day in _DAY_FORMS for time in ("%H:%M:%S", "%H:%M"))
+
+
+class OrderFileRefused(OrderFlowError):
+    """The file as a whole is no table of orders."""
+
+    code = "order_file_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """Why a row is not taken.
+
+    Args:
+        template: English text with named places.
+        params: the places' values; ``column`` is a field name, which the edge shows by its label.
+    """
+
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """One good order of the file: its fields, its lines, and the file's rows they stand in."""
+
+    number: str
+    body: Mapping[str, Value]
+    lines: tuple[Mapping[str, Value], ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a file: orders that can be taken, and faults by row number (the head is row 1)."""
+
+    orders: tuple[FileOrder, ...]
+    faults: Mapping[int, tuple[RowFault, ...]]
+
+
+def columns_of(head: Sequence[Cell], names: Mapping[str, str]) -> dict[int, Column]:
+    """Find the template's columns in a file's first row; others are left alone.
+
+    Args:
+        head: the first row.
+        names: field by each name a column may carry (label in any language, or the field itself), in lower
+            case.
+
+    Returns:
+        Column by its place.
+
+    Raises:
+        OrderFileRefused: a required column is missing, or one stands there twice.
+    """
+    found: dict[int, Column] = {}
+    for place, cell in enumerate(head):
+        name = names.get(_text(cell).rstrip("*").strip().lower())
+        if name is None:
+            continue
+        if BY_FIELD[name] in found.values():
+            raise OrderFileRefused(_TWICE, {"columns": _text(cell)})
+        found[place] = BY_FIELD[name]
+    missing = [column.field for column in COLUMNS if column.required and column not in found.values()]
+    if missing:
+        raise OrderFileRefused(_NO_COLUMN, {"columns": tuple(missing)})
+    return found
+
+
+def check_file(rows: Sequence[Sequence[Cell]], columns: Mapping[int, Column]) -> Checked:
+    """Read all rows and sort the good orders from the bad.
+
+    Args:
+        rows: everything below the head row; empty rows are left out.
+        columns: as ``columns_of`` found them.
+
+    Returns:
+        Good orders in the order of their first row, and the faults of all others.
+
+    Raises:
+        OrderFileRefused: no rows, or too many.
+    """
+    filled = [(number, row) for number, row in enumerate(rows, 2) if any(_text(cell) for cell in row)]
+    if not filled:
+        raise OrderFileRefused(_EMPTY)
+    if len(filled) > MOST_ROWS:
+        raise OrderFileRefused(_TOO_LONG, {"rows": len(filled), "most": MOST_ROWS})
+    faults: dict[int, list[RowFault]] = {}
+    grouped: dict[str, list[tuple[int, dict[str, Value]]]] = {}
+    for number, row in filled:
+        values, row_faults = _read_row(row, columns)
+        faults[number] = row_faults
+        grouped.setdefault(str(values.get(NUMBER_COLUMN, f"\0{number}")), []).append((number, values))
+    orders = [order for name, group in grouped.items() if (order := _order_of(name, group, faults))]
+    return Checked(tuple(orders), {number: tuple(texts) for number, texts in faults.items() if texts})
+
+
+def refuse_orders(checked: Checked, refused: Mapping[str, Sequence[RowFault]]) -> Checked:
+    """Take orders out that a look at the stored data found at fault.
+
+    Args:
+        checked: what the file says by itself.
+        refused: faults by order number.
+
+    Returns:
+        The rest; each row of a refused order carries the faults.
+    """
+    faults = dict(checked.faults)
+    for order in checked.orders:
+        if order.number in refused:
+            faults |= dict.fromkeys(order.rows, tuple(refused[order.number]))
+    return Checked(tuple(order for order in checked.orders if order.number not in refused), faults)
+
+
+def _order_of(
+    name: str, group: Sequence[tuple[int, Mapping[str, Value]]], faults: dict[int, list[RowFault]]
+) -> FileOrder | None:
+    body, said_in = {}, {}
+    for number, values in group:
+        for column in COLUMNS:
+            value = values.get(column.field)
+            if column.of_line or column.field == NUMBER_COLUMN or value is None:
+                continue
+            if column.field not in body:
+                body[column.field], said_in[column.field] = value, number
+            elif body[column.field] != value:
+                said = {"first": said_in[column.field], "said": str(body[column.field]), "value": str(value)}
+                faults[number].append(RowFault(_SAYS_OTHERWISE, {"column": column.field, **said}))
+    first = group[0][0]
+    for column in COLUMNS:
+        if column.required and not column.of_line and column.field not in {*body, NUMBER_COLUMN}:
+            faults[first].append(RowFault(_MISSING, {"column": column.field}))
+    rows = tuple(number for number, _values in group)
+    if any(faults[number] for number in rows):
+        for number in rows:
+            faults[number] = faults[number] or [RowFault(_ANOTHER_ROW)]
+        return None
+    lines = tuple(
+        {
+            column.field: values[column.field]
+            for column in COLUMNS
+            if column.of_line and column.field in values
+        }
+        for _number, values in group
+    )
+    return FileOrder(name, body, lines, rows)
+
+
+def _read_row(row: Sequence[Cell], columns: Mapping[int, Column]) -> tuple[dict[str, Value], list[RowFault]]:
+    values: dict[str, Value] = {}
+    faults: list[RowFault] = []
+    for place, column in columns.items():
+        cell = row[place] if place < len(row) else None
+        if not _text(cell):
+            if column.required and (column.of_line or column.field == NUMBER_COLUMN):
+                faults.append(RowFault(_MISSING, {"column": column.field}))
+            continue
+        value = _READERS[column.kind](cell)
+        if value is None:
+            template = _COMPLAINTS[column.kind]
+            faults.append(RowFault(template, {"column": column.field, "value": _text(cell)[:60]}))
+        else:
+            values[column.field] = value
+    return values, faults
+
+
+def _text(cell: Cell) -> str:
+    """As a person reads it: a spreadsheet keeps the code 1001 as the number 1001.0."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _number(cell: Cell) -> Decimal | None:
+    text = _text(cell).replace(",", "").replace("，", "").removeprefix("¥").removeprefix("￥").strip()
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _parsed(text: str, forms: Iterable[str]) -> datetime | None:
+    # Files carry the wall clock of Shanghai without a zone, as the fields of the site do.
+    for form in forms:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return None
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    moment = _parsed(_text(cell), (*_DAY_FORMS, *_MOMENT_FORMS))
+    return moment.date() if moment else None
+
+
+def _moment(cell: Cell) -> datetime | None:
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
+    return _parsed(_text(cell).replace("T", " "), (*_MOMENT_FORMS, *_DAY_FORMS))
+
+
+def _yes_no(cell: Cell) -> bool | None:
+    word = _text(cell).lower()
+    return True if word in _YES else False if word in _NO else None
+
+
+_READERS: Final = {
+    ColumnKind.TEXT: _text,
+    ColumnKind.NUMBER: _number,
+    ColumnKind.DAY: _day,
+    ColumnKind.MOMENT: _moment,
+    ColumnKind.YES_NO: _yes_no,
+}
+_COMPLAINTS: Final = {
+    ColumnKind.NUMBER: _NOT_A_NUMBER,
+    ColumnKind.DAY: _NOT_A_DAY,
+    ColumnKind.MOMENT: _NOT_A_DAY,
+    ColumnKind.YES_NO: _NOT_YES_NO,
+}

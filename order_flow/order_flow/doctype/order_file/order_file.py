@@ -1,0 +1,41 @@
+"""Order File: a table of orders that is checked as a whole and then taken order by order (issue: face 6)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.flow.attachments import bind_paper
+from order_flow.flow.order_file_taking import FileState
+from order_flow.flow.refusals import StepRefused
+
+OUTCOME_FIELDS = (
+    "state", "result_file", "good_orders", "good_rows", "bad_rows", "orders_taken", "orders_refused",
+    "checked_at", "taken_at",
+)  # fmt: skip
+
+
+class OrderFile(Document):
+    """One uploaded file, what its check said, and what became of its orders."""
+
+    def validate(self) -> None:
+        """Outcomes are the system's; a new file or channel is checked anew."""
+        before = self.get_doc_before_save()
+        for field in OUTCOME_FIELDS:
+            self.set(field, before.get(field) if before else None)
+        if before and (before.file, before.channel) == (self.file, self.channel):
+            return
+        if before and before.state == FileState.TAKING:
+            frappe.throw(
+                _("The orders of {0} are being taken right now. Wait until it is finished.").format(
+                    self.name
+                ),
+                StepRefused,
+            )
+        self.update(dict.fromkeys(OUTCOME_FIELDS))
+        self.state = FileState.NEW.value
+
+    def on_update(self) -> None:
+        """The file belongs to this document, and only to whoever may read it."""
+        bind_paper(self, self.file)
