@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import frappe
+from frappe.utils import getdate
 
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.flow.actions import DeskAction, actions_for
+from order_flow.flow.calendar import order_events
 from order_flow.flow.cancellation import ASKABLE_REASONS
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import form_clocks
@@ -18,7 +20,9 @@ from order_flow.flow.money_actions import money_actions_for
 from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
+from order_flow.flow.standing import sides, stage_bar
 from order_flow.flow.why import Reason, why
+from order_flow.sync_api import may_compare
 
 
 @frappe.whitelist(methods=["GET"])
@@ -33,7 +37,9 @@ def order_form(order: str) -> dict[str, Any]:
         (what is still to be shipped), ``outstanding`` (what is still to be paid, in the order's currency),
         ``overridable`` (gates that the user may let the order pass), ``cancel_reasons``, ``progress_kinds``
         (which quantities of its lines the caller records), ``review`` (the latest checklist, its status and
-        whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``).
+        whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``),
+        ``stages`` and ``sides`` (as ``flow.standing``), ``may_compare`` (whether the caller may compare the
+        sides now).
 
     Raises:
         frappe.PermissionError: the caller may not read the order.
@@ -66,6 +72,9 @@ def order_form(order: str) -> dict[str, Any]:
         "review": review_standing(document),
         "progress_kinds": [kind.value for kind in kinds_recorded_by(frappe.get_roles())],
         "clocks": form_clocks(document.name, profile_name(document)),
+        "stages": stage_bar(document),
+        "sides": sides(document),
+        "may_compare": may_compare(),
     }
 
 
@@ -76,3 +85,21 @@ def overridable(document: Any, reasons: Iterable[Reason]) -> list[dict[str, str]
         for reason in reasons
         if reason.can_be_overridden_by and may_override(document, GateCode(reason.code))
     ]
+
+
+@frappe.whitelist(methods=["GET"])
+def order_calendar(
+    start: str, end: str, doctype: str = "Order", filters: str = "", field_map: str = "", fields: str = ""
+) -> list[dict[str, Any]]:
+    """The caller's orders by promised and planned ship date.
+
+    Args:
+        start: first day in view, as text of a date or time.
+        end: last day in view.
+        doctype, filters, field_map, fields: sent by the framework's calendar; what is shown does not depend
+            on them.
+
+    Returns:
+        Events, see ``flow.calendar.order_events``; of others' orders the reader sees none.
+    """
+    return order_events(getdate(start), getdate(end), getdate())

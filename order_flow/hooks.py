@@ -84,8 +84,15 @@ scheduler_events = {
     ],
 }
 
+app_include_css = "/assets/order_flow/css/order_flow.css"
+
 doctype_js = {
-    "Order": ["public/js/order_clocks.js", "public/js/order_gates.js", "public/js/order_money.js"],
+    "Order": [
+        "public/js/order_standing.js",
+        "public/js/order_clocks.js",
+        "public/js/order_gates.js",
+        "public/js/order_money.js",
+    ],
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",

@@ -21,6 +21,11 @@ ONE_ORDER_ROLES = (*OPERATOR_ROLES, Role.ORDER_DESK.value)
 """Who may compare a single order."""
 
 
+def may_compare() -> bool:
+    """Whether the user may compare a single order."""
+    return frappe.session.user == "Administrator" or not set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles())
+
+
 @frappe.whitelist(methods=["POST"])
 def reconcile(order: str) -> dict[str, Any]:
     """Compare one order with WDT and U8 now (R-034, R-351).
@@ -34,7 +39,7 @@ def reconcile(order: str) -> dict[str, Any]:
     Raises:
         frappe.PermissionError: the caller may not see the order or has none of the roles.
     """
-    if frappe.session.user != "Administrator" and set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles()):
+    if not may_compare():
         frappe.throw(
             _("Comparing an order needs one of the roles {0}.").format(", ".join(ONE_ORDER_ROLES)),
             frappe.PermissionError,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from order_flow.defaults.boards import OPEN_ORDERS
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.clock_times import Standing
@@ -226,6 +227,7 @@ def domain_texts() -> Iterator[str]:
     """What the domain says in its own words, translated at the edge."""
     for words in _WORDS:
         yield from (word.value for word in words)
+    yield OPEN_ORDERS
     yield from (kind.name for kind in SHIPPED_KINDS)
     yield from (shipped.template.name for shipped in SHIPPED)
 

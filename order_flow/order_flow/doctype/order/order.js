@@ -109,7 +109,8 @@ function draw_standing(frm, message) {
 	frm.dashboard.set_headline(`<span class="order-why">${text}</span>${review_line(message.review)}`, color);
 	add_buttons(frm, message.actions);
 	frm.trigger("standing_shown");
-	// Drawn by public/js/order_clocks.js, which the framework appends to this file.
+	// Drawn by public/js/order_standing.js and order_clocks.js, which the framework appends to this file.
+	draw_stages_and_sides(frm, message);
 	draw_clocks(frm, message.clocks);
 }
 

@@ -1,0 +1,63 @@
+// The stations of an order and what each side says of it, on top of its form (R-015, R-027).
+
+const COMPARE = "order_flow.sync_api.reconcile";
+const STAGE_WORDS = { Done: __("Done"), Current: __("Now Here"), Ahead: __("Still to Come"), "Called Off": __("Called Off") };
+const VERDICTS = {
+	agreed: [__("The sides agree."), "green"],
+	pending: [__("They differ because something is still on its way."), "blue"],
+	unread: [__("A side could not be read; nothing can be said about it."), "orange"],
+	differs: [__("They differ; see the discrepancies of the order."), "red"],
+};
+
+function draw_stages_and_sides(frm, { stages, sides, may_compare }) {
+	frm.layout.wrapper.find(".order-standing").remove();
+	// One side alone has nothing to be compared with: its words stand in the bar.
+	const panel = sides.length > 1 ? sides_panel(sides, may_compare) : "";
+	const box = $(`<section class="order-standing" aria-label="${__("Where It Stands")}">${stage_list(stages)}${panel}</section>`);
+	box.insertAfter(frm.layout.message);
+	box.find("[data-compare]").on("click", () => compare_sides(frm));
+}
+
+function stage_list(stages) {
+	const items = stages.map(({ state, standing, at }) => {
+		const style = standing.toLowerCase().replace(" ", "-");
+		const current = standing === "Current" ? ' aria-current="step"' : "";
+		return `<li class="order-stage order-stage-${style}"${current}>
+			<span>${__(state)}</span><span class="sr-only"> ${STAGE_WORDS[standing]}</span>
+			<span class="order-stage-at">${at ? frappe.datetime.str_to_user(at).slice(0, 16) : ""}</span>
+		</li>`;
+	});
+	return `<ol class="order-stages">${items.join("")}</ol>`;
+}
+
+function sides_panel(sides, may_compare) {
+	const button = may_compare
+		? `<button class="btn btn-xs btn-default mt-2" data-compare="1">${__("Compare Now")}</button>`
+		: "";
+	return `<div class="order-sides">${sides.map(side_box).join("")}</div>${button}`;
+}
+
+function side_box({ side, account, says, numbers, heard_at, differences }) {
+	const escape = frappe.utils.escape_html;
+	const words = says.map((word) => __(word)).join(" · ") || __("Nothing heard yet");
+	const age = heard_at ? __("As of {0}", [comment_when(heard_at)]) : "";
+	const open = differences
+		? `<span class="indicator-pill red">${__("{0} differences to settle", [differences])}</span>`
+		: "";
+	return `<div class="order-side">
+		<div class="order-side-name">${__(side)} <span class="text-muted small">${escape(account)}</span></div>
+		<div>${escape(words)} ${open}</div>
+		<div class="text-muted small order-side-numbers">${escape(numbers)}</div>
+		<div class="text-muted small">${age}</div>
+	</div>`;
+}
+
+function compare_sides(frm) {
+	return frappe
+		.call({ method: COMPARE, type: "POST", args: { order: frm.doc.name }, freeze: true, freeze_message: __("The sides are read ...") })
+		.then(({ message }) => {
+			const [text, indicator] = VERDICTS[message.verdict];
+			frappe.show_alert({ message: text, indicator });
+			return frm.reload_doc();
+		});
+}
