@@ -94,7 +94,8 @@ def test_lines_are_pasted_from_a_spreadsheet(clerk: Desk, order_site: OrderSite)
         "() => cur_frm.doc.items.length >= 2 && cur_frm.doc.items.every((row) => row.product_name)"
     )
     rows = page.evaluate(
-        "() => cur_frm.doc.items.map((row) => [row.product, row.product_name, Number(row.quantity), Number(row.unit_price)])"
+        "() => cur_frm.doc.items.map((row) =>"
+        " [row.product, row.product_name, Number(row.quantity), Number(row.unit_price)])"
     )
     assert [row for row in rows if row[0]] == [["TEST-UIA", "保温杯", 3, 12.5], ["TEST-UIB", "雨伞", 4, 20]]
     clerk.picture("order-lines-pasted")
