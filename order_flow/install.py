@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.permissions import reset_perms, setup_custom_perms
 
+from order_flow.defaults.blocks import ensure_blocks, remove_blocks
 from order_flow.defaults.boards import ensure_boards, remove_boards
 from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
@@ -103,12 +104,14 @@ def after_migrate() -> None:
     install_review_templates()
     ensure_clock_rules()
     ensure_boards()
+    ensure_blocks()
 
 
 def before_uninstall() -> None:
     """Remove what the framework does not know to be ours; roles stay where something else uses them."""
     remove_workflows()
     remove_boards()
+    remove_blocks()
     _revoke_contacts()
     _drop_sequences()
     _remove_references()

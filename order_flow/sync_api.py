@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.states import Role
+from order_flow.outbox.health import health
 from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.reconcile import BATCH
@@ -112,3 +113,17 @@ def read_now(wdt_account: str) -> dict[str, Any]:
     frappe.get_doc(AccountType.WDT.value, wdt_account)
     start_reader(wdt_account)
     return {"queued": True}
+
+
+@frappe.whitelist(methods=["GET"])
+def sync_health() -> dict[str, Any]:
+    """Is the sync alive: what waits for whom, since when, and what stands in the way.
+
+    Returns:
+        See ``outbox.health.health``.
+
+    Raises:
+        frappe.PermissionError: the caller is no operator.
+    """
+    require_operator()
+    return health()
