@@ -180,7 +180,11 @@ def _remove_references() -> None:
 
 
 def _remove_unused_roles() -> None:
-    leaving = own_doctypes() + frappe.get_all("Report", {"module": MODULE}, pluck="name")
+    leaving = own_doctypes() + [
+        name
+        for doctype in ("Report", "Workspace")
+        for name in frappe.get_all(doctype, {"module": MODULE}, pluck="name")
+    ]
     in_use = {
         role
         for doctype in ("DocPerm", "Custom DocPerm", "Has Role")
