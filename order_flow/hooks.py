@@ -68,12 +68,14 @@ scheduler_events = {
         "* * * * *": [
             "order_flow.tasks.sweep_outbox",
             "order_flow.tasks.read_warehouses",
+            "order_flow.tasks.read_stock",
             "order_flow.tasks.sweep_clocks",
         ],
     },
     "hourly": [
         "order_flow.tasks.reconcile_accounts",
         "order_flow.tasks.remind_departments",
+        "order_flow.tasks.end_reservations",
         "order_flow.tasks.call_for_failed_mails",
     ],
     "daily": [

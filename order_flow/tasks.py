@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -12,6 +14,7 @@ from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
+from order_flow.flow.reservations import expire_reservations
 from order_flow.flow.review_reminders import remind_late_departments
 from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
 from order_flow.outbox import relay
@@ -19,6 +22,7 @@ from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import in_transaction
 
+STOCK_JOB = "order_flow.sync.wdt_stock.run"
 READ_JOB = "order_flow.sync.wdt_read.run"
 RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
 JOB_TIMEOUT = 900
@@ -32,22 +36,34 @@ def sweep_outbox() -> None:
 def read_warehouses() -> None:
     """Every minute: start a reader for each WDT account whose interval has passed."""
     accounts = frappe.get_all(
-        "WDT Account", filters={"enabled": 1, "paused": 0}, fields=["name", "read_every_minutes"]
+        "WDT Account", filters={"enabled": 1, "paused": 0}, fields=["name", "read_every_minutes as minutes"]
     )
+    for account in due_accounts(accounts, "trades"):
+        start_reader(account)
+
+
+def due_accounts(accounts: Iterable[Any], stream: str) -> list[str]:
+    """Names of the accounts whose interval since the last run of a stream has passed.
+
+    Args:
+        accounts: with ``name`` and ``minutes``.
+        stream: name of the stream.
+    """
     last_runs = dict(
         frappe.get_all(
             "Sync Position",
-            filters={"account_type": "WDT Account", "stream": "trades"},
+            filters={"account_type": AccountType.WDT.value, "stream": stream},
             fields=["account", "last_run_at"],
             as_list=True,
         )
     )
-    for account in accounts:
-        last = last_runs.get(account.name)
+    return [
+        account.name
+        for account in accounts
+        if (last := last_runs.get(account.name)) is None
         # A tick earlier than the interval is as good: ticks of the scheduler are not exact.
-        due_after = timedelta(minutes=account.read_every_minutes or 0) - timedelta(seconds=30)
-        if last is None or now_datetime() - last >= due_after:
-            start_reader(account.name)
+        or now_datetime() - last >= timedelta(minutes=account.minutes or 0) - timedelta(seconds=30)
+    ]
 
 
 def start_reader(account: str) -> None:
@@ -60,6 +76,34 @@ def start_reader(account: str) -> None:
         deduplicate=True,
         account=account,
     )
+
+
+def read_stock() -> None:
+    """Every minute: start a reader of the stock for each WDT account whose interval has passed."""
+    accounts = frappe.get_all(
+        "WDT Account",
+        filters={"enabled": 1, "paused": 0, "read_stock_every_minutes": (">", 0)},
+        fields=["name", "read_stock_every_minutes as minutes"],
+    )
+    for account in due_accounts(accounts, "stock"):
+        start_stock_reader(account)
+
+
+def start_stock_reader(account: str) -> None:
+    """Queue one run of the stock reader of an account, unless one is queued already."""
+    frappe.enqueue(
+        STOCK_JOB,
+        queue="long",
+        timeout=JOB_TIMEOUT,
+        job_id=f"order_flow:stock:{account}",
+        deduplicate=True,
+        account=account,
+    )
+
+
+def end_reservations() -> None:
+    """Every hour: reservations whose time has passed are given back."""
+    expire_reservations()
 
 
 def reconcile_accounts() -> None:

@@ -72,6 +72,10 @@ _ANNEX: Final = (
 )
 """ADD's annex to planning (R-002, R-047, R-067..R-071, R-091)."""
 
+_STOCK: Final = (gate(GateCode.STOCK_NOT_AVAILABLE, confirm=_WARN, ship=_STOP),)
+"""Goods are made to order as well: short stock is said at the confirmation and stops what would leave
+(R-061)."""
+
 _IN_WRITING: Final = (
     (EvidenceKind.WRITTEN_CONFIRMATION,),
     (EvidenceKind.RETURNED_ORDER,),
@@ -102,7 +106,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "number_pattern": "ADD",
         "planning_release": 1,
         "customer_notices": 1,
-        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
+        "reserve_stock": 1,
+        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -110,7 +115,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "订单管理办法: regular and non-regular orders reviewed by the departments.",
         "planning_release": 1,
         "customer_notices": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
+        "reserve_stock": 1,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK,
         **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
     },
@@ -118,7 +124,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "服装订单评审: no date is promised for a non-regular style before its review.",
         "planning_release": 1,
         "customer_notices": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES,
+        "reserve_stock": 1,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -126,7 +133,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "description": "PMC 订单评审程序: five departments, verbal orders acknowledged in writing.",
         "planning_release": 1,
         "customer_notices": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES,
+        "reserve_stock": 1,
+        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK,
         **MONEY,
         "evidence": evidence(
             *_IN_WRITING,

@@ -20,6 +20,7 @@ from order_flow.flow.facts import extras, quantities, shipped_quantities
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
 from order_flow.flow.payment_plan import derive_due_date, derive_open
 from order_flow.flow.refusals import refuse_rule, refuse_step
+from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
 
@@ -124,6 +125,7 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
     derive_delivery(order, shipped)
     order.flags.origin = origin
     save_internally(order)
+    fit_reservations(order)
     catch_up(order)
     return order
 

@@ -28,6 +28,7 @@ from order_flow.domain.states import (
 )
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
 from order_flow.flow.facts import stored_time
+from order_flow.flow.reservations import known_outside
 from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
@@ -100,6 +101,8 @@ def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -
         "wdt_changed_at": _newest_change(trades),
         "wdt_read_at": now_datetime(),
     }
+    if not order.wdt_trade_number:
+        known_outside(order.name)
     frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
     order.update(values)
 

@@ -254,18 +254,27 @@ def goods_query(records: Records, account: Account, form: Mapping[str, str]) -> 
 
 
 def stock_query(records: Records, account: Account, form: Mapping[str, str]) -> dict[str, Any]:
-    """``stock_query``: stock by spec_no or modified window (30 days); every warehouse holds the same."""
+    """``stock_query``: stock by spec_no or modified window (30 days).
+
+    A spec's ``stocks`` (``{warehouse_no: {"stock_num", "avaliable_num"}}``) says what each warehouse holds;
+    one that it does not name holds its ``stock_num``.
+    """
     page = Page.read(form)
     rows = []
     for spec in _specs(records, account, form, ("spec_no",)):
         for house in account.warehouses:
             if form.get("warehouse_no") in (None, "", house["warehouse_no"]):
+                everywhere = spec.get("stock_num", "10000.0000")
+                held = {
+                    "stock_num": everywhere,
+                    "avaliable_num": everywhere,
+                    **spec.get("stocks", {}).get(house["warehouse_no"], {}),
+                }
                 row = {
                     "spec_no": spec["spec_no"], "goods_no": spec.get("goods_no", ""),
                     "goods_name": spec.get("goods_name", ""), "spec_name": spec.get("spec_name", ""),
                     "warehouse_no": house["warehouse_no"], "warehouse_name": house["name"],
-                    "stock_num": spec.get("stock_num", "10000.0000"),
-                    "avaliable_num": spec.get("stock_num", "10000.0000"), "modified": spec["modified"],
+                    **held, "modified": spec["modified"],
                 }  # fmt: skip
                 rows.append(row)
     return _paged(rows, page, "stocks")

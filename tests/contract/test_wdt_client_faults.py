@@ -311,6 +311,8 @@ ANY_CALL: list[Call] = [
     lambda client: client.shops(),
     lambda client: client.warehouses(),
     lambda client: client.carriers(),
+    lambda client: list(client.stock_changed(Window(datetime.now(SHANGHAI), datetime.now(SHANGHAI)))),
+    lambda client: client.stock_of("CUP"),
 ]
 
 

@@ -24,6 +24,7 @@ TRACES: dict[str, str] = {
     "Order Clock": "order_id",
     "Review Checklist": "order_id",
     "Open Point": "order_id",
+    "Stock Reservation": "order_id",
 }
 """Every table in which an order leaves rows, with the column that names it."""
 

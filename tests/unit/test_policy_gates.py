@@ -14,6 +14,7 @@ from order_flow.domain.gates.evidence import EvidenceFacts, EvidenceKind
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, check_point_of
 from order_flow.domain.gates.registry import RULES, effect_of, groups_needed, policy_verdict
+from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role
 from tests.unit.gate_samples import (
     CLEAR,
@@ -28,6 +29,7 @@ from tests.unit.gate_samples import (
 
 _KIND = EvidenceKind
 _CODE = GateCode
+SHORT = StockFacts({"CUP-1": Decimal(100)}, {"CUP-1": Decimal("99.5")})
 UNPROVEN = replace(CLEAR, evidence=replace(EVIDENCE, given=frozenset()))
 
 OPEN: list[tuple[GateCode, GateFacts, str]] = [
@@ -56,6 +58,7 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
     (_CODE.DISCOUNT_NOT_APPROVED, with_line(discount=Decimal(99)), "R-390: on a line"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("989.99")), "R-060: under"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("990.01")), "R-060: over"),
+    (_CODE.STOCK_NOT_AVAILABLE, replace(CLEAR, stock=SHORT), "R-061"),
     (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal("49.9999")), "R-005, R-067"),
     (_CODE.DATE_TOO_EARLY, with_data(promised_on=TODAY + timedelta(days=9)), "R-067"),
     (_CODE.DATE_TOO_EARLY, with_line(requested_on=None, promised_on=TODAY), "R-067"),
@@ -166,9 +169,11 @@ def test_the_gate_is_closed(code: GateCode, facts: GateFacts, _row: str) -> None
 
 def test_every_gate_of_this_table_is_tested_both_ways() -> None:
     """No gate without an open case; the clear order is the closed one of all."""
-    from order_flow.domain.gates import data, evidence, lifecycle, products, terms
+    from order_flow.domain.gates import data, evidence, lifecycle, products, stock, terms
 
-    own = {rule.code for module in (data, evidence, lifecycle, products, terms) for rule in module.RULES}
+    own = {
+        rule.code for module in (data, evidence, lifecycle, products, stock, terms) for rule in module.RULES
+    }
     assert own == {code for code, _facts, _row in OPEN}
 
 

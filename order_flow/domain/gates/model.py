@@ -63,6 +63,7 @@ class GateCode(StrEnum):
     CUSTOMER_NOT_ASSESSED = "customer_not_assessed"
     LARGE_ORDER_UNCHECKED = "large_order_unchecked"
     NOT_SETTLED = "not_settled"
+    STOCK_NOT_AVAILABLE = "stock_not_available"
 
     @property
     def label(self) -> str:
@@ -112,6 +113,7 @@ class FactGroup(StrEnum):
     EVIDENCE = "evidence"
     MONEY = "money"
     REVIEW = "review"
+    STOCK = "stock"
 
 
 @dataclass(frozen=True, slots=True)

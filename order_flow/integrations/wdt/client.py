@@ -19,6 +19,7 @@ from order_flow.integrations.wdt.port import (
     SalesTrade,
     ShipmentNotice,
     Shop,
+    StockFigure,
     Stockout,
     UnreadableRecord,
     Warehouse,
@@ -148,6 +149,24 @@ class WdtClient:
         """See ``WdtPort.warehouses``."""
         rows = self._rows("warehouse_query", "warehouses", {})
         return tuple(self._readable("warehouse_query", row, records.warehouse) for row in rows)
+
+    def stock_changed(self, window: Window) -> Iterator[StockFigure | UnreadableRecord]:
+        """See ``WdtPort.stock_changed``."""
+        seen: set[tuple[str, str]] = set()
+        for piece in window.pieces(self._settings.stock_window):
+            filters = {"start_time": time_text(piece.start), "end_time": time_text(piece.end)}
+            for row in self._rows("stock_query", "stocks", filters):
+                figure = parsed("stock_query", "spec_no", row, records.stock_figure)
+                if isinstance(figure, StockFigure):
+                    if (key := (figure.spec_no, figure.warehouse_no)) in seen:
+                        continue
+                    seen.add(key)
+                yield figure
+
+    def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
+        """See ``WdtPort.stock_of``."""
+        rows = self._rows("stock_query", "stocks", {"spec_no": spec_no})
+        return tuple(self._readable("stock_query", row, records.stock_figure) for row in rows)
 
     def carriers(self) -> tuple[Carrier, ...]:
         """See ``WdtPort.carriers``."""

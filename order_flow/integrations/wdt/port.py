@@ -275,6 +275,18 @@ class Carrier:
     is_disabled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StockFigure:
+    """What one warehouse has of one article (wdt-openapi 3)."""
+
+    spec_no: str
+    warehouse_no: str
+    physical: Decimal
+    available: Decimal
+    """What WDT says can still be sold; the ERP's own settings decide what that leaves out."""
+    modified: datetime | None
+
+
 class WdtPort(Protocol):
     """The calls. All raise the classes of ``integrations/errors.py``; none retries by itself.
 
@@ -319,6 +331,12 @@ class WdtPort(Protocol):
 
     def warehouses(self) -> tuple[Warehouse, ...]:
         """The warehouses this interface account may see."""
+
+    def stock_changed(self, window: Window) -> Iterator[StockFigure | UnreadableRecord]:
+        """Stock figures modified within a window of any length, each once, by article and warehouse."""
+
+    def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
+        """What every warehouse has of one article; empty where WDT does not know it."""
 
     def carriers(self) -> tuple[Carrier, ...]:
         """The couriers set up over there."""

@@ -223,6 +223,17 @@ def warehouse(record: Record) -> port.Warehouse:
     )
 
 
+def stock_figure(record: Record) -> port.StockFigure:
+    """Read one member of ``stocks``. ``avaliable_num`` is WDT's own spelling (wdt-openapi 3)."""
+    return port.StockFigure(
+        spec_no=required_text(record, "spec_no"),
+        warehouse_no=required_text(record, "warehouse_no"),
+        physical=amount(record, "stock_num"),
+        available=amount(record, "avaliable_num"),
+        modified=moment(record, "modified"),
+    )
+
+
 def carrier(record: Record) -> port.Carrier:
     """Read one member of ``logistics_list``."""
     return port.Carrier(

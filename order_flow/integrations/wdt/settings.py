@@ -82,6 +82,7 @@ class WdtSettings:
     shipment_notices_per_call: int = 100
     trade_window: timedelta = timedelta(minutes=60)
     stockout_window: timedelta = timedelta(days=30)
+    stock_window: timedelta = timedelta(days=30)
     stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None,)
     """Asked one after the other for one order. The reference leaves open whether a question without a
     status gives stockouts that are still in the warehouse (2.3): where it does not, add ``REVIEWED``."""

@@ -18,10 +18,11 @@ from order_flow.domain.states import SHIPPED_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import apply_shipments, ask_warehouse_to_ship, check_dispatch, check_lines_fit
 from order_flow.flow.steps import locked_order
+from order_flow.flow.stock_issue import issue, take_back
 from order_flow.flow.values import number_of
 
 NUMBER_SEQUENCE = "_number_seq"
-_READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt")
+_READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")
 """Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
 
@@ -62,6 +63,7 @@ class Shipment(Document):
         self._guard_system_fields(before)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
             check_dispatch(order, self.origin)
+            self.shipped_at = self.shipped_at or now_datetime()
         if self.state is ShipmentState.VOIDED:
             self._check_taken_back(order)
         else:
@@ -120,6 +122,7 @@ class Shipment(Document):
         left = self.state in LEFT_WAREHOUSE
         if left == bool(self.flags.left_before):
             return
+        (issue if left else take_back)(self)
         order = apply_shipments(self.order_id, self.origin)
         if left and self.origin is Origin.SITE:
             ask_warehouse_to_ship(order, self)

@@ -1,0 +1,140 @@
+"""Stock set aside for confirmed orders: claimed once, given back when it is not wanted any more (R-264).
+
+One function fits an order's reservations to what its lines still want; whatever changes an order calls it.
+Rows of stock figures are locked in one order for everybody, so that two orders never claim the same piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.utils import add_days, now_datetime
+
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.states import OrderState, Transition
+from order_flow.domain.stock import ReservationState, Taken, reduced, take
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.rows import insert_rows
+from order_flow.flow.stock_levels import locked_bins
+
+RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.SHIPPED, OrderState.RECEIVED})
+"""Where an order holds what has not left yet; an unconfirmed one has no claim."""
+
+
+def step_reserved(order: Any, transition: Transition) -> None:
+    """After a step: claim stock for a confirmed order, give back what a cancelled one held.
+
+    Args:
+        order: the Order document.
+        transition: the step it took.
+    """
+    if transition.target in (OrderState.CONFIRMED, OrderState.CANCELLED):
+        fit_reservations(order)
+
+
+def fit_reservations(order: Any) -> Mapping[str, Decimal]:
+    """Fit an order's reservations to what its lines still want.
+
+    Args:
+        order: the Order document, locked or in the middle of its save.
+
+    Returns:
+        What could not be reserved, by line id; empty where the company does not reserve.
+    """
+    profile = profile_of(order)
+    if not profile.reserve_stock:
+        return {}
+    wanted = _wanted(order)
+    held = frappe.db.sql(
+        """select name, order_item, quantity from `tabStock Reservation`
+        where order_id = %s and reservation_state = %s order by creation, name for update""",
+        (order.name, ReservationState.ACTIVE.value),
+    )
+    changes, missing = reduced([(name, line, to_decimal(quantity)) for name, line, quantity in held], wanted)
+    _change(changes, _end_of(order))
+    if not missing:
+        return {}
+    products = {line.name: line.product for line in order.items}
+    claims = [(line, products[line], quantity) for line, quantity in missing.items()]
+    taken, short = take(claims, locked_bins({product for _line, product, _quantity in claims}))
+    _store(order, taken, int(profile.reservation_days or 0))
+    return short
+
+
+def _wanted(order: Any) -> dict[str, Decimal]:
+    if OrderState(order.workflow_state) not in RESERVING_STATES:
+        return {}
+    open_lines = {
+        line.name: to_decimal(line.quantity) - to_decimal(line.shipped_quantity) for line in order.items
+    }
+    return {line: quantity for line, quantity in open_lines.items() if quantity > ZERO}
+
+
+def _end_of(order: Any) -> ReservationState:
+    """Why a reservation ends: its goods have left, or nobody wants them any more."""
+    called_off = OrderState(order.workflow_state) not in RESERVING_STATES
+    return ReservationState.RELEASED if called_off else ReservationState.ISSUED
+
+
+def _change(changes: Mapping[str, Decimal], end: ReservationState) -> None:
+    if not changes:
+        return
+    cases = " ".join(["when %s then %s"] * len(changes))
+    pairs = [value for name, quantity in changes.items() for value in (name, float(quantity))]
+    # A reservation that ends keeps its quantity: it tells what was held.
+    ended = tuple(name for name, quantity in changes.items() if quantity == ZERO) or ("",)
+    frappe.db.sql(
+        f"""update `tabStock Reservation` set
+            reservation_state = if(name in %s, %s, reservation_state),
+            quantity = if(name in %s, quantity, case name {cases} else quantity end),
+            modified = %s
+        where name in %s""",
+        (ended, end.value, ended, *pairs, now_datetime(), tuple(changes)),
+    )
+
+
+def _store(order: Any, taken: Sequence[Taken], days: int) -> None:
+    if not taken:
+        return
+    now, user = now_datetime(), frappe.session.user
+    columns = ["name", "creation", "modified", "owner", "modified_by", "order_id", "order_item", "product"]
+    columns += ["warehouse", "quantity", "reservation_state", "expires_at", "known_outside_since"]
+    expires = add_days(now, days) if days else None
+    known = order.wdt_read_at if order.wdt_trade_number else None
+    insert_rows(
+        "Stock Reservation",
+        columns,
+        [
+            (
+                frappe.generate_hash(length=10), now, now, user, user, order.name, part.line, part.product,
+                part.warehouse, float(part.quantity), ReservationState.ACTIVE.value, expires, known,
+            )
+            for part in taken
+        ],
+    )  # fmt: skip
+
+
+def known_outside(order: str) -> None:
+    """WDT shows the order as a trade for the first time: from now on its figures leave our claim out."""
+    frappe.db.sql(
+        """update `tabStock Reservation` set known_outside_since = %s
+        where order_id = %s and known_outside_since is null and reservation_state = %s""",
+        (now_datetime(), order, ReservationState.ACTIVE.value),
+    )
+
+
+def expire_reservations() -> None:
+    """Job: end the reservations whose time has passed, all at once; the order's claim is gone then."""
+    frappe.db.sql(
+        """update `tabStock Reservation` set reservation_state = %s, modified = %s
+        where reservation_state = %s and expires_at < %s""",
+        (
+            ReservationState.EXPIRED.value,
+            now_datetime(),
+            ReservationState.ACTIVE.value,
+            now_datetime(),
+        ),
+    )

@@ -1,0 +1,83 @@
+"""Goods that leave are taken off the stock we keep ourselves; WDT's figures are only read (R-264, R-280)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.stock import ReservationState, StockSource
+
+Piles = dict[tuple[str, str], Decimal]
+"""Quantity by product and warehouse."""
+
+
+def issue(shipment: Any) -> None:
+    """Take a shipment's goods off the figures kept by hand, in at most three statements.
+
+    Args:
+        shipment: the Shipment document, its goods just left. They are taken from its warehouse; where it
+            names none of ours, from where the order's lines are reserved.
+    """
+    piles = _piles(shipment)
+    _move(piles, sign=-1)
+    if piles:
+        shipment.db_set("issued_from", json.dumps([[*key, str(part)] for key, part in sorted(piles.items())]))
+
+
+def take_back(shipment: Any) -> None:
+    """Put the goods of a shipment that was voided after it had left back on the figures."""
+    taken = json.loads(shipment.issued_from or "[]")
+    _move({(product, warehouse): Decimal(part) for product, warehouse, part in taken}, sign=1)
+
+
+def _piles(shipment: Any) -> Piles:
+    leaving: Mapping[str, Decimal] = shipment.leaving()
+    products = {item.order_item: item.product for item in shipment.items}
+    if shipment.warehouse and frappe.db.exists("Warehouse", shipment.warehouse):
+        piles: Piles = {}
+        for line, quantity in leaving.items():
+            key = (products[line], shipment.warehouse)
+            piles[key] = piles.get(key, ZERO) + quantity
+        return piles
+    return _from_reservations(shipment.order_id, dict(leaving))
+
+
+def _from_reservations(order: str, leaving: dict[str, Decimal]) -> Piles:
+    rows = frappe.db.sql(
+        """select order_item, product, warehouse, quantity from `tabStock Reservation`
+        where order_id = %s and reservation_state = %s order by creation, name""",
+        (order, ReservationState.ACTIVE.value),
+    )
+    piles: Piles = {}
+    for line, product, warehouse, quantity in rows:
+        part = min(to_decimal(quantity), leaving.get(line, ZERO))
+        if part > ZERO:
+            piles[product, warehouse] = piles.get((product, warehouse), ZERO) + part
+            leaving[line] -= part
+    return piles
+
+
+def _move(piles: Piles, *, sign: int) -> None:
+    if not piles:
+        return
+    cases = " ".join(["when product = %s and warehouse = %s then %s"] * len(piles))
+    pairs = [
+        value
+        for (product, warehouse), quantity in sorted(piles.items())
+        for value in (product, warehouse, sign * float(quantity))
+    ]
+    # Never below zero: what was shipped was there, so the figure was wrong before.
+    frappe.db.sql(
+        f"""update `tabStock Level` set
+            physical = greatest(0, physical + case {cases} else 0 end),
+            available = greatest(0, available + case {cases} else 0 end),
+            modified = %s
+        where source = %s and (product, warehouse) in ({", ".join(["(%s, %s)"] * len(piles))})""",
+        [*pairs, *pairs, now_datetime(), StockSource.HAND.value, *(x for key in sorted(piles) for x in key)],
+    )
