@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.payments import OUTGOING, WITHOUT_BANK, PaymentKind
 from order_flow.domain.states import OrderStep
 
@@ -17,6 +19,7 @@ class NoticeEvent(StrEnum):
 
     CONFIRMED = "Order Confirmed"
     RETURNED = "Order Returned"
+    EXCEPTION = "Order Exception"
     REVIEW_AGREED = "Review Agreed"
     REVIEW_REFUSED = "Review Refused"
     PAYMENT_CONFIRMED = "Payment Confirmed"
@@ -46,6 +49,31 @@ EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {
     OrderStep.RETURN_TO_ENTRY: NoticeEvent.RETURNED,
 }
 """Steps of an order that its customer hears of (R-064)."""
+
+
+PROBLEMS: Final[dict[GateCode, str]] = {
+    GateCode.CUSTOMER_DATA_INCOMPLETE: "Your contact or delivery data are incomplete.",
+    GateCode.CONTRACT_NUMBER_MISSING: "The number of the contract is missing.",
+    GateCode.DIFFERS_FROM_AGREEMENT: "The order differs from what was offered to you.",
+    GateCode.PRICE_NOT_AGREED: "A price differs from the one agreed with you.",
+    GateCode.PAYMENT_DIFFERS: "The amount paid differs from the amount of the order.",
+    GateCode.BELOW_MINIMUM_QUANTITY: "A quantity is below the agreed minimum.",
+    GateCode.DATE_TOO_EARLY: "The wanted date is earlier than the agreed delivery time allows.",
+    GateCode.NEW_PRODUCT_NOT_ACCEPTED: "A new product still needs your acceptance of our quotation.",
+    GateCode.STOCK_NOT_AVAILABLE: "Some of the goods are not in stock at the moment.",
+    GateCode.CONFIRMATION_NOT_PROVEN: "Your written confirmation is missing.",
+    GateCode.DEPOSIT_MISSING: "The agreed deposit has not arrived yet.",
+    GateCode.PREPAYMENT_MISSING: "The agreed prepayment has not arrived yet.",
+    GateCode.LETTER_OF_CREDIT_MISSING: "The letter of credit has not arrived yet.",
+}
+"""What a customer is told of a failed check, in words for him. Other gates are matters of the company, as
+are its reviews and the credit it grants: of those he hears nothing (R-064)."""
+
+
+def problems_for_customer(failed: Iterable[GateCode]) -> tuple[str, ...]:
+    """The problems of a failed check that concern the customer, in one fixed order, each once."""
+    found = set(failed)
+    return tuple(text for gate, text in PROBLEMS.items() if gate in found)
 
 
 def obstacle(channel: NoticeChannel, address: str, *, can_mail: bool) -> Obstacle | None:

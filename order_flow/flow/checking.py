@@ -16,6 +16,7 @@ from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate
 from order_flow.domain.gates.registry import effect_of
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState
 from order_flow.flow.clock_events import happened
+from order_flow.flow.customer_notices import check_failed
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.judging import judge_point
 from order_flow.flow.planning import can_be_released
@@ -99,6 +100,15 @@ def _by_code(gates: Iterable[OpenGate], result: Result) -> dict[GateCode, tuple[
     return {gate.code: (result, gate) for gate in gates}
 
 
+def _stopping(checked: Check) -> list[GateCode]:
+    """The gates that stop the confirmation."""
+    return [
+        GateCode.of_label(row.gate)
+        for row in checked.rules
+        if Result(row.result) is Result.BLOCK and row.check_point == CheckPoint.CONFIRM.value
+    ]
+
+
 def check_order(name: str) -> Check:
     """Check an order and keep the result on it, failed rules with their texts in the event (R-075).
 
@@ -117,4 +127,6 @@ def check_order(name: str) -> Check:
     remark = "\n".join([_(result.outcome), *dict.fromkeys(failed)])
     record_event(order, CHECK_EVENT, order.workflow_state, order.workflow_state, remark)
     happened(ClockEvent.ORDER_CHECKED, name, profile=profile_of(order).name)
+    if OrderState(order.workflow_state) in ENTRY_STATES:
+        check_failed(order, _stopping(result))
     return result

@@ -10,7 +10,7 @@ Another channel, e.g. text messages, is a member of ``NoticeChannel`` and a bran
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import frappe
@@ -26,7 +26,9 @@ from order_flow.domain.customer_notices import (
     concerns_customer,
     notice_key,
     obstacle,
+    problems_for_customer,
 )
+from order_flow.domain.gates.model import GateCode, fingerprint
 from order_flow.domain.payments import PaymentKind
 from order_flow.domain.states import Role, Transition
 from order_flow.flow.customer_notice_texts import NoticeText, order_text, payment_text, site_language
@@ -54,6 +56,24 @@ def step_taken(order: Any, transition: Transition) -> None:
     if event is not None:
         # The save's own stamp tells one return from the next.
         _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
+
+
+def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
+    """Tell the customer what is wrong with an order whose check failed, the same problems once (R-064).
+
+    Args:
+        order: the Order document, not confirmed yet.
+        failed: the gates that stop it; those that are no matter of the customer's are kept from him.
+    """
+    if problems := problems_for_customer(failed):
+        _notify(
+            NoticeEvent.EXCEPTION,
+            order,
+            fingerprint(*problems),
+            lambda language: order_text(
+                NoticeEvent.EXCEPTION, order, language, "\n".join(_(text, language) for text in problems)
+            ),
+        )
 
 
 def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:

@@ -11,9 +11,11 @@ import pytest
 from dev.bench.statements import recorded_statements
 from order_flow.api import record_payment
 from order_flow.domain.customer_notices import KEY_PREFIX, NoticeEvent
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.shipped_reviews import OMM
 from order_flow.domain.sign_offs import Answer
 from order_flow.domain.states import OrderState, OrderStep, PaymentStatus, Role
+from order_flow.flow.checking import check_order
 from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
@@ -326,3 +328,38 @@ def test_who_may_not_redirect_notices(site: Any, role: Role) -> None:
         for changed in (document, profile):
             with pytest.raises(frappe.PermissionError):
                 changed.save()
+
+
+def _stop_at_confirmation(*codes: GateCode) -> None:
+    profile = frappe.get_doc("Flow Profile", CHANNEL)
+    for code in codes:
+        profile.append("gates", {"gate": code.label, "at_confirm": "Stop"})
+    profile.save()
+    frappe.clear_document_cache("Flow Profile", CHANNEL)
+
+
+def test_a_failed_check_tells_the_customer_what_is_wrong_once(with_mail: None) -> None:
+    """R-064: the problem in his words; nothing of the company's own matters."""
+    _stop_at_confirmation(GateCode.CUSTOMER_DATA_INCOMPLETE, GateCode.CREDIT_NOT_GRANTED)
+    order = order_of(customer(), mobile="unknown", payment_term="Monthly Account")
+    for _time in range(2):
+        assert check_order(order.name).outcome == "Blocked"
+    (mail,) = mails(order.name)
+    assert "Your contact or delivery data are incomplete." in mail.content
+    assert "credit" not in mail.content.lower()
+    assert queued(order.name) == 1
+
+
+def test_a_failed_check_of_the_companys_own_matters_tells_nobody(with_mail: None) -> None:
+    """R-064: whether he gets credit is not told by a machine."""
+    _stop_at_confirmation(GateCode.CREDIT_NOT_GRANTED)
+    order = order_of(customer(), payment_term="Monthly Account")
+    assert check_order(order.name).outcome == "Blocked"
+    assert mails(order.name) == []
+
+
+def test_a_check_that_passes_tells_nobody(with_mail: None) -> None:
+    """R-064: the confirmation itself is the notice then."""
+    order = order_of(customer())
+    check_order(order.name)
+    assert mails(order.name) == []

@@ -7,13 +7,16 @@ import pytest
 from order_flow.defaults.flow_profiles import PROFILES, WEB_SHOP
 from order_flow.domain.customer_notices import (
     EVENT_OF_STEP,
+    PROBLEMS,
     NoticeChannel,
     NoticeEvent,
     Obstacle,
     concerns_customer,
     notice_key,
     obstacle,
+    problems_for_customer,
 )
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.payments import PaymentKind
 from order_flow.domain.states import OrderStep
 
@@ -73,3 +76,11 @@ def test_the_web_shop_sends_none_until_it_is_switched_on() -> None:
     """V1.0 stays as it was; the written procedures tell their customers."""
     told = {name for name, parts in PROFILES.items() if parts.get("customer_notices")}
     assert told == set(PROFILES) - {WEB_SHOP}
+
+
+def test_a_customer_hears_of_his_own_problems_only() -> None:
+    """R-064: each once, in a fixed order, whatever order the gates were asked in."""
+    price, deposit = GateCode.PRICE_NOT_AGREED, GateCode.DEPOSIT_MISSING
+    failed = [GateCode.CREDIT_OVER_LIMIT, deposit, price, deposit]
+    assert problems_for_customer(failed) == (PROBLEMS[price], PROBLEMS[deposit])
+    assert problems_for_customer([GateCode.REVIEW_REFUSED, GateCode.ON_HOLD]) == ()
