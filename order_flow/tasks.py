@@ -9,9 +9,11 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from order_flow.domain.customer_evaluation import last_ended
 from order_flow.flow import overdue
 from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
+from order_flow.flow.customer_evaluations import prepare
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.reservations import expire_reservations
@@ -157,8 +159,9 @@ def sweep_clocks() -> None:
 
 
 def start_month_clocks() -> None:
-    """Daily: the clocks of the month and the quarter that have ended (R-251, R-252)."""
+    """Daily: clocks and evaluations of the month and the quarter that have ended (R-251, R-252)."""
     month_ended(now_datetime())
+    prepare(last_ended(now_datetime().date()))
 
 
 def tell_sales_of_overdue() -> None:

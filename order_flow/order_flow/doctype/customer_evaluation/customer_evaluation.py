@@ -1,0 +1,41 @@
+"""Customer Evaluation: ability to pay, cooperation and profit of a customer in a quarter (R-252)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from order_flow.domain.customer_evaluation import EvaluationState
+from order_flow.flow.customer_evaluations import end_clock_of_the_quarter, judged
+from order_flow.flow.refusals import StepRefused
+
+
+class CustomerEvaluation(Document):
+    """Figures written by the job, and the grade that a person gives."""
+
+    def validate(self) -> None:
+        """The overall grade is the judgement; once given it may be corrected, not taken back."""
+        before = self.get_doc_before_save()
+        if self.overall:
+            judged(self)
+        elif before and before.overall:
+            frappe.throw(
+                _("The evaluation of {0} has been given. Correct the grade instead of removing it.").format(
+                    self.customer_name
+                ),
+                StepRefused,
+            )
+
+    def on_update(self) -> None:
+        """The last one of a quarter ends its clock."""
+        before = self.get_doc_before_save()
+        if self.overall and (before is None or before.evaluation_state == EvaluationState.PREPARED):
+            end_clock_of_the_quarter(self)
+
+
+def on_doctype_update() -> None:
+    """Whether anybody of a quarter is left."""
+    frappe.db.add_index(
+        "Customer Evaluation", ["year", "quarter", "evaluation_state"], index_name="quarter_state"
+    )
