@@ -46,7 +46,7 @@ def open_request(request: Any) -> None:
         StepRefused: it starts elsewhere than at its beginning, or raises nothing.
     """
     only(REQUESTER_ROLES, _("Asking for a higher credit limit"))
-    if RaiseState(request.workflow_state or RaiseState.REQUESTED) is not RaiseState.REQUESTED:
+    if (request.workflow_state or RaiseState.REQUESTED) != RaiseState.REQUESTED:
         frappe.throw(_("A request starts as requested. Leave the state out."), StepRefused)
     request.workflow_state = RaiseState.REQUESTED.value
     for fieldname in _DECIDED:

@@ -14,7 +14,7 @@ from dev import services
 from dev.state import HostState
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
-from tests.site.builders import ensure_master_data, ensure_people
+from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
 from tests.site.gate_orders import ensure_procedures
 from tests.site.rest_client import Callers
 from tests.site.sync_lab import lab
@@ -36,6 +36,7 @@ def test_site(host: HostState) -> Iterator[str]:
     ensure_master_data()
     ensure_procedures()
     frappe.db.commit()
+    reuse_customer_codes()
     yield host.test_site
     frappe.destroy()
     os.chdir(before)

@@ -22,7 +22,8 @@ MANAGER: Final = "Manager Override"
 LATER: Final = 7
 
 
-def _override(role: Role = Role.SALES_MANAGER) -> Any:
+def override(role: Role = Role.SALES_MANAGER) -> Any:
+    """An order that somebody let pass the proof of its confirmation."""
     order, day = unproven_order().name, str(add_days(nowdate(), LATER))
     return by(
         role, gate_api.override_gate, order, "confirmation_not_proven", "Confirm", MANAGER, "老客户", day
@@ -30,13 +31,13 @@ def _override(role: Role = Role.SALES_MANAGER) -> Any:
 
 
 def _close(role: Role, remark: str) -> object:
-    return by(role, gate_api.close_override, _override()["override"], remark)
+    return by(role, gate_api.close_override, override()["override"], remark)
 
 
 OVERRIDES: Final[list[Row]] = [
     (
         "overridden by sales",
-        lambda: _override(role=Role.SALES),
+        lambda: override(role=Role.SALES),
         "This can be overridden by: General Manager, Sales Manager",
         "此项可由以下角色特批：总经理, 销售经理",
     ),
