@@ -19,6 +19,8 @@ permission_query_conditions = {
     "Order Clock": "order_flow.permissions.clock_query",
     "Shipment": "order_flow.permissions.shipment_query",
     "Change Notice": "order_flow.permissions.change_notice_query",
+    "Customer Link": "order_flow.permissions.customer_link_query",
+    "Stock Reservation": "order_flow.permissions.stock_reservation_query",
     "Order Version": "order_flow.permissions.order_version_query",
     "Form Issue": "order_flow.permissions.form_issue_query",
     "Review Checklist": "order_flow.permissions.checklist_query",
@@ -41,6 +43,8 @@ has_permission = {
     "Order Clock": "order_flow.permissions.of_order_permission",
     "Shipment": "order_flow.permissions.of_order_permission",
     "Change Notice": "order_flow.permissions.of_order_permission",
+    "Customer Link": "order_flow.permissions.of_order_permission",
+    "Stock Reservation": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
     "Form Issue": "order_flow.permissions.of_order_permission",
     "Review Checklist": "order_flow.permissions.of_order_permission",
@@ -60,6 +64,8 @@ jinja = {
         "order_flow.papers.stages_of_order",
     ],
 }
+
+after_request = ["order_flow.web.keep_private"]
 
 doc_events = {"ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"}}
 

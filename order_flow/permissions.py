@@ -67,6 +67,16 @@ def change_notice_query(user: str | None = None) -> str:
     return _child_query("Change Notice", user)
 
 
+def customer_link_query(user: str | None = None) -> str:
+    """SQL condition for lists of customer links."""
+    return _child_query("Customer Link", user)
+
+
+def stock_reservation_query(user: str | None = None) -> str:
+    """SQL condition for lists of claims on stock."""
+    return _child_query("Stock Reservation", user)
+
+
 def form_issue_query(user: str | None = None) -> str:
     """SQL condition for lists of papers that were given out."""
     return _child_query("Form Issue", user)

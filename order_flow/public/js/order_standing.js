@@ -15,7 +15,52 @@ function draw_stages_and_sides(frm, { stages, sides, may_compare }) {
 	const panel = sides.length > 1 ? sides_panel(sides, may_compare) : "";
 	const box = $(`<section class="order-standing" aria-label="${__("Where It Stands")}">${stage_list(stages)}${panel}</section>`);
 	box.insertAfter(frm.layout.message);
+	offer_customer_link(frm);
 	box.find("[data-compare]").on("click", () => compare_sides(frm));
+}
+
+const LINK_GIVERS = ["Order Desk", "Sales", "Sales Manager", "After-sales"];
+
+// In the menu, not among the buttons: asked for now and then.
+function offer_customer_link(frm) {
+	if (!frappe.user.has_role(LINK_GIVERS) || frm.page.menu.find("[data-customer-link]").length) {
+		return;
+	}
+	const item = frm.page.add_menu_item(__("Link for the Customer"), () => customer_link_dialog(frm));
+	item.attr("data-customer-link", "1");
+}
+
+function customer_link_dialog(frm) {
+	step_dialog({
+		title: __("Link for the Customer"),
+		label: __("Make the Link"),
+		fields: [
+			{
+				fieldname: "purpose",
+				fieldtype: "Select",
+				label: __("Purpose"),
+				options: [
+					{ value: "Tracking", label: __("Tracking") },
+					{ value: "Receipt", label: __("Receipt") },
+				],
+				default: "Tracking",
+				reqd: 1,
+				description: __("Whoever has the address sees the order without prices; with 'Receipt' he can confirm the arrival."),
+			},
+		],
+		run: ({ purpose }) =>
+			frappe
+				.call({ method: "order_flow.link_api.create_link", type: "POST", args: { order: frm.doc.name, purpose } })
+				.then(({ message }) => show_link(message.url)),
+	});
+}
+
+function show_link(url) {
+	frappe.utils.copy_to_clipboard(url);
+	frappe.msgprint({
+		title: __("Link for the Customer"),
+		message: `<p>${__("It was copied. It is shown only now and stored nowhere.")}</p><code>${frappe.utils.escape_html(url)}</code>`,
+	});
 }
 
 function stage_list(stages) {

@@ -1,0 +1,247 @@
+"""Links for customers: a random token, known again by its fingerprint, shows one order (R-298)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, get_datetime, get_url, now_datetime
+
+from order_flow.domain.customer_links import TOKEN_BYTES, LinkPurpose, fingerprint_of, is_open, waits_for
+from order_flow.domain.money import to_decimal
+from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.state_words import Audience
+from order_flow.domain.states import (
+    SHIPPED_STATES,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    PaymentStatus,
+    Role,
+    transition_for,
+)
+from order_flow.flow.customer_notice_texts import site_language
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import give_task
+from order_flow.flow.standing import stage_bar
+from order_flow.flow.state_words import state_words
+from order_flow.flow.steps import locked_order, record_event, take_step
+
+LINK = "Customer Link"
+PAGE = "/track"
+DEFAULT_DAYS = 60
+PROBLEM_EVENT = "Customer Reported a Problem"
+_PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+
+
+class LinkUnknown(frappe.PermissionError):
+    """No such link, expired, revoked, or made for something else: whoever guesses learns nothing."""
+
+    http_status_code = 404
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that opens its page."""
+
+    name: str
+    order: str
+    purpose: LinkPurpose
+
+
+def issue(order: str, purpose: LinkPurpose) -> str:
+    """Make a link to an order.
+
+    Args:
+        order: the order's name; the caller has checked that the user may show it.
+        purpose: what its holder may do.
+
+    Returns:
+        The address. It is stored nowhere: a lost link is replaced by a new one.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    days = cint(frappe.db.get_single_value("Order Flow Settings", "customer_link_days")) or DEFAULT_DAYS
+    frappe.get_doc(
+        {
+            "doctype": LINK,
+            "order_id": order,
+            "purpose": purpose.value,
+            "expires_at": add_days(now_datetime(), days),
+            "token_hash": fingerprint_of(token),
+        }
+    ).insert(ignore_permissions=True)  # the right to show the order was checked by the caller
+    return str(get_url(f"{PAGE}?{urlencode({'t': token})}"))
+
+
+def resolve(token: str) -> OpenLink:
+    """Find what a link opens.
+
+    Args:
+        token: as the address carries it.
+
+    Raises:
+        LinkUnknown: nothing that opens; why is not said.
+    """
+    # Looked up by fingerprint: how long it takes tells nothing about the token.
+    found = frappe.db.get_value(
+        LINK,
+        {"token_hash": fingerprint_of(token or "")},
+        ["name", "order_id", "purpose", "expires_at", "revoked"],
+        as_dict=True,
+    )
+    if not found or not is_open(
+        expires_at=get_datetime(found.expires_at), revoked=bool(found.revoked), now=now_datetime()
+    ):
+        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+    return OpenLink(found.name, found.order_id, LinkPurpose(found.purpose))
+
+
+def revoke(order: str) -> int:
+    """Close all links of an order.
+
+    Returns:
+        How many were open.
+    """
+    names = frappe.get_all(LINK, {"order_id": order, "revoked": 0}, pluck="name")
+    if names:
+        frappe.db.set_value(LINK, {"name": ("in", names)}, "revoked", 1)
+    return len(names)
+
+
+def view(link: OpenLink, language: str) -> dict[str, Any]:
+    """What a customer sees of his order: no prices, no names of our people, nothing of other orders.
+
+    Args:
+        link: as ``resolve`` gives it.
+        language: the reader's.
+
+    Returns:
+        Values for the page. Five statements, however many lines and parcels there are.
+    """
+    order = frappe.get_doc("Order", link.order)
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    sentence = waits_for(
+        state,
+        family,
+        paid=PaymentStatus(order.payment_status) in _PAID,
+        on_hold=bool(order.on_hold),
+        cancel_requested=bool(order.cancel_requested),
+    )
+    return {
+        "number": order.order_number or order.name,
+        "their_number": order.customer_order_number,
+        "state": state_words(order, Audience.CUSTOMER, language),
+        "sentence": _(sentence, language),
+        "promised_date": order.promised_date,
+        "stages": stage_bar(order),
+        "lines": [
+            {
+                "name": line.product_name or line.product,
+                "specification": line.specification or "",
+                "unit": line.unit or "",
+                "quantity": f"{to_decimal(line.quantity).normalize():f}",
+                "shipped": f"{to_decimal(line.shipped_quantity).normalize():f}",
+            }
+            for line in order.items
+        ],
+        "parcels": _parcels(order.name),
+        "may_confirm": link.purpose is LinkPurpose.RECEIPT and _may_arrive(state, family),
+    }
+
+
+def _may_arrive(state: OrderState, family: PaymentFamily) -> bool:
+    return transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is not None
+
+
+def _parcels(order: str) -> list[dict[str, Any]]:
+    parcels = frappe.get_all(
+        "Shipment",
+        filters={"order_id": order, "shipment_state": ("!=", ShipmentState.VOIDED.value)},
+        fields=["name", "shipment_state", "carrier", "waybill_number", "shipped_at", "delivered_at"],
+        order_by="creation",
+    )
+    events: dict[str, list[Any]] = {}
+    if parcels:
+        for row in frappe.get_all(
+            "Shipment Event",
+            filters={"parent": ("in", [parcel.name for parcel in parcels]), "parenttype": "Shipment"},
+            fields=["parent", "event", "at", "place", "source"],
+            order_by="at desc",
+        ):
+            events.setdefault(row.parent, []).append(row)
+    return [{**parcel, "events": events.get(parcel.name, [])} for parcel in parcels]
+
+
+def language_of(link: OpenLink) -> str:
+    """The language of the order's customer, or the site's."""
+    customer = frappe.db.get_value("Order", link.order, "customer")
+    return str(frappe.db.get_value("Customer", customer, "language") or site_language())
+
+
+def note_use(link: OpenLink) -> None:
+    """Remember when the link was used last."""
+    frappe.db.set_value(LINK, link.name, "last_used_at", now_datetime(), update_modified=False)
+
+
+def confirm_arrival(link: OpenLink) -> str:
+    """The customer says that all goods came (R-303, R-304); saying it again changes nothing.
+
+    Returns:
+        The order's name.
+
+    Raises:
+        LinkUnknown: the link is only for looking.
+        StepRefused: the goods have not left yet.
+    """
+    if link.purpose is not LinkPurpose.RECEIPT:
+        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+    order = locked_order(link.order)
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    if state in SHIPPED_STATES and not _may_arrive(state, family):
+        return str(order.name)
+    if not _may_arrive(state, family):
+        frappe.throw(
+            _("Order {0} has not been shipped completely yet. Confirm when all goods are there.").format(
+                order.order_number or order.name
+            ),
+            StepRefused,
+        )
+    take_step(
+        order, OrderStep.CONFIRM_RECEIPT, by_system=True, remark=_("Confirmed by the customer with a link.")
+    )
+    return str(order.name)
+
+
+def report_problem(link: OpenLink, text: str) -> str:
+    """The customer says that something is missing, broken or wrong: after-sales gets it (R-303).
+
+    Args:
+        link: a link for the receipt.
+        text: in the customer's words; mandatory.
+
+    Returns:
+        The order's name; its state stays, nobody takes a receipt for granted.
+
+    Raises:
+        LinkUnknown: the link is only for looking.
+        StepRefused: nothing was said.
+    """
+    if link.purpose is not LinkPurpose.RECEIPT:
+        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+    if not text.strip():
+        frappe.throw(_("Say what is missing, broken or wrong."), StepRefused)
+    order = locked_order(link.order)
+    words = frappe.utils.escape_html(text.strip()[:1000])
+    give_task(
+        Role.AFTER_SALES,
+        order,
+        _("The customer of order {0} reports about the delivery: {1}. Call back and settle it.").format(
+            order.name, words
+        ),
+    )
+    record_event(order, PROBLEM_EVENT, order.workflow_state, order.workflow_state, words)
+    return str(order.name)

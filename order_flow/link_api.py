@@ -1,0 +1,101 @@
+"""Customer links for the desk, and what their holders may do without a login: thin (R-298, R-303, R-304)."""
+
+# Without postponed annotations: the framework checks the arguments of a request by the real types.
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+
+from order_flow.domain.customer_links import LinkPurpose
+from order_flow.domain.states import Role
+from order_flow.flow import customer_links
+from order_flow.flow.choices import choice
+from order_flow.flow.refusals import refuse_without_role
+from order_flow.overtaken import again_if_overtaken
+
+GIVERS = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.AFTER_SALES)
+DEEDS_PER_HOUR = 20
+
+
+def _shown_order(order: str) -> None:
+    frappe.get_doc("Order", order).check_permission("read")
+    refuse_without_role(
+        [role.value for role in GIVERS], _("Links for customers are given out by: {0}. Ask one of them.")
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[str, Any]:
+    """Make a link that shows one order to whoever holds it.
+
+    Args:
+        order: the order's name.
+        purpose: ``Tracking``, or ``Receipt`` to let the holder confirm the arrival.
+
+    Returns:
+        ``{"url"}``; it is shown once and stored nowhere.
+
+    Raises:
+        frappe.PermissionError: the caller may not see the order, or gives out no links.
+    """
+    _shown_order(order)
+    return {"url": customer_links.issue(order, choice(LinkPurpose, purpose, _("Purpose")))}
+
+
+@frappe.whitelist(methods=["POST"])
+def revoke_links(order: str) -> dict[str, Any]:
+    """Close all links of an order.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        ``{"revoked"}``: how many were open.
+
+    Raises:
+        frappe.PermissionError: as for ``create_link``.
+    """
+    _shown_order(order)
+    return {"revoked": customer_links.revoke(order)}
+
+
+@frappe.whitelist(methods=["POST"], allow_guest=True)
+@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
+@again_if_overtaken
+def confirm_arrival(t: str) -> dict[str, Any]:
+    """The holder of a receipt link says that all goods came; saying it again changes nothing.
+
+    Args:
+        t: the link's token.
+
+    Returns:
+        ``{"done": True}``.
+
+    Raises:
+        LinkUnknown: nothing that opens (404).
+        StepRefused: the goods have not left yet.
+    """
+    customer_links.confirm_arrival(customer_links.resolve(t))
+    return {"done": True}
+
+
+@frappe.whitelist(methods=["POST"], allow_guest=True)
+@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
+def report_problem(t: str, text: str) -> dict[str, Any]:
+    """The holder of a receipt link says what is missing, broken or wrong.
+
+    Args:
+        t: the link's token.
+        text: in the holder's words.
+
+    Returns:
+        ``{"done": True}``.
+
+    Raises:
+        LinkUnknown: nothing that opens (404).
+        StepRefused: nothing was said.
+    """
+    customer_links.report_problem(customer_links.resolve(t), text)
+    return {"done": True}

@@ -1,0 +1,208 @@
+"""The customer's page behind a secret address: what it shows, to whom not (R-298, R-303, R-304, R-380)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+import pytest
+import requests
+from frappe.utils import add_to_date
+
+from dev.bench.statements import recorded_statements
+from order_flow.domain.customer_links import LinkPurpose, fingerprint_of
+from order_flow.domain.states import OrderState, PaymentFamily, Role
+from order_flow.flow.customer_links import (
+    LinkUnknown,
+    confirm_arrival,
+    issue,
+    report_problem,
+    resolve,
+    revoke,
+    view,
+)
+from order_flow.flow.refusals import StepRefused
+from tests.site.builders import PRODUCTS, acting_as, new_order, order_in, user_of
+from tests.site.committed_orders import remove_orders
+from tests.site.rest_client import Callers
+
+LATER = PaymentFamily.PAY_LATER
+
+
+def token_of(url: str) -> str:
+    return url.partition("t=")[2]
+
+
+def link(order: Any, purpose: LinkPurpose = LinkPurpose.TRACKING) -> Any:
+    return resolve(token_of(issue(order.name, purpose)))
+
+
+def test_the_address_is_stored_nowhere(site: Any) -> None:
+    token = token_of(issue(new_order().name, LinkPurpose.TRACKING))
+    stored = frappe.get_last_doc("Customer Link")
+    assert token not in frappe.as_json(stored)
+    assert stored.token_hash == fingerprint_of(token)
+
+
+def test_guessed_expired_and_revoked_links_look_the_same(site: Any) -> None:
+    order = new_order()
+    expired, revoked = (token_of(issue(order.name, LinkPurpose.TRACKING)) for _number in range(2))
+    frappe.db.set_value(
+        "Customer Link", {"token_hash": fingerprint_of(expired)}, "expires_at", add_to_date(None, hours=-1)
+    )
+    frappe.db.set_value("Customer Link", {"token_hash": fingerprint_of(revoked)}, "revoked", 1)
+    said = set()
+    for token in ("", "guessed", expired, revoked):
+        with pytest.raises(LinkUnknown) as refused:
+            resolve(token)
+        said.add((str(refused.value), refused.value.http_status_code))
+    assert len(said) == 1
+
+
+def test_revoking_closes_every_link_of_the_order_only(site: Any) -> None:
+    first, second = new_order(), new_order()
+    tokens = [token_of(issue(order.name, LinkPurpose.TRACKING)) for order in (first, first, second)]
+    assert revoke(first.name) == 2
+    assert resolve(tokens[2]).order == second.name
+    with pytest.raises(LinkUnknown):
+        resolve(tokens[0])
+
+
+def test_the_view_has_no_prices_and_no_names_of_ours(site: Any) -> None:
+    order = order_in(OrderState.SHIPPED, LATER)
+    frappe.db.set_value(
+        "Order", order.name, {"seller_memo": "SECRET MEMO", "on_hold": 1, "hold_reason": "SECRET"}
+    )
+    text = frappe.as_json(view(link(order), "en"))
+    for hidden in ("SECRET", "unit_price", "price", "total", "Administrator", user_of(Role.SALES)):
+        assert hidden not in text
+    assert [line["name"] for line in view(link(order), "en")["lines"]] == [
+        f"Product {code}" for code in PRODUCTS
+    ]
+    assert view(link(order), "en")["parcels"][0]["shipment_state"] == "Shipped"
+
+
+def test_statements_do_not_grow_with_lines_and_parcels(site: Any) -> None:
+    def count(lines: int) -> int:
+        items = [{"product": PRODUCTS[n % 5], "quantity": 1, "unit_price": 10} for n in range(lines)]
+        opened = link(order_in(OrderState.SHIPPED, LATER, items=items))
+        with recorded_statements() as statements:
+            view(opened, "en")
+        return len(statements)
+
+    count(1)
+    assert count(2) == count(40)
+
+
+def test_the_customer_confirms_the_arrival_once(site: Any) -> None:
+    """R-303, R-304."""
+    order = order_in(OrderState.SHIPPED, LATER)
+    receipt = link(order, LinkPurpose.RECEIPT)
+    assert view(receipt, "en")["may_confirm"]
+    frappe.set_user("Guest")
+    for _time in range(2):
+        confirm_arrival(receipt)
+    frappe.set_user("Administrator")
+    assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.RECEIVED.value
+    events = {"order_id": order.name, "step": "Confirm Receipt"}
+    assert frappe.db.count("Order Event", events) == 1
+    assert not view(receipt, "en")["may_confirm"]
+
+
+def test_looking_is_not_confirming(site: Any) -> None:
+    tracking = link(order_in(OrderState.SHIPPED, LATER))
+    assert not view(tracking, "en")["may_confirm"]
+    for act in (lambda: confirm_arrival(tracking), lambda: report_problem(tracking, "broken")):
+        with pytest.raises(LinkUnknown):
+            act()
+
+
+def test_goods_that_have_not_left_are_not_confirmed(site: Any) -> None:
+    order = order_in(OrderState.CONFIRMED, LATER)
+    with pytest.raises(StepRefused, match="has not been shipped"):
+        confirm_arrival(link(order, LinkPurpose.RECEIPT))
+    assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.CONFIRMED.value
+
+
+def test_a_problem_goes_to_after_sales_and_the_state_stays(site: Any) -> None:
+    """R-303: nobody takes a receipt for granted; what was typed is no markup."""
+    order = order_in(OrderState.SHIPPED, LATER)
+    receipt = link(order, LinkPurpose.RECEIPT)
+    with pytest.raises(StepRefused, match="Say what"):
+        report_problem(receipt, "  ")
+    report_problem(receipt, "two boxes <script>alert(1)</script> are wet")
+    task = frappe.get_last_doc("ToDo", {"reference_name": order.name, "role": Role.AFTER_SALES.value})
+    assert "two boxes" in task.description
+    assert "<script>" not in task.description
+    assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.SHIPPED.value
+
+
+def test_who_gives_out_links(site: Any, callers: Callers) -> None:
+    """R-388: another rep's order, a picker, a guest."""
+    order = new_order()
+    frappe.db.commit()
+    try:
+        for role in (Role.WAREHOUSE, Role.FIELD_REP, Role.FINANCE):
+            for method in ("create_link", "revoke_links"):
+                answer = callers.of(role).post(f"method/order_flow.link_api.{method}", order=order.name)
+                assert answer.status_code == 403, (role, method)
+        answer = callers.of(Role.ORDER_DESK).post("method/order_flow.link_api.create_link", order=order.name)
+        assert answer.json()["message"]["url"].count("/track?t=") == 1
+        with acting_as(user_of(Role.FIELD_REP)):
+            assert not frappe.has_permission("Customer Link", "read")
+    finally:
+        remove_orders([order.name])
+        frappe.db.delete("Customer Link", {"order_id": order.name})
+        frappe.db.commit()
+
+
+@pytest.fixture
+def shown(site: Any, callers: Callers) -> Iterator[tuple[str, str, Any]]:
+    """Address of the site, token of a receipt link, and its committed order."""
+    order = order_in(OrderState.SHIPPED, LATER)
+    token = token_of(issue(order.name, LinkPurpose.RECEIPT))
+    frappe.db.commit()
+    frappe.cache.delete_keys("rl:")
+    yield callers.base_url, token, order
+    frappe.db.rollback()
+    remove_orders([order.name])
+    frappe.db.delete("Customer Link", {"order_id": order.name})
+    frappe.db.commit()
+    frappe.cache.delete_keys("rl:")
+
+
+def test_the_page_opens_for_anybody_and_tells_machines_to_forget_it(shown: tuple[str, str, Any]) -> None:
+    url, token, order = shown
+    answer = requests.get(f"{url}/track", params={"t": token}, timeout=30)
+    assert answer.status_code == 200
+    assert order.name in answer.text
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert str(order.total) not in answer.text
+    assert frappe.db.get_value("Customer Link", {"order_id": order.name}, "token_hash")
+
+
+def test_a_guessed_address_is_no_page_and_guessing_is_slowed_down(shown: tuple[str, str, Any]) -> None:
+    url, token, order = shown
+    answer = requests.get(f"{url}/track", params={"t": "guessed"}, timeout=30)
+    assert answer.status_code == 404
+    assert order.name not in answer.text
+    assert requests.get(f"{url}/track", params={"t": token}, timeout=30).status_code == 200
+    for number in range(60):
+        # Another one each time: the framework remembers addresses that are no pages.
+        requests.get(f"{url}/track", params={"t": f"guess-{number}"}, timeout=30)
+    slowed = requests.get(f"{url}/track", params={"t": token}, timeout=30)
+    assert order.name not in slowed.text
+    assert "too many requests" in slowed.text
+
+
+def test_a_guest_confirms_over_http(shown: tuple[str, str, Any]) -> None:
+    url, token, order = shown
+    path = f"{url}/api/method/order_flow.link_api.confirm_arrival"
+    assert requests.post(path, data={"t": "guessed"}, timeout=30).status_code == 404
+    assert requests.get(path, params={"t": token}, timeout=30).status_code == 403
+    assert requests.post(path, data={"t": token}, timeout=30).status_code == 200
+    frappe.db.rollback()
+    assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.RECEIVED.value
