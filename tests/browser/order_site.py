@@ -44,6 +44,12 @@ class OrderSite:
         assert answer.ok, f"{verb} {path}: {answer.status_code} {answer.text[:2000]}"
         return answer.json()
 
+    def link(self, order: str, purpose: str) -> str:
+        """Address of a customer's page on this server, whatever name the site thinks it has."""
+        path = "/api/method/order_flow.link_api.create_link"
+        url = self._request("POST", path, {"order": order, "purpose": purpose})["message"]["url"]
+        return f"{self.url}/track?{url.partition('?')[2]}"
+
     def prepare(self) -> None:
         """Users, channel, products and customer; what is there already stays."""
         self._ensure("Sales Channel", CHANNEL, {"channel_name": CHANNEL})
