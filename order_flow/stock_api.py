@@ -7,14 +7,33 @@ from typing import Any
 import frappe
 from frappe import _
 
+from order_flow.domain.allocation import DEFAULT_KEYS, AllocationKey
 from order_flow.domain.money import ZERO
-from order_flow.flow.refusals import StepRefused
+from order_flow.domain.states import Role
+from order_flow.flow import allocation_runs
+from order_flow.flow.choices import choice
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.stock_levels import age_of, free_by_product
 from order_flow.outbox.people import require_operator
 from order_flow.outbox.registry import AccountType
+from order_flow.overtaken import again_if_overtaken
 from order_flow.tasks import start_stock_reader
 
 MOST_PRODUCTS = 500
+ALLOCATORS = (Role.ORDER_DESK, Role.WAREHOUSE, Role.PLANNING)
+
+
+def _words(value: list | str) -> list[str]:
+    """A list of texts, sent as JSON or as text of it; empty where nothing was sent."""
+    if not value:
+        return []
+    try:
+        words = frappe.parse_json(value)
+    except ValueError:
+        words = None
+    if not isinstance(words, list):
+        frappe.throw(_("'{0}' is not a list. Send one, e.g. as JSON.").format(str(value)[:80]), StepRefused)
+    return [str(word) for word in words]
 
 
 @frappe.whitelist(methods=["GET"])
@@ -34,7 +53,7 @@ def available_stock(products: str | list) -> list[dict[str, Any]]:
     """
     if not frappe.has_permission("Stock Level", "read"):
         frappe.throw(_("Your roles may not see the stock. Ask the order desk."), frappe.PermissionError)
-    codes = [str(code) for code in frappe.parse_json(products) or []]
+    codes = _words(products)
     if not 0 < len(codes) <= MOST_PRODUCTS:
         frappe.throw(_("Name 1 to {0} products.").format(MOST_PRODUCTS), StepRefused)
     free, ages = free_by_product(codes), age_of(codes)
@@ -67,3 +86,42 @@ def read_stock_now(wdt_account: str) -> dict[str, Any]:
     frappe.get_doc(AccountType.WDT.value, wdt_account)
     start_stock_reader(wdt_account)
     return {"queued": True}
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def allocate(
+    orders: list | str = "", keys: list | str = "", whole_orders: bool = False, nearest_first: bool = False
+) -> dict[str, Any]:
+    """Give the stock to orders: to those named, or to all that are confirmed and not shipped (R-258).
+
+    Args:
+        orders: names, as a list or as JSON text; all where it is empty.
+        keys: the strategy, e.g. ``["Urgent First", "First Confirmed First"]``; the default where it is empty.
+        whole_orders: an order that cannot get everything gets nothing.
+        nearest_first: warehouses near the receiver first.
+
+    Returns:
+        ``{"run", "orders", "lines_allocated", "lines_short"}``.
+
+    Raises:
+        StepRefused: nothing waits for goods, or a key is not known.
+        frappe.PermissionError: the caller does not allocate stock.
+    """
+    refuse_without_role(
+        [role.value for role in ALLOCATORS], _("Stock is allocated by: {0}. Ask one of them.")
+    )
+    names = _words(orders)
+    wanted = [choice(AllocationKey, key, _("Strategy")) for key in _words(keys)]
+    run = allocation_runs.run(
+        wanted or DEFAULT_KEYS,
+        orders=names,
+        whole_orders=bool(whole_orders),
+        nearest_first=bool(nearest_first),
+    )
+    return {
+        "run": run.name,
+        "orders": run.orders,
+        "lines_allocated": run.lines_allocated,
+        "lines_short": run.lines_short,
+    }

@@ -60,7 +60,9 @@ def fit_reservations(order: Any) -> Mapping[str, Decimal]:
     products = {line.name: line.product for line in order.items}
     claims = [(line, products[line], quantity) for line, quantity in missing.items()]
     taken, short = take(claims, locked_bins({product for _line, product, _quantity in claims}))
-    _store(order, taken, int(profile.reservation_days or 0))
+    keys = ("name", "wdt_trade_number", "wdt_read_at")
+    holder = frappe._dict({key: order.get(key) for key in keys}, reservation_days=profile.reservation_days)
+    store_claims([(holder, part) for part in taken])
     return short
 
 
@@ -96,23 +98,27 @@ def _change(changes: Mapping[str, Decimal], end: ReservationState) -> None:
     )
 
 
-def _store(order: Any, taken: Sequence[Taken], days: int) -> None:
-    if not taken:
-        return
+def store_claims(claims: Sequence[tuple[Any, Taken]]) -> None:
+    """Write claims of one or of many orders, many in one statement.
+
+    Args:
+        claims: an order (with ``name``, ``wdt_trade_number``, ``wdt_read_at`` and ``reservation_days``) and
+            what one of its lines takes from one warehouse.
+    """
     now, user = now_datetime(), frappe.session.user
     columns = ["name", "creation", "modified", "owner", "modified_by", "order_id", "order_item", "product"]
     columns += ["warehouse", "quantity", "reservation_state", "expires_at", "known_outside_since"]
-    expires = add_days(now, days) if days else None
-    known = order.wdt_read_at if order.wdt_trade_number else None
     insert_rows(
         "Stock Reservation",
         columns,
         [
             (
                 frappe.generate_hash(length=10), now, now, user, user, order.name, part.line, part.product,
-                part.warehouse, float(part.quantity), ReservationState.ACTIVE.value, expires, known,
+                part.warehouse, float(part.quantity), ReservationState.ACTIVE.value,
+                add_days(now, order.reservation_days) if order.reservation_days else None,
+                order.wdt_read_at if order.wdt_trade_number else None,
             )
-            for part in taken
+            for order, part in claims
         ],
     )  # fmt: skip
 

@@ -1,0 +1,9 @@
+"""Allocation Run Line: what one order line got of the stock, and why (R-258)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class AllocationRunLine(Document):
+    """Written by ``flow.allocation_runs`` only."""
