@@ -11,7 +11,7 @@ from typing import Any, Final
 import frappe
 
 from dev import services
-from dev.bench import bulk, orders, relay_speed, site, twin, workload
+from dev.bench import bulk, orders, pages, relay_speed, site, twin, workload
 from dev.bench.report import Figure, table, write
 from dev.bench.timing import Comparison
 from dev.errors import HostError
@@ -46,6 +46,8 @@ def run(state: HostState) -> tuple[list[Figure], dict[str, Any]]:
         twins = orders.twin_statements()
         progress(f"filling up to {MANY_ORDERS} orders")
         many, statements_many = _at(MANY_ORDERS)
+        progress("the desk's first pages, and a batch of the allocation")
+        desk = _page_figures()
         server = str(frappe.db.sql("SELECT VERSION()")[0][0])
         # A hundred thousand orders need not stay on the disk.
         bulk.empty_tables()
@@ -55,6 +57,7 @@ def run(state: HostState) -> tuple[list[Figure], dict[str, Any]]:
         *_against("_at_100000", many, "at 100,000 orders"),
         *_statement_figures(statements_few, statements_many, twins),
         *relayed,
+        *desk,
     ]
     details = {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "mariadb": server},
@@ -79,6 +82,23 @@ def _at(count: int) -> tuple[orders.Against, orders.StepStatements]:
     bulk.fill_up_to(count, model, RowState.DONE.value)
     against = orders.compare_with_twin(orders.as_in_a_long_job)
     return against, orders.order_statements()
+
+
+def _page_figures() -> list[Figure]:
+    parts = pages.workspace_ms()
+    slowest = max(parts, key=lambda name: parts[name])
+    remark = f"ms, the workspace's {len(parts)} cards and charts one after the other, {MANY_ORDERS:,} orders"
+    return [
+        Figure("workspace_ms", sum(parts.values()), f"{remark}; slowest: {slowest} {parts[slowest]:.0f} ms"),
+        Figure(
+            "order_list_ms", pages.list_ms(), f"ms, first page of the open orders at {MANY_ORDERS:,} orders"
+        ),
+        Figure(
+            "allocation_10000_lines_ms",
+            pages.allocation_ms(),
+            f"ms, {pages.PRODUCTS:,} products, {pages.WAREHOUSES} warehouses, without the database",
+        ),
+    ]
 
 
 def _relay_figures(state: HostState) -> list[Figure]:
