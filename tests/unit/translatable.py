@@ -26,6 +26,7 @@ from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEve
 from order_flow.domain.shipped_reviews import SHIPPED
 from order_flow.domain.sign_offs import Answer, Department, Outcome
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.integrations.wdt.stages import WarehouseStage
 
 APP: Final = Path(__file__).parents[2] / "order_flow"
 DEFINITIONS: Final = APP / "order_flow"
@@ -53,6 +54,7 @@ _STEPS: Final = {"transitions": "action", "states": "state"}
 _LABELS: Final = ("label", "title", "format", "description")
 
 _WORDS: Final = (
+    WarehouseStage,
     OrderState,
     OrderStep,
     Role,
