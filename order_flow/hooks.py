@@ -62,6 +62,8 @@ jinja = {
         "order_flow.papers.amount_in_capitals",
         "order_flow.papers.tracking_of_order",
         "order_flow.papers.stages_of_order",
+        "order_flow.papers.places_of_order",
+        "order_flow.papers.order_of",
     ],
 }
 

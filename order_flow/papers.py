@@ -14,6 +14,7 @@ from frappe.utils import format_datetime, get_fullname
 
 from order_flow.domain.chinese_amount import in_capitals
 from order_flow.domain.money import to_decimal
+from order_flow.domain.stock import ReservationState
 from order_flow.order_flow.report.order_status_tracking.order_status_tracking import (
     headings,
     tracking_rows,
@@ -60,3 +61,24 @@ def stages_of_order(order: Any) -> list[dict[str, str]]:
         for row in events
         if row.state_before != row.state_after
     ]
+
+
+def places_of_order(order: Any) -> dict[str, str]:
+    """From which warehouses each line of an order is to be picked, as it is reserved (R-266, R-267)."""
+    rows = frappe.get_all(
+        "Stock Reservation",
+        filters={"order_id": order.name, "reservation_state": ReservationState.ACTIVE.value},
+        fields=["order_item", "warehouse", "quantity"],
+        order_by="creation, warehouse",
+    )
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        places.setdefault(row.order_item, []).append(f"{row.warehouse}: {plain(row.quantity)}")
+    return {line: "\n".join(found) for line, found in places.items()}
+
+
+def order_of(shipment: Any) -> Any:
+    """Where a shipment goes: numbers, person and address of its order, nothing about money."""
+    fields = ["order_number", "customer_order_number", "contact_person", "mobile", "province", "city"]
+    fields += ["district", "address_line", "postal_code"]
+    return frappe.db.get_value("Order", shipment.order_id, fields, as_dict=True)

@@ -1,4 +1,4 @@
-"""The five forms of the procedure, their codes and who gets a copy (R-108, K-11, K-26)."""
+"""The forms of the procedure and of the warehouse, their codes, who gets a copy (R-108, K-11, K-26)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Form(StrEnum):
     REVIEW_CHECKLIST = "Review Checklist Form"
     CHANGE_NOTICE = "Change Notice Form"
     ORDER_LOG = "ORDER LOG"
+    PICK_SLIP = "Pick Slip"
+    DELIVERY_NOTE = "Delivery Note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ SHIPPED_LABELS: Mapping[Form, FormLabel] = {
     Form.REVIEW_CHECKLIST: FormLabel("ADD-PCD-SD-003.F3E", "ADD-PCD-SD-003.F4E"),
     Form.CHANGE_NOTICE: FormLabel("ADD-PCD-SD-002.F2E"),
     Form.ORDER_LOG: FormLabel("ADD-PCD-SD-002.F3E"),
+    Form.PICK_SLIP: FormLabel("WH-01", copies=("Warehouse",)),
+    Form.DELIVERY_NOTE: FormLabel("WH-02", copies=("Customer", "Carrier", "Warehouse")),
 }
 """Codes of section 9, the list of forms; the alias is the code in 6.2, 6.3 and 7.1.1 (K-11). An order form
-has four copies (K-26)."""
+has four copies (K-26). The papers of the warehouse (R-268) have codes of our own: no source names any."""

@@ -29,6 +29,8 @@ TITLES = {
     Form.STATUS_TRACKING: ("Order Status Tracking Form", "订单状态跟踪表"),
     Form.REVIEW_CHECKLIST: ("Contract/Order Review Checklist", "合同/订单评审检查清单"),
     Form.CHANGE_NOTICE: ("Information/Order Change Notice", "信息交流或订单更改通知单"),
+    Form.PICK_SLIP: ("Pick Slip", "拣货单"),
+    Form.DELIVERY_NOTE: ("Delivery Note", "送货单"),
 }
 LANGUAGES = ("en", "zh")
 ENGLISH = re.compile(r"\b(?<!Test )(?:Order|Customer|Total|Quantity|Date|State|Department|Answer)\b")
@@ -47,6 +49,9 @@ def document_of(form: Form) -> Any:
     """A document that a form is printed of."""
     if form is Form.REVIEW_CHECKLIST:
         return sent_to_review("ADD Contract")[1]
+    if form is Form.DELIVERY_NOTE:
+        shipped = order_in(OrderState.SHIPPED, PaymentFamily.PAY_LATER)
+        return frappe.get_last_doc("Shipment", {"order_id": shipped.name})
     order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
     if form is Form.CHANGE_NOTICE:
         return written(order, QUANTITY, line_change(order, "quantity", 7))
@@ -213,3 +218,25 @@ def test_a_field_rep_neither_reads_nor_writes_issues_of_others() -> None:
             frappe.get_doc("Form Issue", record.name).check_permission("read")
         with pytest.raises(frappe.PermissionError):
             given_out(order)
+
+
+@pytest.mark.parametrize("form", [Form.PICK_SLIP, Form.DELIVERY_NOTE])
+def test_the_papers_of_the_warehouse_show_no_prices(form: Form) -> None:
+    """R-267, R-268: a picker sees what and how many, not what it costs."""
+    document = document_of(form)
+    order = frappe.get_doc("Order", document.get("order_id") or document.name)
+    words = printed(document, form)
+    assert all(line.product in words for line in order.items)
+    shown = {f"{line.unit_price:,.2f}" for line in order.items} | {f"{order.total:,.2f}"}
+    assert [price for price in shown if price in words] == []
+
+
+def test_the_pick_slip_lists_what_is_still_to_be_picked() -> None:
+    """R-267: lines that have left are not on it."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    gone, part = order.items[0], order.items[4]
+    frappe.db.set_value("Order Item", gone.name, "shipped_quantity", gone.quantity)
+    frappe.db.set_value("Order Item", part.name, "shipped_quantity", 2)
+    words = printed(order, Form.PICK_SLIP)
+    assert gone.product not in words
+    assert re.search(rf"{part.product} .* {part.quantity - 2:g} ", words)

@@ -112,6 +112,8 @@ def test_codes_are_those_of_the_list_of_forms() -> None:
         Form.REVIEW_CHECKLIST: "003.F3E",
         Form.CHANGE_NOTICE: "002.F2E",
         Form.ORDER_LOG: "002.F3E",
+        Form.PICK_SLIP: "01",
+        Form.DELIVERY_NOTE: "02",
     }
     assert SHIPPED_LABELS[Form.CONFIRMATION].alias == "ADD-PCD-SD-003.F5E"
     assert SHIPPED_LABELS[Form.REVIEW_CHECKLIST].alias == "ADD-PCD-SD-003.F4E"
