@@ -24,6 +24,7 @@ class NoticeEvent(StrEnum):
     REVIEW_REFUSED = "Review Refused"
     PAYMENT_CONFIRMED = "Payment Confirmed"
     PAYMENT_REJECTED = "Payment Rejected"
+    SHIPPED = "Order Shipped"
 
 
 class NoticeChannel(StrEnum):
@@ -47,8 +48,9 @@ class Obstacle(StrEnum):
 EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {
     OrderStep.CONFIRM: NoticeEvent.CONFIRMED,
     OrderStep.RETURN_TO_ENTRY: NoticeEvent.RETURNED,
+    OrderStep.SHIP: NoticeEvent.SHIPPED,
 }
-"""Steps of an order that its customer hears of (R-064)."""
+"""Steps of an order that its customer hears of (R-064, R-246, R-291)."""
 
 
 PROBLEMS: Final[dict[GateCode, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,34 @@ def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") 
         subject = _("Your order {0} cannot be confirmed yet", language).format(number)
     problem = reason or _("Some of its data must be corrected. We will contact you.", language)
     return _composed(subject, order, language, _row(_("Reason", language), problem))
+
+
+def shipped_text(order: Any, parcels: Iterable[Any], address: str, language: str) -> NoticeText:
+    """The notice that the goods have left: when, with whom, under which number, and where to follow them.
+
+    Args:
+        order: the Order document.
+        parcels: its shipments, each with ``carrier``, ``waybill_number`` and ``shipped_at``.
+        address: of the page that shows the order.
+        language: the customer's.
+    """
+    number = order.order_number or order.name
+    rows = [
+        _row(
+            _("Shipped At", language),
+            " ".join(
+                filter(
+                    None,
+                    (formatdate(parcel.shipped_at, "yyyy-MM-dd"), parcel.carrier, parcel.waybill_number),
+                )
+            ),
+        )
+        for parcel in parcels
+    ]
+    link = f'<p><a href="{escape_html(address)}">{escape_html(_("Follow your order", language))}</a></p>'
+    return _composed(
+        _("Your order {0} has been shipped", language).format(number), order, language, *rows, link
+    )
 
 
 def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) -> NoticeText:

@@ -17,6 +17,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, validate_email_address
 
+from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.customer_notices import (
     EVENT_OF_STEP,
     KEY_PREFIX,
@@ -30,8 +31,16 @@ from order_flow.domain.customer_notices import (
 )
 from order_flow.domain.gates.model import GateCode, fingerprint
 from order_flow.domain.payments import PaymentKind
+from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.states import Role, Transition
-from order_flow.flow.customer_notice_texts import NoticeText, order_text, payment_text, site_language
+from order_flow.flow.customer_links import issue
+from order_flow.flow.customer_notice_texts import (
+    NoticeText,
+    order_text,
+    payment_text,
+    shipped_text,
+    site_language,
+)
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.role_tasks import give_task
@@ -53,9 +62,25 @@ def step_taken(order: Any, transition: Transition) -> None:
         transition: the step.
     """
     event = EVENT_OF_STEP.get(transition.step)
-    if event is not None:
+    if event is NoticeEvent.SHIPPED:
+        _notify(event, order, str(order.modified), lambda language: _shipped_text(order, language))
+    elif event is not None:
         # The save's own stamp tells one return from the next.
         _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
+
+
+def _shipped_text(order: Any, language: str) -> NoticeText:
+    """Made only where a notice is really written: it carries a new link (R-291)."""
+    parcels = frappe.get_all(
+        "Shipment",
+        filters={
+            "order_id": order.name,
+            "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE]),
+        },
+        fields=["carrier", "waybill_number", "shipped_at"],
+        order_by="shipped_at, name",
+    )
+    return shipped_text(order, parcels, issue(order.name, LinkPurpose.TRACKING), language)
 
 
 def check_failed(order: Any, failed: Iterable[GateCode]) -> None:

@@ -9,13 +9,14 @@ import frappe
 import pytest
 
 from dev.bench.statements import recorded_statements
-from order_flow.api import record_payment
+from order_flow.api import record_payment, ship
 from order_flow.domain.customer_notices import KEY_PREFIX, NoticeEvent
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.shipped_reviews import OMM
 from order_flow.domain.sign_offs import Answer
 from order_flow.domain.states import OrderState, OrderStep, PaymentStatus, Role
 from order_flow.flow.checking import check_order
+from order_flow.flow.customer_links import resolve
 from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
@@ -363,3 +364,15 @@ def test_a_check_that_passes_tells_nobody(with_mail: None) -> None:
     order = order_of(customer())
     check_order(order.name)
     assert mails(order.name) == []
+
+
+def test_the_customer_hears_of_the_dispatch_with_numbers_and_a_link(with_mail: None) -> None:
+    """R-246, R-291: when, with whom, under which number, and where to follow it; once."""
+    order = confirmed(order_of(customer(), payment_term="Cash on Delivery"))
+    ship(order.name, carrier="顺丰速运", waybill_number="SF-1")
+    ship(order.name, carrier="顺丰速运", waybill_number="SF-1")
+    (mail,) = [mail for mail in mails(order.name) if "shipped" in mail.subject]
+    assert "SF-1" in mail.content
+    token = mail.content.partition("/track?t=")[2].partition('"')[0]
+    assert resolve(token).order == order.name
+    assert str(order.total) not in mail.content
