@@ -21,6 +21,7 @@ permission_query_conditions = {
     "Change Notice": "order_flow.permissions.change_notice_query",
     "Customer Link": "order_flow.permissions.customer_link_query",
     "Stock Reservation": "order_flow.permissions.stock_reservation_query",
+    "Shortage": "order_flow.permissions.shortage_query",
     "Order Version": "order_flow.permissions.order_version_query",
     "Form Issue": "order_flow.permissions.form_issue_query",
     "Review Checklist": "order_flow.permissions.checklist_query",
@@ -45,6 +46,7 @@ has_permission = {
     "Change Notice": "order_flow.permissions.of_order_permission",
     "Customer Link": "order_flow.permissions.of_order_permission",
     "Stock Reservation": "order_flow.permissions.of_order_permission",
+    "Shortage": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
     "Form Issue": "order_flow.permissions.of_order_permission",
     "Review Checklist": "order_flow.permissions.of_order_permission",
@@ -91,6 +93,7 @@ scheduler_events = {
         "order_flow.tasks.alert_open_points",
         "order_flow.tasks.remind_approvers",
         "order_flow.tasks.start_month_clocks",
+        "order_flow.tasks.hold_unanswered_shortages",
     ],
 }
 

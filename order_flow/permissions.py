@@ -77,6 +77,11 @@ def stock_reservation_query(user: str | None = None) -> str:
     return _child_query("Stock Reservation", user)
 
 
+def shortage_query(user: str | None = None) -> str:
+    """SQL condition for lists of shortages."""
+    return _child_query("Shortage", user)
+
+
 def form_issue_query(user: str | None = None) -> str:
     """SQL condition for lists of papers that were given out."""
     return _child_query("Form Issue", user)

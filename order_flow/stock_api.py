@@ -6,14 +6,17 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from order_flow.domain.allocation import DEFAULT_KEYS, AllocationKey
 from order_flow.domain.money import ZERO
+from order_flow.domain.shortages import Decision
 from order_flow.domain.states import Role
-from order_flow.flow import allocation_runs
+from order_flow.flow import allocation_runs, shortages
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.stock_levels import age_of, free_by_product
+from order_flow.flow.values import number_of
 from order_flow.outbox.people import require_operator
 from order_flow.outbox.registry import AccountType
 from order_flow.overtaken import again_if_overtaken
@@ -125,3 +128,54 @@ def allocate(
         "lines_allocated": run.lines_allocated,
         "lines_short": run.lines_short,
     }
+
+
+@frappe.whitelist(methods=["POST"])
+def decide_shortage(
+    shortage: str, decision: str, new_date: str = "", cost: float | str = 0, remark: str = ""
+) -> dict[str, Any]:
+    """Decide what is offered to the customer whose goods are short (R-259, R-260).
+
+    Args:
+        shortage: the Shortage's name.
+        decision: one of its options.
+        new_date: ``YYYY-MM-DD`` by which the goods are there.
+        cost: what it costs the company.
+        remark: free words.
+
+    Returns:
+        ``{"shortage", "state"}``.
+
+    Raises:
+        StepRefused: it is settled, or something is missing.
+        frappe.PermissionError: the caller does not decide this.
+    """
+    document = shortages.decide(
+        shortage,
+        choice(Decision, decision, _("Decision")),
+        new_date=getdate(new_date) if new_date else None,
+        cost=number_of(cost or 0, _("Cost")),
+        remark=remark,
+    )
+    return {"shortage": document.name, "state": document.shortage_state}
+
+
+@frappe.whitelist(methods=["POST"])
+def answer_shortage(shortage: str, agreed: bool = False, remark: str = "", paper: str = "") -> dict[str, Any]:
+    """Store what the customer said to the decision (K-20).
+
+    Args:
+        shortage: the Shortage's name.
+        agreed: whether he takes what was decided.
+        remark: what he said; mandatory without a paper.
+        paper: ``file_url`` of his written answer.
+
+    Returns:
+        ``{"shortage", "state"}``.
+
+    Raises:
+        StepRefused: nothing was decided yet, it is settled, or nothing shows the answer.
+        frappe.PermissionError: the caller does not speak with the customer.
+    """
+    document = shortages.answer(shortage, agreed=bool(agreed), paper=paper, remark=remark)
+    return {"shortage": document.name, "state": document.shortage_state}

@@ -18,6 +18,7 @@ from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.reservations import expire_reservations
 from order_flow.flow.review_reminders import remind_late_departments
+from order_flow.flow.shortages import hold_unanswered
 from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
 from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
@@ -106,6 +107,11 @@ def start_stock_reader(account: str) -> None:
 def end_reservations() -> None:
     """Every hour: reservations whose time has passed are given back."""
     expire_reservations()
+
+
+def hold_unanswered_shortages() -> None:
+    """Daily: orders whose customers did not answer to a shortage in time are put on hold (R-260)."""
+    in_transaction(hold_unanswered)
 
 
 def reconcile_accounts() -> None:

@@ -31,6 +31,7 @@ from order_flow.domain.work_queue import QUEUED_STATES
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reservations import store_claims
 from order_flow.flow.rows import insert_rows
+from order_flow.flow.shortages import note_shortages
 from order_flow.flow.stock_levels import locked_bins
 
 RUN = "Allocation Run"
@@ -183,6 +184,7 @@ def _keep(answers: Sequence[Allocation], keys: Sequence[AllocationKey], **policy
         }
     ).insert(ignore_permissions=True)  # whoever may run it was checked by the caller
     _keep_lines(document, answers)
+    note_shortages(document.name, answers)
     return document
 
 

@@ -20,7 +20,10 @@ def get_data() -> dict[str, Any]:
         "dynamic_links": {"document": ["Order", "document_type"]},
         "transactions": [
             {"label": "Review", "items": ["Review Checklist", "Open Point"]},
-            {"label": "Money and Goods", "items": ["Order Payment", "Shipment"]},
+            {
+                "label": "Money and Goods",
+                "items": ["Order Payment", "Shipment", "Stock Reservation", "Shortage"],
+            },
             {"label": "Checks and Approvals", "items": ["Order Evidence", "Gate Override"]},
             {"label": "History", "items": ["Change Notice", "Order Version", "Form Issue", "Order Event"]},
             {"label": "Outside Systems", "items": ["Sync Outbox", "Sync Attempt", "Sync Discrepancy"]},

@@ -1,0 +1,55 @@
+// What is done about missing goods, and what the customer says to it.
+
+const SHORTAGE_API = "order_flow.stock_api.";
+
+frappe.ui.form.on("Shortage", {
+	refresh(frm) {
+		frm.disable_save();
+		const may = frappe.user.has_role(["Order Desk", "Sales Manager"]);
+		if (may && ["Open", "Customer Asked", "Refused"].includes(frm.doc.shortage_state)) {
+			frm.add_custom_button(__("Decide"), () => decide_dialog(frm));
+		}
+		if (may && frm.doc.shortage_state === "Customer Asked") {
+			frm.add_custom_button(__("Record Answer"), () => answer_dialog(frm));
+		}
+	},
+});
+
+function shortage_dialog(frm, title, method, fields) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields,
+		primary_action_label: title,
+		primary_action(values) {
+			frappe
+				.call({ method: SHORTAGE_API + method, type: "POST", args: { shortage: frm.doc.name, ...values }, freeze: true })
+				.then(() => {
+					dialog.hide();
+					frm.reload_doc();
+				});
+		},
+	});
+	dialog.show();
+}
+
+function decide_dialog(frm) {
+	const options = frappe.meta
+		.get_docfield("Shortage", "decision")
+		.options.split("\n")
+		.filter(Boolean)
+		.map((value) => ({ value, label: __(value) }));
+	shortage_dialog(frm, __("Decide"), "decide_shortage", [
+		{ fieldname: "decision", fieldtype: "Select", label: __("Decision"), options, default: frm.doc.decision, reqd: 1 },
+		{ fieldname: "new_date", fieldtype: "Date", label: __("New Date") },
+		{ fieldname: "cost", fieldtype: "Currency", label: __("Cost") },
+		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
+	]);
+}
+
+function answer_dialog(frm) {
+	shortage_dialog(frm, __("Record Answer"), "answer_shortage", [
+		{ fieldname: "agreed", fieldtype: "Check", label: __("The customer agrees") },
+		{ fieldname: "remark", fieldtype: "Small Text", label: __("What the Customer Said") },
+		{ fieldname: "paper", fieldtype: "Attach", label: __("Customer's Written Answer") },
+	]);
+}

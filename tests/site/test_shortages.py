@@ -1,0 +1,134 @@
+"""Short lines get a decision and the customer's answer, or their order goes on hold (R-259, R-260, K-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import add_days, nowdate
+
+from order_flow import stock_api
+from order_flow.domain.allocation import DEFAULT_KEYS
+from order_flow.domain.shortages import NEEDS_DATE, TASKS, Decision, ShortageState
+from order_flow.domain.states import OrderStep, Role
+from order_flow.flow.allocation_runs import run
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.shortages import hold_unanswered
+from order_flow.flow.steps import take_step
+from tests.site.builders import acting_as, new_order, user_of
+from tests.site.change_lab import paper
+from tests.site.rest_client import Callers
+from tests.site.test_allocation import stock
+from tests.site.test_stock import PRODUCT, PROFILE, ensure_stock_masters
+
+
+@pytest.fixture(autouse=True)
+def masters(site: Any) -> Iterator[None]:
+    """Warehouses and a procedure that reserves."""
+    ensure_stock_masters()
+    yield
+    frappe.db.rollback()
+
+
+def short_by(quantity: int) -> Any:
+    """A shortage of so many pieces, found by a run."""
+    order = new_order(channel=PROFILE, items=[{"product": PRODUCT, "quantity": 5, "unit_price": 10}])
+    take_step(order, OrderStep.CONFIRM)
+    stock(5 - quantity)
+    run(DEFAULT_KEYS, orders=[order.name])
+    return frappe.get_doc("Shortage", {"order_id": order.name})
+
+
+def decided(shortage: Any, decision: Decision) -> None:
+    later = add_days(nowdate(), 5)
+    with acting_as(user_of(Role.ORDER_DESK)):
+        stock_api.decide_shortage(
+            shortage.name, decision.value, later if decision in NEEDS_DATE else "", 12.5
+        )
+
+
+def answered(shortage: Any, **values: Any) -> str:
+    with acting_as(user_of(Role.ORDER_DESK)):
+        return str(stock_api.answer_shortage(shortage.name, **values)["state"])
+
+
+def test_a_run_opens_one_shortage_a_line_and_ends_it_when_the_goods_come(site: Any) -> None:
+    shortage = short_by(3)
+    assert (shortage.missing, shortage.shortage_state) == (3, ShortageState.OPEN)
+    run(DEFAULT_KEYS, orders=[shortage.order_id])
+    assert frappe.db.count("Shortage", {"order_id": shortage.order_id}) == 1
+    stock(50)
+    run(DEFAULT_KEYS, orders=[shortage.order_id])
+    shortage.reload()
+    assert (shortage.missing, shortage.shortage_state) == (0, ShortageState.OVER)
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+def test_an_agreed_decision_becomes_a_task_of_whoever_acts_on_it(site: Any, decision: Decision) -> None:
+    """R-260: each option of the list; the consent is stored with the words or the paper."""
+    shortage = short_by(3)
+    decided(shortage, decision)
+    assert answered(shortage, agreed=True, remark="可以") == ShortageState.AGREED
+    shortage.reload()
+    assert (shortage.cost, shortage.answer_remark) == (12.5, "可以")
+    (task,) = frappe.get_all("ToDo", {"reference_name": shortage.name}, ["role", "description"])
+    assert task.role == TASKS[decision][0].value
+    assert shortage.order_id in task.description
+    events = frappe.get_all("Order Event", {"order_id": shortage.order_id}, pluck="step")
+    assert {"Shortage Decided", "Shortage Answered"} <= set(events)
+
+
+def test_a_refusal_asks_for_another_decision(site: Any) -> None:
+    shortage = short_by(3)
+    decided(shortage, Decision.WAIT)
+    assert answered(shortage, agreed=False, paper=paper()) == ShortageState.REFUSED
+    assert not frappe.get_all("ToDo", {"reference_name": shortage.name})
+    decided(shortage, Decision.CANCEL)
+    assert answered(shortage, agreed=True, remark="好") == ShortageState.AGREED
+
+
+def test_an_order_without_an_answer_goes_on_hold(site: Any) -> None:
+    """R-260: and one that was settled does not."""
+    silent, settled = short_by(3), short_by(2)
+    decided(settled, Decision.PARTIAL)
+    answered(settled, agreed=True, remark="可以")
+    frappe.db.set_value(
+        "Shortage", {"name": ("in", (silent.name, settled.name))}, "answer_by", add_days(nowdate(), -1)
+    )
+    assert hold_unanswered() == 1
+    assert hold_unanswered() == 0
+    assert frappe.db.get_value("Order", silent.order_id, "on_hold") == 1
+    assert frappe.db.get_value("Order", settled.order_id, "on_hold") == 0
+
+
+def test_what_is_refused(site: Any) -> None:
+    shortage = short_by(3)
+    with pytest.raises(StepRefused, match="Decide first"):
+        answered(shortage, agreed=True, remark="x")
+    with acting_as(user_of(Role.ORDER_DESK)):
+        with pytest.raises(StepRefused, match="by when the goods"):
+            stock_api.decide_shortage(shortage.name, Decision.PURCHASE.value)
+        with pytest.raises(StepRefused, match="which is past"):
+            stock_api.decide_shortage(shortage.name, Decision.WAIT.value, add_days(nowdate(), -1))
+        with pytest.raises(StepRefused, match="below zero"):
+            stock_api.decide_shortage(shortage.name, Decision.CANCEL.value, cost=-1)
+        with pytest.raises(StepRefused, match="is not known"):
+            stock_api.decide_shortage(shortage.name, "Pray")
+    decided(shortage, Decision.CANCEL)
+    with pytest.raises(StepRefused, match="Write down"):
+        answered(shortage, agreed=True)
+    answered(shortage, agreed=True, remark="好")
+    with pytest.raises(StepRefused, match="is settled"):
+        decided(shortage, Decision.WAIT)
+    with pytest.raises(StepRefused, match="are kept"):
+        frappe.delete_doc("Shortage", shortage.name)
+
+
+def test_who_may_not(site: Any, callers: Callers) -> None:
+    for role in (Role.WAREHOUSE, Role.FIELD_REP, Role.FINANCE, Role.PURCHASING):
+        path = "method/order_flow.stock_api.decide_shortage"
+        assert callers.of(role).post(path, shortage="x", decision="Purchase").status_code == 403, role
+    with acting_as(user_of(Role.FIELD_REP)):
+        assert not frappe.has_permission("Shortage", "read")
