@@ -70,7 +70,7 @@ def _rows(wanted: Any, by: str) -> list[Any]:
     rows = frappe.db.sql(
         f"""
         select {group} as group_value, o.currency, count(distinct o.name) as orders,
-            sum({"i.quantity" if of_lines else "0"}) as quantity,
+            sum({"i.quantity" if of_lines else "null"}) as quantity,
             sum({"i.gross" if of_lines else "o.total"}) as value,
             count(distinct if(o.workflow_state = %(completed)s, o.name, null)) as completed,
             count(distinct if(o.workflow_state in %(called_off)s, o.name, null)) as called_off
@@ -95,7 +95,7 @@ def _chart(rows: list[Any], by: str) -> dict[str, Any] | None:
         "type": "line" if by in _PERIOD_GROUPS else "bar",
         "data": {
             "labels": [row.group_value for row in shown],
-            "datasets": [{"name": _("Value"), "values": [float(row.value or 0) for row in shown]}],
+            "datasets": [{"name": _("Amount"), "values": [float(row.value or 0) for row in shown]}],
         },
     }
 
@@ -109,7 +109,7 @@ def _columns(by: str) -> list[dict[str, Any]]:
         {"fieldname": "quantity", "label": _("Quantity"), "fieldtype": "Float", "width": 110},
         {
             "fieldname": "value",
-            "label": _("Value"),
+            "label": _("Amount"),
             "fieldtype": "Currency",
             "options": "currency",
             "width": 140,

@@ -76,8 +76,8 @@ def _columns() -> list[dict[str, Any]]:
         {"fieldname": "available", "label": _("Available Quantity"), **number},
         {"fieldname": "reserved", "label": _("Reserved"), **number},
         {"fieldname": "free", "label": _("Free"), **number},
+        {"fieldname": "age", "label": _("As Of"), "fieldtype": "Data", "width": 110},
         {"fieldname": "safety_stock", "label": _("Safety Stock"), **number},
         {"fieldname": "low", "label": _("Alert"), "fieldtype": "Data", "width": 120},
         {"fieldname": "source", "label": _("Source"), "fieldtype": "Data", "width": 80},
-        {"fieldname": "age", "label": _("As Of"), "fieldtype": "Data", "width": 110},
     ]
