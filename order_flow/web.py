@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 PRIVATE_PAGES = ("/track",)
+NOT_FOUND_PAGE = "404"
 HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
@@ -14,5 +15,9 @@ HEADERS = {
 
 def keep_private(response: Any, request: Any) -> None:
     """After each request: the pages above tell machines on the way to forget them."""
-    if request.path.rstrip("/") in PRIVATE_PAGES:
-        response.headers.update(HEADERS)
+    if request.path.rstrip("/") not in PRIVATE_PAGES:
+        return
+    response.headers.update(HEADERS)
+    # The framework keeps its page for wrong addresses in the cache, and answers 200 from there.
+    if response.headers.get("X-Page-Name") == NOT_FOUND_PAGE:
+        response.status_code = 404

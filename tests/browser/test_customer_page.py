@@ -71,6 +71,8 @@ def test_what_was_typed_stays_when_the_connection_is_lost(phone: Page, order_sit
 
 
 def test_a_guessed_address_shows_nothing(phone: Page, order_site: OrderSite) -> None:
-    answer = phone.goto(f"{order_site.url}/track?t=guessed")
-    assert answer is not None
-    assert answer.status == 404
+    for guess in ("guessed", "guessed-again"):
+        answer = phone.goto(f"{order_site.url}/track?t={guess}")
+        assert answer is not None
+        assert answer.status == 404
+        expect(phone.locator(".stages")).to_have_count(0)
