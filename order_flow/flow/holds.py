@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
@@ -37,8 +39,18 @@ def hold(name: str, reason: str) -> None:
             _("Order {0} is {1}; there is nothing left to stop.").format(name, _(order.workflow_state)),
             StepRefused,
         )
+    put_on_hold(order, reason.strip())
+
+
+def put_on_hold(order: Any, reason: str) -> None:
+    """Stop an order, for a person whose right was checked or for a job; its clocks rest.
+
+    Args:
+        order: the Order document, locked and not finished.
+        reason: shown wherever a step is refused.
+    """
     order.on_hold = 1
-    order.hold_reason = reason.strip()
+    order.hold_reason = reason
     order.held_by = frappe.session.user
     order.held_since = now_datetime()
     save_internally(order)

@@ -16,10 +16,11 @@ from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shortages import NEEDS_DATE, TASKS, UNSETTLED, Decision, ShortageState
 from order_flow.domain.states import FINAL_STATES, Role
 from order_flow.flow.attachments import bind_paper
+from order_flow.flow.holds import put_on_hold
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.rows import insert_rows
-from order_flow.flow.steps import record_event, save_internally
+from order_flow.flow.steps import locked_order, record_event
 
 SHORTAGE = "Shortage"
 DECISION_EVENT = "Shortage Decided"
@@ -194,10 +195,5 @@ def hold_unanswered() -> int:
         (_UNSETTLED, getdate(), tuple(state.value for state in FINAL_STATES)),
     )
     for name in names:
-        order = frappe.get_doc("Order", name, for_update=True)
-        order.on_hold = 1
-        order.hold_reason = _("Goods are short and the customer has not answered in time.")
-        order.held_by, order.held_since = frappe.session.user, now_datetime()
-        save_internally(order)
-        record_event(order, "Hold", order.workflow_state, order.workflow_state, order.hold_reason)
+        put_on_hold(locked_order(name), _("Goods are short and the customer has not answered in time."))
     return len(names)
