@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from dev import services
 from dev.browser import Desk, chromium, logged_in
 from dev.state import HostState
+from tests.browser.order_site import CLERK, MANAGER, PASSWORD, QUALITY_HEAD, OrderSite
 
 
 @pytest.fixture(scope="session")
@@ -30,4 +31,34 @@ def browser() -> Iterator[Browser]:
 def desk(browser: Browser, site_url: str, host: HostState) -> Iterator[Desk]:
     """The desk, with Administrator logged in through the login form."""
     with logged_in(browser, site_url, "Administrator", host.admin_password, host.screenshot_dir) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
+    """The test site with its people and what an order needs."""
+    site = OrderSite(site_url, host.admin_password)
+    site.prepare()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+    """The order clerk's desk: order desk and finance, as in a small company."""
+    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
+        yield desk
+
+
+@pytest.fixture
+def manager(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+    """The desk of a sales manager."""
+    with logged_in(browser, order_site.url, MANAGER, PASSWORD, host.screenshot_dir) as desk:
+        yield desk
+
+
+@pytest.fixture
+def quality_head(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+    """The desk of the person who answers for quality and reacts to findings."""
+    with logged_in(browser, order_site.url, QUALITY_HEAD, PASSWORD, host.screenshot_dir) as desk:
         yield desk

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, expect
-
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import CLERK, PASSWORD, OrderSite
+from dev.browser import Desk
+from tests.browser.order_site import OrderSite
 from tests.browser.test_order_desk import button, english_leftovers, open_order
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with a clerk and what an order needs."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The order clerk's desk."""
-    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
 
 
 def test_a_clerk_writes_a_notice_and_sends_it(clerk: Desk, order_site: OrderSite) -> None:

@@ -13,15 +13,6 @@ from tests.browser.order_site import OrderSite
 PHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with what an order needs."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone that nobody is logged in on; page errors fail the test."""

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, expect
-
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import PASSWORD, QUALITY_HEAD, OrderSite
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with a head of quality and an order with limits."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def quality_head(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The desk of somebody who reacts to findings."""
-    with logged_in(browser, order_site.url, QUALITY_HEAD, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
+from dev.browser import Desk
+from tests.browser.order_site import OrderSite
 
 
 def test_late_clocks_are_red_and_a_deed_ends_one(order_site: OrderSite, quality_head: Desk) -> None:

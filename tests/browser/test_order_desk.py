@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import CLERK, PASSWORD, OrderSite
+from dev.browser import Desk
+from tests.browser.order_site import OrderSite
 
 LATIN_WORD: Final = re.compile(r"[A-Za-z]{3,}")
 MEANT_IN_LATIN: Final = re.compile(
     r"\bID\b|ORDER LOG|SO\d+|TEST-[A-Z]+|UI-[\w-]+|CNY|REST|Administrator|Asia/Shanghai", re.ASCII
 )
+CHARTS_ARE_DRAWN: Final = """() => ![...document.querySelectorAll(".chart-loading-state")].some(
+    part => part.checkVisibility() && part.innerText === __("Loading..."))"""
 # Texts that a reader sees; the framework keeps field names and calendars in hidden or floating parts.
 VISIBLE_TEXTS: Final = """root => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -28,22 +27,6 @@ VISIBLE_TEXTS: Final = """root => {
     }
     return texts;
 }"""
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with a clerk, a cashier and what an order needs."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The order clerk's desk: order desk and finance, as in a small company."""
-    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
 
 
 def open_order(desk: Desk, order: str) -> None:
@@ -200,6 +183,8 @@ def test_workspace_leads_to_everything(clerk: Desk) -> None:
     clerk.open("order-flow")
     expect(clerk.page.locator(".number-widget-box .widget-content").first).to_contain_text(re.compile(r"\d"))
     expect(clerk.page.locator(".shortcut-widget-box:has-text('订单收款')")).to_be_visible()
+    expect(clerk.page.locator("svg.frappe-chart text:has-text('未')").first).to_be_visible()
+    clerk.page.wait_for_function(CHARTS_ARE_DRAWN)
     clerk.picture("workspace")
     assert english_leftovers(clerk.page.locator(".page-body:visible .layout-main-section")) == []
     assert clerk.errors == []

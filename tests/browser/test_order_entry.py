@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Page
 
-import pytest
-from playwright.sync_api import Browser, Page
-
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import CLERK, PASSWORD, OrderSite
+from dev.browser import Desk
 from tests.browser.test_order_desk import english_leftovers
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with a clerk."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The order clerk's desk."""
-    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
 
 
 def new_form(desk: Desk) -> Page:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import CHANNEL, CLERK, CUSTOMER, PASSWORD, OrderSite
+from dev.browser import Desk
+from tests.browser.order_site import CHANNEL, CUSTOMER, OrderSite
 from tests.browser.test_order_desk import english_leftovers, open_order
 
 PASTE = """(target, text) => {
@@ -17,22 +13,6 @@ PASTE = """(target, text) => {
     data.setData("text/plain", text);
     target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with a clerk and what an order needs."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The order clerk's desk."""
-    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
 
 
 def stations(page: Page) -> list[str]:

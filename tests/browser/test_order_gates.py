@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from dev.browser import Desk, logged_in
-from dev.state import HostState
-from tests.browser.order_site import MANAGER, PASSWORD, REVIEWED_CHANNEL, OrderSite
+from dev.browser import Desk
+from tests.browser.order_site import REVIEWED_CHANNEL, OrderSite
 
 UNPROVEN = "没有凭据证明客户已确认订单"
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with its people."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def manager(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The desk of a sales manager."""
-    with logged_in(browser, order_site.url, MANAGER, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
 
 
 def open_order(desk: Desk, order: str) -> Page:

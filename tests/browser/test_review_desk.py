@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dev.browser import Desk, logged_in
 from dev.state import HostState
-from tests.browser.order_site import CLERK, PASSWORD, QUALITY_HEAD, OrderSite
-
-
-@pytest.fixture(scope="module")
-def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
-    """The test site with the people of a review."""
-    site = OrderSite(site_url, host.admin_password)
-    site.prepare()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def quality_head(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
-    """The desk of the person who answers for quality."""
-    with logged_in(browser, order_site.url, QUALITY_HEAD, PASSWORD, host.screenshot_dir) as desk:
-        yield desk
+from tests.browser.order_site import CLERK, PASSWORD, OrderSite
 
 
 def open_checklist(desk: Desk, checklist: str) -> Page:
