@@ -3,8 +3,7 @@
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import frappe
 from frappe import _
@@ -26,26 +25,13 @@ from order_flow.flow.change_choices import choices_of, form_of
 from order_flow.flow.change_projection import copied, put_changes
 from order_flow.flow.change_rows import stale_rows
 from order_flow.flow.change_steps import take_change_step
+from order_flow.flow.choices import choice
 from order_flow.flow.line_progress import record_progress as _record_progress
 from order_flow.flow.order_versions import content_of, side_by_side
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
 from order_flow.flow.values import number_of, time_of
 from order_flow.overtaken import again_if_overtaken
-
-_E = TypeVar("_E", bound=StrEnum)
-
-
-def _one_of(words: type[_E], value: str) -> _E:
-    try:
-        return words(value)
-    except ValueError:
-        frappe.throw(
-            _("'{0}' is not one of: {1}.").format(
-                value, ", ".join(_(word.value) for word in words if word.value)
-            ),
-            StepRefused,
-        )
 
 
 def _readable(notice: str) -> Any:
@@ -83,7 +69,7 @@ _ROW_FIELDS = {"line": "order_item", "field": "fieldname", "value": "new_value"}
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     values = {_ROW_FIELDS.get(name, name): value for name, value in row.items()}
-    values["action"] = _one_of(ChangeAction, str(values.get("action") or ChangeAction.SET)).value
+    values["action"] = choice(ChangeAction, str(values.get("action") or ChangeAction.SET), _("Action")).value
     return values
 
 
@@ -152,7 +138,7 @@ def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     Returns:
         The notice's name and state now.
     """
-    wanted = _one_of(ChangeStep, step)
+    wanted = choice(ChangeStep, step, _("Step"))
     document = _locked(notice)
     if ChangeState(document.change_state) is not _DONE[wanted]:
         document.check_permission("write")
@@ -179,7 +165,11 @@ def answer(
     """
     document = _locked(notice)
     found = sign_offs.answer(
-        document, _one_of(Department, department), _one_of(Answer, answer), remark, attachment=attachment
+        document,
+        choice(Department, department, _("Department")),
+        choice(Answer, answer, _("Answer")),
+        remark,
+        attachment=attachment,
     )
     return {
         **_standing(document),
@@ -208,7 +198,11 @@ def customer_answer(
     document = _locked(notice)
     day = getdate(time_of(answered_on, "answered_on", "Date")) if answered_on else None
     change_agreements.record_customer_answer(
-        document, _one_of(CustomerAnswer, answer), answered_on=day, paper=paper, remark=remark
+        document,
+        choice(CustomerAnswer, answer, _("Customer's Answer")),
+        answered_on=day,
+        paper=paper,
+        remark=remark,
     )
     return _standing(document)
 
@@ -233,7 +227,7 @@ def loss(
     document = _locked(notice)
     change_agreements.record_loss(
         document,
-        _one_of(LossBearer, borne_by),
+        choice(LossBearer, borne_by, _("Loss Borne By")),
         amount=number_of(amount, "amount"),
         remark=remark,
         agreement=agreement,
@@ -271,7 +265,8 @@ def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
         The notice's name and state.
     """
     document = _locked(notice)
-    change_agreements.record_contract(document, _one_of(SupplementaryContract, contract), paper=paper)
+    wanted = choice(SupplementaryContract, contract, _("Supplementary Contract"))
+    change_agreements.record_contract(document, wanted, paper=paper)
     return _standing(document)
 
 
@@ -312,7 +307,7 @@ def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, 
     numbers: dict[str, Decimal] = {
         str(line): number_of(value, "quantities") for line, value in values.items()
     }
-    _record_progress(order, _one_of(ProgressKind, kind), numbers)
+    _record_progress(order, choice(ProgressKind, kind, _("Kind")), numbers)
     return {"order": order}
 
 

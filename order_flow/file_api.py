@@ -26,8 +26,7 @@ def order_file_template() -> None:
     Raises:
         frappe.PermissionError: the caller may not enter orders.
     """
-    if not frappe.has_permission("Order File", "create"):
-        frappe.throw(_("Your roles may not enter orders. Ask the order desk."), frappe.PermissionError)
+    _refuse_without_entry("Order File")
     provide_binary_file(_("Order Template"), "xlsx", write_table(template_rows(), like=".xlsx"))
 
 
@@ -62,6 +61,10 @@ def take_orders(order_file: str) -> None:
         frappe.PermissionError: the caller may not write it, or may not enter orders.
     """
     document = _writable(order_file)
-    if not frappe.has_permission("Order", "create"):
-        frappe.throw(_("Your roles may not enter orders. Ask the order desk."), frappe.PermissionError)
+    _refuse_without_entry("Order")
     start_taking(document)
+
+
+def _refuse_without_entry(doctype: str) -> None:
+    if not frappe.has_permission(doctype, "create"):
+        frappe.throw(_("Your roles may not enter orders. Ask the order desk."), frappe.PermissionError)

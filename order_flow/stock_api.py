@@ -17,10 +17,7 @@ from order_flow.flow.choices import choice
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.stock_levels import age_of, free_by_product
 from order_flow.flow.values import number_of
-from order_flow.outbox.people import require_operator
-from order_flow.outbox.registry import AccountType
 from order_flow.overtaken import again_if_overtaken
-from order_flow.tasks import start_stock_reader
 
 MOST_PRODUCTS = 500
 ALLOCATORS = (Role.ORDER_DESK, Role.WAREHOUSE, Role.PLANNING)
@@ -69,26 +66,6 @@ def available_stock(products: str | list) -> list[dict[str, Any]]:
         }
         for code in codes
     ]
-
-
-@frappe.whitelist(methods=["POST"])
-def read_stock_now(wdt_account: str) -> dict[str, Any]:
-    """Start reading a WDT account's stock changes in the background now.
-
-    Args:
-        wdt_account: name of the WDT Account.
-
-    Returns:
-        ``{"queued": True}``.
-
-    Raises:
-        frappe.PermissionError: the caller is no operator.
-        frappe.DoesNotExistError: there is no such account.
-    """
-    require_operator()
-    frappe.get_doc(AccountType.WDT.value, wdt_account)
-    start_stock_reader(wdt_account)
-    return {"queued": True}
 
 
 @frappe.whitelist(methods=["POST"])

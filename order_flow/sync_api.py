@@ -5,6 +5,7 @@ For the desk's buttons and for other systems: typed, bound to POST, checked by r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -16,7 +17,7 @@ from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.reconcile import BATCH
 from order_flow.sync.reconcile import reconcile as _reconcile
-from order_flow.tasks import start_reader, start_reconciliation
+from order_flow.tasks import start_reader, start_reconciliation, start_stock_reader
 
 ONE_ORDER_ROLES = (*OPERATOR_ROLES, Role.ORDER_DESK.value)
 """Who may compare a single order."""
@@ -109,9 +110,19 @@ def read_now(wdt_account: str) -> dict[str, Any]:
         frappe.PermissionError: the caller is no operator.
         frappe.DoesNotExistError: there is no such account.
     """
+    return _queued(start_reader, wdt_account)
+
+
+@frappe.whitelist(methods=["POST"])
+def read_stock_now(wdt_account: str) -> dict[str, Any]:
+    """Start reading a WDT account's stock changes in the background now; all else as ``read_now``."""
+    return _queued(start_stock_reader, wdt_account)
+
+
+def _queued(start: Callable[[str], None], wdt_account: str) -> dict[str, Any]:
     require_operator()
     frappe.get_doc(AccountType.WDT.value, wdt_account)
-    start_reader(wdt_account)
+    start(wdt_account)
     return {"queued": True}
 
 

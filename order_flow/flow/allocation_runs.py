@@ -7,7 +7,6 @@ two never claim the same piece, and never wait for each other in a circle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,18 +20,17 @@ from order_flow.domain.allocation import (
     AllocationReason,
     LineClaim,
     OrderClaim,
-    Place,
     allocate,
 )
 from order_flow.domain.classes import Urgency
 from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.stock import ReservationState, Taken
+from order_flow.domain.stock import ReservationState
 from order_flow.domain.work_queue import QUEUED_STATES
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reservations import store_claims
 from order_flow.flow.rows import insert_rows
 from order_flow.flow.shortages import note_shortages
-from order_flow.flow.stock_levels import locked_bins
+from order_flow.flow.stock_levels import locked_places
 
 RUN = "Allocation Run"
 MOST_ORDERS = 5000
@@ -87,8 +85,10 @@ def run(
             _("No confirmed order waits for goods that are kept in stock. There is nothing to allocate."),
             StepRefused,
         )
-    answers = allocate(claims, _places(claims), keys, whole_orders=whole_orders, nearest_first=nearest_first)
-    _reserve(answers, {row.name: row for row in rows})
+    places = locked_places(line.product for claim in claims for line in claim.lines)
+    answers = allocate(claims, places, keys, whole_orders=whole_orders, nearest_first=nearest_first)
+    by_name = {row.name: row for row in rows}
+    store_claims([(by_name[answer.order], answer) for answer in answers])
     return _keep(answers, keys, whole_orders=whole_orders, nearest_first=nearest_first)
 
 
@@ -138,35 +138,6 @@ def _claims(rows: Sequence[Any]) -> list[OrderClaim]:
         for row in rows
         if row.name in lines
     ]
-
-
-def _places(claims: Sequence[OrderClaim]) -> dict[str, list[Place]]:
-    bins = locked_bins({line.product for claim in claims for line in claim.lines})
-    stands = {
-        row.name: row
-        for row in frappe.get_all("Warehouse", fields=["name", "province", "city"], limit_page_length=0)
-    }
-    return {
-        product: [
-            replace(
-                Place(stock.warehouse, stock.free, stock.priority),
-                province=stands[stock.warehouse].province or "",
-                city=stands[stock.warehouse].city or "",
-            )
-            for stock in found
-        ]
-        for product, found in bins.items()
-    }
-
-
-def _reserve(answers: Sequence[Allocation], orders: Mapping[str, Any]) -> None:
-    store_claims(
-        [
-            (orders[answer.order], Taken(answer.line, answer.product, warehouse, quantity))
-            for answer in answers
-            for warehouse, quantity in answer.taken.items()
-        ]
-    )
 
 
 def _keep(answers: Sequence[Allocation], keys: Sequence[AllocationKey], **policy: bool) -> Any:

@@ -32,7 +32,7 @@ def choice(words: type[Word], value: str, label: str) -> Word:
     except ValueError:
         frappe.throw(
             _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                label, value, ", ".join(_(word.value) for word in words)
+                label, value, ", ".join(_(word.value) for word in words if word.value)
             ),
             StepRefused,
         )

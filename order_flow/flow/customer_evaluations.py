@@ -20,6 +20,7 @@ from order_flow.domain.customer_evaluation import (
     profit,
 )
 from order_flow.domain.money import to_decimal
+from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.clock_events import happened
 from order_flow.flow.rows import insert_new_rows
@@ -31,7 +32,7 @@ _ORDERS = """
         sum(o.overdue_told is not null or (o.open_amount > 0 and o.payment_due_date < %(today)s)),
         sum(if(o.open_amount > 0 and o.payment_due_date < %(today)s,
             o.open_amount * coalesce(nullif(o.exchange_rate, 0), 1), 0)),
-        sum(o.cancel_reason = %(change_of_mind)s and o.workflow_state in ('Voided', 'Cancelled'))
+        sum(o.cancel_reason = %(change_of_mind)s and o.workflow_state in %(called_off)s)
     from `tabOrder` o where o.ordered_at >= %(first)s and o.ordered_at < %(end)s group by o.customer"""
 _CHANGES = """
     select o.customer, count(*) from `tabChange Notice` n join `tabOrder` o on o.name = n.order_id
@@ -66,6 +67,7 @@ def prepare(quarter: Quarter) -> int:
         "end": quarter.following.first_day,
         "today": now_datetime().date(),
         "change_of_mind": CancelReason.CHANGE_OF_MIND.value,
+        "called_off": tuple(state.value for state in CALLED_OFF_STATES),
         "customer": RequestedBy.CUSTOMER.value,
         "applied": ChangeState.APPLIED.value,
     }

@@ -44,6 +44,10 @@ class LinkUnknown(frappe.PermissionError):
     http_status_code = 404
 
 
+def _unknown() -> LinkUnknown:
+    return LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+
+
 @dataclass(frozen=True, slots=True)
 class OpenLink:
     """A link that opens its page."""
@@ -96,7 +100,7 @@ def resolve(token: str) -> OpenLink:
     if not found or not is_open(
         expires_at=get_datetime(found.expires_at), revoked=bool(found.revoked), now=now_datetime()
     ):
-        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+        raise _unknown()
     return OpenLink(found.name, found.order_id, LinkPurpose(found.purpose))
 
 
@@ -198,7 +202,7 @@ def confirm_arrival(link: OpenLink) -> str:
         StepRefused: the goods have not left yet.
     """
     if link.purpose is not LinkPurpose.RECEIPT:
-        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+        raise _unknown()
     order = locked_order(link.order)
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if state in SHIPPED_STATES and not _may_arrive(state, family):
@@ -231,7 +235,7 @@ def report_problem(link: OpenLink, text: str) -> str:
         StepRefused: nothing was said.
     """
     if link.purpose is not LinkPurpose.RECEIPT:
-        raise LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
+        raise _unknown()
     if not text.strip():
         frappe.throw(_("Say what is missing, broken or wrong."), StepRefused)
     order = locked_order(link.order)

@@ -42,7 +42,7 @@ def check_file(document: Any) -> None:
     Raises:
         StepRefused: the file is no table of orders, or is being taken now.
     """
-    _refuse_while_taking(document)
+    refuse_while_taking(document)
     table, checked = check(document.file)
     _note(document, checked, state=FileState.CHECKED)
     _give_back(document, table, {row: _texts(checked, row) for row in checked.faults})
@@ -57,7 +57,7 @@ def start_taking(document: Any) -> None:
     Raises:
         StepRefused: it was not checked, has no good order, or is being taken now.
     """
-    _refuse_while_taking(document)
+    refuse_while_taking(document)
     if document.state != FileState.CHECKED:
         frappe.throw(_("Check the file first; then its good orders can be taken."), StepRefused)
     if not document.good_orders:
@@ -192,7 +192,15 @@ def _drop_earlier(document: Any) -> None:
     document.db_set("result_file", None)
 
 
-def _refuse_while_taking(document: Any) -> None:
+def refuse_while_taking(document: Any) -> None:
+    """Refuse what would change an Order File under the job that takes its orders.
+
+    Args:
+        document: the Order File as it is stored.
+
+    Raises:
+        StepRefused: it is being taken now.
+    """
     if document.state == FileState.TAKING:
         frappe.throw(
             _("The orders of {0} are being taken right now. Wait until it is finished.").format(

@@ -13,12 +13,13 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, now_datetime
 
+from order_flow.domain.allocation import Allocation, LineClaim, OrderClaim, allocate
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import OrderState, Transition
-from order_flow.domain.stock import ReservationState, Taken, reduced, take
+from order_flow.domain.stock import ReservationState, reduced
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.rows import insert_rows
-from order_flow.flow.stock_levels import locked_bins
+from order_flow.flow.stock_levels import locked_places
 
 RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.SHIPPED, OrderState.RECEIVED})
 """Where an order holds what has not left yet; an unconfirmed one has no claim."""
@@ -35,18 +36,15 @@ def step_reserved(order: Any, transition: Transition) -> None:
         fit_reservations(order)
 
 
-def fit_reservations(order: Any) -> Mapping[str, Decimal]:
-    """Fit an order's reservations to what its lines still want.
+def fit_reservations(order: Any) -> None:
+    """Fit an order's reservations to what its lines still want; nothing where the company does not reserve.
 
     Args:
         order: the Order document, locked or in the middle of its save.
-
-    Returns:
-        What could not be reserved, by line id; empty where the company does not reserve.
     """
     profile = profile_of(order)
     if not profile.reserve_stock:
-        return {}
+        return
     wanted = _wanted(order)
     held = frappe.db.sql(
         """select name, order_item, quantity from `tabStock Reservation`
@@ -56,14 +54,14 @@ def fit_reservations(order: Any) -> Mapping[str, Decimal]:
     changes, missing = reduced([(name, line, to_decimal(quantity)) for name, line, quantity in held], wanted)
     _change(changes, _end_of(order))
     if not missing:
-        return {}
+        return
     products = {line.name: line.product for line in order.items}
-    claims = [(line, products[line], quantity) for line, quantity in missing.items()]
-    taken, short = take(claims, locked_bins({product for _line, product, _quantity in claims}))
+    lines = tuple(LineClaim(line, products[line], quantity) for line, quantity in missing.items())
+    claim = OrderClaim(order.name, order.confirmed_at or now_datetime(), lines)
+    places = locked_places(line.product for line in lines)
     keys = ("name", "wdt_trade_number", "wdt_read_at")
     holder = frappe._dict({key: order.get(key) for key in keys}, reservation_days=profile.reservation_days)
-    store_claims([(holder, part) for part in taken])
-    return short
+    store_claims([(holder, answer) for answer in allocate([claim], places)])
 
 
 def _wanted(order: Any) -> dict[str, Decimal]:
@@ -98,12 +96,12 @@ def _change(changes: Mapping[str, Decimal], end: ReservationState) -> None:
     )
 
 
-def store_claims(claims: Sequence[tuple[Any, Taken]]) -> None:
+def store_claims(claims: Sequence[tuple[Any, Allocation]]) -> None:
     """Write claims of one or of many orders, many in one statement.
 
     Args:
         claims: an order (with ``name``, ``wdt_trade_number``, ``wdt_read_at`` and ``reservation_days``) and
-            what one of its lines takes from one warehouse.
+            what one of its lines got; a line that got nothing makes no claim.
     """
     now, user = now_datetime(), frappe.session.user
     columns = ["name", "creation", "modified", "owner", "modified_by", "order_id", "order_item", "product"]
@@ -113,12 +111,13 @@ def store_claims(claims: Sequence[tuple[Any, Taken]]) -> None:
         columns,
         [
             (
-                frappe.generate_hash(length=10), now, now, user, user, order.name, part.line, part.product,
-                part.warehouse, float(part.quantity), ReservationState.ACTIVE.value,
+                frappe.generate_hash(length=10), now, now, user, user, order.name, answer.line,
+                answer.product, warehouse, float(quantity), ReservationState.ACTIVE.value,
                 add_days(now, order.reservation_days) if order.reservation_days else None,
                 order.wdt_read_at if order.wdt_trade_number else None,
             )
-            for order, part in claims
+            for order, answer in claims
+            for warehouse, quantity in answer.taken.items()
         ],
     )  # fmt: skip
 

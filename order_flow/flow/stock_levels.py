@@ -11,20 +11,25 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from order_flow.domain.money import to_decimal
-from order_flow.domain.stock import Bin, ReservationState, StockSource
+from order_flow.domain.allocation import Place
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.stock import ReservationState, StockSource
 
 ROWS_PER_STATEMENT = 500
 
-# A reservation that WDT's figure leaves out already is not taken off again (domain.stock.counts_against).
-_CLAIMED = """
+CLAIMED = """
     select r.product, r.warehouse, sum(r.quantity) as claimed from `tabStock Reservation` r
-    join `tabStock Level` l on l.product = r.product and l.warehouse = r.warehouse
-    where r.product in %(products)s and r.reservation_state = %(active)s and r.order_id != %(order)s
-        and (l.source = %(hand)s or r.known_outside_since is null or r.known_outside_since > l.read_at)
+    join `tabStock Level` f on f.product = r.product and f.warehouse = r.warehouse
+    where r.reservation_state = %(active)s and (
+        f.source = %(hand)s or f.read_at is null
+        or r.known_outside_since is null or r.known_outside_since > f.read_at
+    ) {conditions}
     group by r.product, r.warehouse"""
+"""What still has to be taken off the figures. A figure is of some moment: what WDT knows of since before
+that moment, it has left out of its available quantity by itself."""
+_CLAIMED = CLAIMED.format(conditions="and r.product in %(products)s and r.order_id != %(order)s")
 _LEVELS = """
-    select l.product, l.warehouse, l.available, w.priority from `tabStock Level` l
+    select l.product, l.warehouse, l.available, w.priority, w.province, w.city from `tabStock Level` l
     join `tabWarehouse` w on w.name = l.warehouse
     where l.product in %(products)s and w.disabled = 0 and w.is_defect = 0
     order by l.product, l.warehouse"""
@@ -70,50 +75,47 @@ def set_levels(levels: Sequence[Level], source: StockSource, read_at: datetime |
         )
 
 
-def free_bins(products: Iterable[str], *, order: str = "") -> dict[str, list[Bin]]:
-    """What is free by product and warehouse, in two statements, as it is stored now.
+def locked_places(products: Iterable[str]) -> dict[str, list[Place]]:
+    """What is free by product and warehouse, with the figures' rows locked in one order for everybody.
+
+    Nobody claims them besides: reservations are read past the transaction's snapshot, so whoever waited for
+    the locks sees what the one before has claimed (R-264).
+
+    Args:
+        products: product codes.
+
+    Returns:
+        Places by product; a product that no usable warehouse keeps is missing.
+    """
+    wanted = sorted(set(products))
+    if not wanted:
+        return {}
+    values = _values(wanted)
+    rows = frappe.db.sql(f"{_LEVELS} for update", values)
+    if not rows:
+        return {}
+    claimed = {
+        (product, warehouse): to_decimal(quantity)
+        for product, warehouse, quantity in frappe.db.sql(f"{_CLAIMED} lock in share mode", values)
+    }
+    found: dict[str, list[Place]] = {}
+    for product, warehouse, available, priority, province, city in rows:
+        free = to_decimal(available) - claimed.get((product, warehouse), ZERO)
+        place = Place(warehouse, free, int(priority or 0), province or "", city or "")
+        found.setdefault(product, []).append(place)
+    return found
+
+
+def free_by_product(products: Iterable[str], *, order: str = "") -> Mapping[str, Decimal]:
+    """What is free of each product over all usable warehouses, in one statement.
 
     Args:
         products: product codes.
         order: an order whose own reservations do not count against it.
 
     Returns:
-        Bins by product; a product that no usable warehouse keeps is missing.
+        Quantities by product; a product that no usable warehouse keeps is missing.
     """
-    return _bins(products, order, lock="")
-
-
-def locked_bins(products: Iterable[str], *, order: str = "") -> dict[str, list[Bin]]:
-    """The same with the figures' rows locked in one order for everybody, so that nobody claims them besides.
-
-    Reservations are read past the transaction's snapshot: whoever waited for the locks sees what the one
-    before has claimed (R-264).
-    """
-    return _bins(products, order, lock="for update")
-
-
-def _bins(products: Iterable[str], order: str, lock: str) -> dict[str, list[Bin]]:
-    wanted = sorted(set(products))
-    if not wanted:
-        return {}
-    values = _values(wanted, order)
-    rows = frappe.db.sql(f"{_LEVELS} {lock}", values)
-    if not rows:
-        return {}
-    shared = "lock in share mode" if lock else ""
-    claimed = {
-        (product, warehouse): to_decimal(quantity)
-        for product, warehouse, quantity in frappe.db.sql(f"{_CLAIMED} {shared}", values)
-    }
-    found: dict[str, list[Bin]] = {}
-    for product, warehouse, available, priority in rows:
-        free = to_decimal(available) - claimed.get((product, warehouse), Decimal(0))
-        found.setdefault(product, []).append(Bin(warehouse, free, int(priority or 0)))
-    return found
-
-
-def free_by_product(products: Iterable[str], *, order: str = "") -> Mapping[str, Decimal]:
-    """What is free of each product over all usable warehouses, in one statement; see ``free_bins``."""
     wanted = sorted(set(products))
     if not wanted:
         return {}
@@ -127,7 +129,7 @@ def free_by_product(products: Iterable[str], *, order: str = "") -> Mapping[str,
     return {product: to_decimal(free) for product, free in rows}
 
 
-def _values(products: Sequence[str], order: str) -> dict[str, Any]:
+def _values(products: Sequence[str], order: str = "") -> dict[str, Any]:
     return {
         "products": tuple(products),
         "active": ReservationState.ACTIVE.value,

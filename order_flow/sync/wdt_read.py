@@ -82,15 +82,15 @@ def run(account: str) -> dict[str, int]:
     try:
         port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
         return {
-            TRADES_STREAM: _guarded(account, TRADES_STREAM, lambda: read_trades(account, port)),
-            NOTICES_STREAM: _guarded(account, NOTICES_STREAM, lambda: read_notices(account, port)),
-            STOCKOUTS_STREAM: _guarded(account, STOCKOUTS_STREAM, lambda: read_stockouts(account, port)),
+            TRADES_STREAM: guarded(account, TRADES_STREAM, lambda: read_trades(account, port)),
+            NOTICES_STREAM: guarded(account, NOTICES_STREAM, lambda: read_notices(account, port)),
+            STOCKOUTS_STREAM: guarded(account, STOCKOUTS_STREAM, lambda: read_stockouts(account, port)),
         }
     finally:
         attempts.store()
 
 
-def _guarded(account: str, stream: str, read: Callable[[], int]) -> int:
+def guarded(account: str, stream: str, read: Callable[[], int]) -> int:
     """A stream that fails is noted with its reason and read again next time; the others go on."""
     try:
         return read()
@@ -115,7 +115,7 @@ def read_trades(account: str, port: WdtPort) -> int:
     """
     return _read_windows(
         Stream(AccountType.WDT, account, TRADES_STREAM),
-        _plan(account, TRADES_WINDOW),
+        read_plan(account, TRADES_WINDOW),
         port.trades_changed,
         lambda found: _orders_of_trades(account, port, found),
     )
@@ -125,19 +125,26 @@ def read_stockouts(account: str, port: WdtPort) -> int:
     """Store the shipments made since the last run; arguments, result and errors as ``read_trades``."""
     return _read_windows(
         Stream(AccountType.WDT, account, STOCKOUTS_STREAM),
-        _plan(account, STOCKOUTS_WINDOW),
+        read_plan(account, STOCKOUTS_WINDOW),
         port.stockouts_shipped,
         lambda found: _orders_of_stockouts(account, found),
     )
 
 
-def _plan(account: str, longest: timedelta) -> ReadPlan:
+def read_plan(account: str, longest: timedelta, first_look_back: timedelta = FIRST_LOOK_BACK) -> ReadPlan:
+    """How a stream of an account is read.
+
+    Args:
+        account: the WDT Account; its overlap and lag hold for all streams.
+        longest: the longest window that WDT answers for.
+        first_look_back: how far the first run looks back.
+    """
     values = frappe.get_cached_doc("WDT Account", account)
     return ReadPlan(
         longest=longest,
         overlap=timedelta(minutes=values.window_overlap_minutes or 0),
         lag=timedelta(minutes=values.lag_minutes or 0),
-        first_look_back=FIRST_LOOK_BACK,
+        first_look_back=first_look_back,
     )
 
 
@@ -151,7 +158,7 @@ def _read_windows(
     count = 0
     for window in windows(stream, plan, now):
         end_reading()
-        readable = _keep_unreadable(stream, fetch(window))
+        readable = readable_of(stream, fetch(window))
         records = group(readable)
         end_reading()
         work_through(stream, records, _store, lambda record: record.order, _payload)
@@ -160,7 +167,8 @@ def _read_windows(
     return count
 
 
-def _keep_unreadable(stream: Stream, records: Iterable[Any]) -> list[Any]:
+def readable_of(stream: Stream, records: Iterable[Any]) -> list[Any]:
+    """The records that could be read; the others are set aside, each with its reason."""
     readable = []
     for record in records:
         if isinstance(record, UnreadableRecord):
@@ -265,7 +273,7 @@ def read_notices(account: str, port: WdtPort) -> int:
     refused: dict[str, str] = {}
     stored = 0
     for _round in range(NOTICE_ROUNDS):
-        found = _keep_unreadable(stream, port.waiting_shipments(NOTICES_PER_CALL))
+        found = readable_of(stream, port.waiting_shipments(NOTICES_PER_CALL))
         fresh = [
             notice
             for notice in found

@@ -18,25 +18,23 @@ from order_flow.domain.stock import StockSource
 from order_flow.flow.facts import stored_time
 from order_flow.flow.safety_stock import tell_of_low_stock
 from order_flow.flow.stock_levels import Level, set_levels
-from order_flow.integrations.errors import IntegrationError
-from order_flow.integrations.wdt.port import StockFigure, UnreadableRecord, WdtPort
+from order_flow.integrations.wdt.port import StockFigure, WdtPort
 from order_flow.outbox import registry
 from order_flow.outbox.accounts import state_of
 from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.clock import database_now
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
-from order_flow.outbox.positions import ReadPlan, Stream, advance, note_failure, set_aside, windows
+from order_flow.outbox.positions import Stream, advance, windows
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.wdt_read import READER_USER, guarded, read_plan, readable_of
 
 STOCK_STREAM = "stock"
 STOCK_WINDOW = timedelta(days=30)
 UNKNOWN_PRODUCTS = "stock: unknown products"
 UNKNOWN_WAREHOUSES = "stock: unknown warehouses"
 MOST_NAMED = 20
-READER_USER = "Administrator"
-"""As for the other readers: what WDT shows must not depend on who pressed a button."""
 
 
 def run(account: str) -> int:
@@ -48,16 +46,14 @@ def run(account: str) -> int:
     Returns:
         How many figures were stored; 0 where the account may not be called, or the reading failed.
     """
+    # As for the other readers: what WDT says is followed for nobody in particular.
     frappe.set_user(READER_USER)
     if state_of(AccountType.WDT, account).obstacle(database_now()):
         return 0
     attempts = CollectedAttempts(AccountType.WDT, account)
     try:
-        return read_stock(account, registry.open_port(AccountType.WDT, account, attempts))
-    except IntegrationError as error:
-        message = error.message
-        in_transaction(lambda: note_failure(_stream(account), message))
-        return 0
+        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
+        return guarded(account, STOCK_STREAM, lambda: read_stock(account, port))
     finally:
         attempts.store()
 
@@ -75,12 +71,14 @@ def read_stock(account: str, port: WdtPort) -> int:
     Raises:
         IntegrationError: WDT could not be read; the position stays.
     """
-    stream, now = _stream(account), database_now()
+    stream, now = Stream(AccountType.WDT, account, STOCK_STREAM), database_now()
+    # The first run takes what moved within one window; what did not move longer is read by product.
+    plan = read_plan(account, STOCK_WINDOW, first_look_back=STOCK_WINDOW)
     count = 0
-    for window in windows(stream, _plan(account), now):
+    for window in windows(stream, plan, now):
         end_reading()
         asked_at = database_now()
-        figures = _readable(stream, port.stock_changed(window))
+        figures = readable_of(stream, port.stock_changed(window))
         count += _store_read(account, port, figures, asked_at)
         in_transaction(partial(advance, stream, window.end, len(figures)))
     return count
@@ -123,31 +121,6 @@ def read_record_again(account: str, payload: dict[str, Any]) -> str:
         attempts.store()
 
 
-def _stream(account: str) -> Stream:
-    return Stream(AccountType.WDT, account, STOCK_STREAM)
-
-
-def _plan(account: str) -> ReadPlan:
-    values = frappe.get_cached_doc("WDT Account", account)
-    return ReadPlan(
-        longest=STOCK_WINDOW,
-        overlap=timedelta(minutes=values.window_overlap_minutes or 0),
-        lag=timedelta(minutes=values.lag_minutes or 0),
-        # The first run takes what moved within one window; what did not move longer is read by product.
-        first_look_back=STOCK_WINDOW,
-    )
-
-
-def _readable(stream: Stream, records: Iterable[StockFigure | UnreadableRecord]) -> list[StockFigure]:
-    readable = []
-    for record in records:
-        if isinstance(record, UnreadableRecord):
-            in_transaction(partial(set_aside, stream, record.key, record.payload, record.reason))
-        else:
-            readable.append(record)
-    return readable
-
-
 def _store_read(account: str, port: WdtPort, figures: Sequence[StockFigure], asked_at: datetime) -> int:
     if not figures:
         return 0
@@ -172,9 +145,10 @@ def _warehouses(account: str) -> dict[str, str]:
 
 
 def _enter_warehouses(account: str, found: Iterable[Any]) -> None:
-    known = _warehouses(account)
+    # A code that somebody entered by hand is not taken over: the question below names its stock.
+    known = {*_warehouses(account), *frappe.get_all("Warehouse", pluck="name", limit_page_length=0)}
     for house in found:
-        if house.warehouse_no in known or frappe.db.exists("Warehouse", house.warehouse_no):
+        if house.warehouse_no in known:
             continue
         frappe.get_doc(
             {

@@ -183,7 +183,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         lambda order: _as_desk(
             lambda: loss(sent(order, QUANTITY, line_change(order, "quantity", 3)).name, "Nobody")
         ),
-        "'Nobody' is not one of",
+        "'Nobody' is not known",
         "“Nobody”不在可选项之内",
     ),
     (
@@ -197,7 +197,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
     (
         "unknown step",
         lambda order: _as_desk(lambda: step(quantity(order).name, "Burn")),
-        "'Burn' is not one of",
+        "'Burn' is not known",
         "“Burn”不在可选项之内",
     ),
 ]

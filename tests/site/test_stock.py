@@ -120,7 +120,8 @@ def test_what_is_not_there_is_not_claimed(site: Any) -> None:
     stock(3)
     order = confirmed(5)
     assert claims(order) == [(HOUSES[0], 3, "Active")]
-    assert list(fit_reservations(order).values()) == [Decimal(2)]
+    fit_reservations(order)
+    assert claims(order) == [(HOUSES[0], 3, "Active")]
     assert free() == 0
 
 
@@ -177,19 +178,35 @@ def test_the_gate_stops_what_is_not_there_and_names_it(site: Any) -> None:
     shipment.insert()
 
 
-def test_wdts_figure_leaves_out_what_wdt_knows(site: Any) -> None:
-    """domain.stock: the claim is not taken off twice."""
-    stock(10, source=StockSource.WDT)
+@pytest.mark.parametrize(
+    ("source", "known_after_figure", "counts"),
+    [
+        (StockSource.WDT, None, True),
+        (StockSource.WDT, timedelta(minutes=1), True),
+        (StockSource.WDT, timedelta(0), False),
+        (StockSource.WDT, -timedelta(minutes=1), False),
+        (StockSource.HAND, -timedelta(minutes=1), True),
+    ],
+)
+def test_a_claim_counts_until_wdts_own_figure_leaves_it_out(
+    site: Any, source: StockSource, known_after_figure: timedelta | None, counts: bool
+) -> None:
+    """R-254, R-264: it is never taken off twice, in the gate and in the report."""
+    stock(10, source=source)
     order = confirmed(4)
-    assert free() == 6
-    known_outside(order.name)
-    assert free() == 6
-    set_levels(
-        [Level(PRODUCT, HOUSES[0], Decimal(10), Decimal(6))],
-        StockSource.WDT,
-        now_datetime() + timedelta(minutes=1),
-    )
-    assert free() == 6
+    read_at = now_datetime() + timedelta(hours=1)
+    set_levels([Level(PRODUCT, HOUSES[0], Decimal(10), Decimal(10))], source, read_at)
+    if known_after_figure is not None:
+        known_outside(order.name)
+        frappe.db.set_value(
+            "Stock Reservation",
+            {"order_id": order.name},
+            "known_outside_since",
+            read_at + known_after_figure,
+        )
+    assert free() == (6 if counts else 10)
+    (row,) = [row for row in stock_report.execute({"product": PRODUCT})[1] if row.warehouse == HOUSES[0]]
+    assert row.free == (6 if counts else 10)
 
 
 def test_an_older_figure_never_replaces_a_newer_one(site: Any) -> None:
@@ -265,7 +282,7 @@ def test_who_may_not(site: Any, callers: Callers) -> None:
     assert callers.of(Role.INTEGRATION).get(path, products="[]").status_code == 417
     assert (
         callers.of(Role.ORDER_DESK)
-        .post("method/order_flow.stock_api.read_stock_now", wdt_account="x")
+        .post("method/order_flow.sync_api.read_stock_now", wdt_account="x")
         .status_code
         == 403
     )

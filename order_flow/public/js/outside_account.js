@@ -29,7 +29,7 @@ function add_operator_buttons(frm) {
 			call(frm, "order_flow.sync_api.read_now", { wdt_account: name }, __("Reading has started."))
 		);
 		frm.add_custom_button(__("Read Stock Now"), () =>
-			call(frm, "order_flow.stock_api.read_stock_now", { wdt_account: name }, __("Reading has started."))
+			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started."))
 		);
 	}
 	frm.add_custom_button(__("Compare Orders"), () =>

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from order_flow.flow.attachments import bind_paper
-from order_flow.flow.order_file_taking import FileState
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.order_file_taking import FileState, refuse_while_taking
 
 OUTCOME_FIELDS = (
     "state", "result_file", "good_orders", "good_rows", "bad_rows", "orders_taken", "orders_refused",
@@ -26,13 +23,8 @@ class OrderFile(Document):
             self.set(field, before.get(field) if before else None)
         if before and (before.file, before.channel) == (self.file, self.channel):
             return
-        if before and before.state == FileState.TAKING:
-            frappe.throw(
-                _("The orders of {0} are being taken right now. Wait until it is finished.").format(
-                    self.name
-                ),
-                StepRefused,
-            )
+        if before:
+            refuse_while_taking(before)
         self.update(dict.fromkeys(OUTCOME_FIELDS))
         self.state = FileState.NEW.value
 

@@ -9,9 +9,10 @@ from frappe import _
 from frappe.utils import pretty_date
 
 from order_flow.domain.stock import ReservationState, StockSource
+from order_flow.flow.stock_levels import CLAIMED
 
 MOST_ROWS: Final = 2000
-_SQL: Final = """
+_SQL: Final = f"""
     select l.product, p.product_name, l.warehouse, l.physical, l.available, l.source, l.read_at,
         p.safety_stock,
         coalesce(claims.claimed, 0) as reserved,
@@ -19,13 +20,9 @@ _SQL: Final = """
         sum(l.available) over (partition by l.product) < p.safety_stock as is_low
     from `tabStock Level` l join `tabProduct` p on p.name = l.product
     left join (
-        select r.product, r.warehouse, sum(r.quantity) as claimed from `tabStock Reservation` r
-        join `tabStock Level` f on f.product = r.product and f.warehouse = r.warehouse
-        where r.reservation_state = %(active)s
-            and (f.source = %(hand)s or r.known_outside_since is null or r.known_outside_since > f.read_at)
-        group by r.product, r.warehouse
+{CLAIMED.format(conditions="")}
     ) claims on claims.product = l.product and claims.warehouse = l.warehouse
-    where true {conditions}
+    where true {{conditions}}
     order by l.product, l.warehouse"""
 _FILTERS: Final = {"product": "l.product = %(product)s", "warehouse": "l.warehouse = %(warehouse)s"}
 
