@@ -184,7 +184,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
             lambda: loss(sent(order, QUANTITY, line_change(order, "quantity", 3)).name, "Nobody")
         ),
         "'Nobody' is not known",
-        "“Nobody”不在可选项之内",
+        "没有“Nobody”",
     ),
     (
         "progress below zero",
@@ -198,7 +198,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         "unknown step",
         lambda order: _as_desk(lambda: step(quantity(order).name, "Burn")),
         "'Burn' is not known",
-        "“Burn”不在可选项之内",
+        "没有“Burn”",
     ),
 ]
 """(case, what provokes it on a confirmed order of one line of ten, the words in English, in Chinese)."""
