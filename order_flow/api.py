@@ -7,14 +7,12 @@ number, other content) and a message in the caller's language; nothing is stored
 
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
-from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.money import ZERO
 from order_flow.domain.state_words import Audience
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
 from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
@@ -25,11 +23,11 @@ from order_flow.flow.holds import hold as _hold
 from order_flow.flow.holds import release as _release
 from order_flow.flow.intake import place_order as _place_order
 from order_flow.flow.payments import record_payment as _record_payment
-from order_flow.flow.refusals import StepRefused
-from order_flow.flow.shipments import new_shipment, open_quantities
+from order_flow.flow.refusals import StepRefused, refuse_without_entry
+from order_flow.flow.shipments import leaving_of, new_shipment
 from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
-from order_flow.flow.values import number_of, time_of
+from order_flow.flow.values import fields_of, number_of, rows_of, time_of
 from order_flow.flow.why import why as _why
 from order_flow.overtaken import again_if_overtaken
 
@@ -44,51 +42,6 @@ def _writable_order(order: str) -> Any:
     document = locked_order(order)
     document.check_permission("write")
     return document
-
-
-def _may_create(doctype: str) -> None:
-    # Not has_permission(throw=True): in older versions that is no PermissionError, and answers 417.
-    if not frappe.has_permission(doctype, "create"):
-        frappe.throw(
-            _("Your roles may not enter this: {0}. Ask the order desk.").format(_(doctype)),
-            frappe.PermissionError,
-        )
-
-
-def _rows(value: object, field: str) -> list[dict[str, Any]]:
-    """A list of objects, sent as JSON or as text of it."""
-    rows = _parsed(value, field)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        frappe.throw(_("{0}: send a list of objects.").format(field), StepRefused)
-    return rows
-
-
-def _fields(value: object, field: str) -> dict[str, Any]:
-    """One object, sent as JSON or as text of it."""
-    fields = _parsed(value, field)
-    if not isinstance(fields, dict):
-        frappe.throw(_("{0}: send an object.").format(field), StepRefused)
-    return fields
-
-
-def _parsed(value: object, field: str) -> object:
-    try:
-        return frappe.parse_json(value)
-    except ValueError:
-        frappe.throw(_("{0}: this is not JSON: {1}").format(field, str(value)[:80]), StepRefused)
-
-
-def _leaving(document: Any, items: object) -> dict[str, Decimal]:
-    """The quantities that leave, by line id; everything open where the caller names none."""
-    if items is None:
-        return open_quantities(document)
-    leaving: dict[str, Decimal] = {}
-    for row in _rows(items, "items"):
-        if "order_item" not in row or "quantity" not in row:
-            frappe.throw(_("items: each needs 'order_item' and 'quantity'."), StepRefused)
-        line = str(row["order_item"])
-        leaving[line] = leaving.get(line, ZERO) + number_of(row["quantity"], _("Quantity"))
-    return leaving
 
 
 def _standing(order: Any) -> dict[str, Any]:
@@ -127,8 +80,8 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
         frappe.PermissionError: the caller may not create orders.
         DuplicateDiffers: the same number came with another content (409).
     """
-    _may_create("Order")
-    fields, lines = _fields(order, "order"), _rows(items, "items")
+    refuse_without_entry("Order")
+    fields, lines = fields_of(order, "order"), rows_of(items, "items")
     placed = _place_order(channel, external_number, fields, lines)
     document = _readable_order(placed.name)
     return {"created": placed.created, **_standing(document)}
@@ -182,7 +135,7 @@ def record_payment(
         The payment's name and status, and where the order stands now.
     """
     _readable_order(order)
-    _may_create("Order Payment")
+    refuse_without_entry("Order Payment")
     when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
     value = number_of(amount, "amount")
     payment = _record_payment(order, value, reference, received_on=when, kind=kind, method=method)
@@ -253,7 +206,7 @@ def ship(
         return {"shipment": known, **_standing(document)}
     shipment = new_shipment(
         document,
-        _leaving(document, items),
+        leaving_of(document, items),
         origin=Origin.SITE,
         values={"carrier": carrier, "waybill_number": waybill_number or None, "warehouse": warehouse},
     )

@@ -11,6 +11,7 @@ from frappe.desk.utils import provide_binary_file
 from order_flow.flow.order_file_tables import write_table
 from order_flow.flow.order_file_taking import check_file, start_taking
 from order_flow.flow.order_files import template_rows
+from order_flow.flow.refusals import refuse_without_entry
 
 
 def _writable(order_file: str) -> Any:
@@ -26,7 +27,7 @@ def order_file_template() -> None:
     Raises:
         frappe.PermissionError: the caller may not enter orders.
     """
-    _refuse_without_entry("Order File")
+    refuse_without_entry("Order File")
     provide_binary_file(_("Order Template"), "xlsx", write_table(template_rows(), like=".xlsx"))
 
 
@@ -61,10 +62,5 @@ def take_orders(order_file: str) -> None:
         frappe.PermissionError: the caller may not write it, or may not enter orders.
     """
     document = _writable(order_file)
-    _refuse_without_entry("Order")
+    refuse_without_entry("Order")
     start_taking(document)
-
-
-def _refuse_without_entry(doctype: str) -> None:
-    if not frappe.has_permission(doctype, "create"):
-        frappe.throw(_("Your roles may not enter orders. Ask the order desk."), frappe.PermissionError)

@@ -76,6 +76,9 @@ _STOCK: Final = (gate(GateCode.STOCK_NOT_AVAILABLE, confirm=_WARN, ship=_STOP),)
 """Goods are made to order as well: short stock is said at the confirmation and stops what would leave
 (R-061)."""
 
+_AT_THE_DOOR: Final = (gate(GateCode.WEIGHT_DIFFERS, ship=_STOP), gate(GateCode.NOT_INSPECTED, ship=_WARN))
+"""Only goods that leave in stages stand on scales (R-277, R-279)."""
+
 _IN_WRITING: Final = (
     (EvidenceKind.WRITTEN_CONFIRMATION,),
     (EvidenceKind.RETURNED_ORDER,),
@@ -107,7 +110,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
-        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK,
+        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -116,7 +119,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
     },
@@ -125,7 +128,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -134,7 +137,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
-        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK,
+        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(
             *_IN_WRITING,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.money import ZERO
+from order_flow.domain.states import Role
 
 
 class ShipmentState(StrEnum):
@@ -51,6 +54,70 @@ SHIPMENT_TRANSITIONS: dict[ShipmentState, frozenset[ShipmentState]] = {
 }
 """Which state may follow which. A stage may be skipped, since WDT is read in intervals; none goes back.
 Voided after Shipped is the warehouse taking a shipment back (撤销发货)."""
+
+
+class ShipmentStep(StrEnum):
+    """What people do with a shipment that is led here, stage by stage (R-267 to R-290)."""
+
+    PRINT = "Print Papers"
+    PICK = "Finish Picking"
+    SCAN = "Finish Scanning"
+    DISPATCH = "Dispatch"
+    HAND_OVER = "Hand Over to Carrier"
+    DELIVER = "Report Delivery"
+    REPORT_EXCEPTION = "Report Exception"
+    RESUME = "Back on Its Way"
+    VOID = "Void Shipment"
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentTransition:
+    """A step with the stages it leads from and to."""
+
+    step: ShipmentStep
+    source: ShipmentState
+    target: ShipmentState
+
+
+_S, _D = ShipmentState, ShipmentStep
+
+STEPS_BY_HAND: Final = (
+    ShipmentTransition(_D.PRINT, _S.WAITING_FOR_PRINT, _S.PICKING),
+    ShipmentTransition(_D.PICK, _S.PICKING, _S.SCANNING),
+    ShipmentTransition(_D.SCAN, _S.SCANNING, _S.WEIGHING),
+    ShipmentTransition(_D.DISPATCH, _S.WEIGHING, _S.SHIPPED),
+    ShipmentTransition(_D.HAND_OVER, _S.SHIPPED, _S.IN_TRANSIT),
+    ShipmentTransition(_D.DELIVER, _S.SHIPPED, _S.DELIVERED),
+    ShipmentTransition(_D.DELIVER, _S.IN_TRANSIT, _S.DELIVERED),
+    ShipmentTransition(_D.DELIVER, _S.EXCEPTION, _S.DELIVERED),
+    ShipmentTransition(_D.REPORT_EXCEPTION, _S.SHIPPED, _S.EXCEPTION),
+    ShipmentTransition(_D.REPORT_EXCEPTION, _S.IN_TRANSIT, _S.EXCEPTION),
+    ShipmentTransition(_D.RESUME, _S.EXCEPTION, _S.IN_TRANSIT),
+    *(ShipmentTransition(_D.VOID, state, _S.VOIDED) for state in (*_WAREHOUSE, _S.SHIPPED)),
+)
+"""By hand no stage is skipped (R-277); where a company has no stages, its goods leave in one step."""
+
+ROLES_OF_SHIPMENT_STEP: Final[dict[ShipmentStep, tuple[Role, ...]]] = {
+    _D.PRINT: (Role.WAREHOUSE,),
+    _D.PICK: (Role.WAREHOUSE,),
+    _D.SCAN: (Role.WAREHOUSE,),
+    _D.DISPATCH: (Role.WAREHOUSE, Role.LOGISTICS),
+    _D.HAND_OVER: (Role.WAREHOUSE, Role.LOGISTICS),
+    _D.DELIVER: (Role.LOGISTICS, Role.ORDER_DESK, Role.INTEGRATION),
+    _D.REPORT_EXCEPTION: (Role.LOGISTICS, Role.ORDER_DESK, Role.INTEGRATION),
+    _D.RESUME: (Role.LOGISTICS, Role.ORDER_DESK, Role.INTEGRATION),
+    _D.VOID: (Role.WAREHOUSE, Role.LOGISTICS, Role.ORDER_DESK, Role.INTEGRATION),
+}
+"""Who may take a step; an outside warehouse's integration reports what happened on the way."""
+
+WAREHOUSE_STAGES: Final = frozenset(_WAREHOUSE)
+"""The goods are still in the house."""
+
+
+def follows_by_hand(before: ShipmentState, after: ShipmentState) -> bool:
+    """Whether people may move a shipment from one state to another in one step."""
+    return any((step.source, step.target) == (before, after) for step in STEPS_BY_HAND)
+
 
 _UNKNOWN_LINE = "The order has no line {line}. Ship the order's own lines; reload the order and try again."
 _TOO_MUCH = (

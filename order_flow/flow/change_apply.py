@@ -16,9 +16,9 @@ from order_flow.domain.states import OrderState, Role
 from order_flow.flow import announce
 from order_flow.flow.change_projection import copied, put_changes
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.goods import follow_change
 from order_flow.flow.order_versions import content_of, keep_version
 from order_flow.flow.payments import ask_what_to_do_with_the_surplus, derive_money, is_overpaid
-from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.shipments import derive_delivery
 from order_flow.flow.steps import catch_up, record_event, save_internally
@@ -47,7 +47,7 @@ def apply_changes(notice: Any, order: Any) -> None:
     order.flags.ignore_validate_update_after_submit = True
     save_internally(order)
     _remember_new_lines(notice, order)
-    fit_reservations(order)
+    follow_change(order)
     notice.order_version = keep_version(order, before_content, notice.name)
     notice.outside_path = announce.changed(order, before, notice.name).value
     notice.applied_by, notice.applied_at = frappe.session.user, now_datetime()

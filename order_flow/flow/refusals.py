@@ -145,3 +145,20 @@ def refuse_without_role(roles: Iterable[str], text: str) -> None:
     wanted = set(roles)
     if wanted.isdisjoint(frappe.get_roles()):
         frappe.throw(text.format(", ".join(_(role) for role in sorted(wanted))), frappe.PermissionError)
+
+
+def refuse_without_entry(doctype: str) -> None:
+    """Refuse somebody who may not enter documents of a kind.
+
+    Args:
+        doctype: the kind.
+
+    Raises:
+        frappe.PermissionError: always where the user may not create one.
+    """
+    # Not has_permission(throw=True): in older versions that is no PermissionError, and answers 417.
+    if not frappe.has_permission(doctype, "create"):
+        frappe.throw(
+            _("Your roles may not enter this: {0}. Ask the order desk.").format(_(doctype)),
+            frappe.PermissionError,
+        )

@@ -15,7 +15,7 @@ from frappe.utils import add_days, now_datetime
 
 from order_flow.domain.allocation import Allocation, LineClaim, OrderClaim, allocate
 from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.states import OrderState, Transition
+from order_flow.domain.states import OrderState
 from order_flow.domain.stock import ReservationState, reduced
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.rows import insert_rows
@@ -23,17 +23,6 @@ from order_flow.flow.stock_levels import locked_places
 
 RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.SHIPPED, OrderState.RECEIVED})
 """Where an order holds what has not left yet; an unconfirmed one has no claim."""
-
-
-def step_reserved(order: Any, transition: Transition) -> None:
-    """After a step: claim stock for a confirmed order, give back what a cancelled one held.
-
-    Args:
-        order: the Order document.
-        transition: the step it took.
-    """
-    if transition.target in (OrderState.CONFIRMED, OrderState.CANCELLED):
-        fit_reservations(order)
 
 
 def fit_reservations(order: Any) -> None:

@@ -19,10 +19,11 @@ from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role,
 from order_flow.flow.facts import extras, quantities, shipped_quantities
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
 from order_flow.flow.payment_plan import derive_due_date, derive_open
-from order_flow.flow.refusals import refuse_rule, refuse_step
+from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_step
 from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
+from order_flow.flow.values import number_of, rows_of
 
 
 def open_quantities(order: Any) -> dict[str, Decimal]:
@@ -32,24 +33,51 @@ def open_quantities(order: Any) -> dict[str, Decimal]:
     return {line: quantity for line, quantity in remaining.items() if quantity > ZERO}
 
 
-def check_dispatch(order: Any, origin: Origin) -> None:
-    """Refuse goods of an order that may not leave yet; WDT's goods have left already and are recorded.
+def leaving_of(order: Any, items: object) -> dict[str, Decimal]:
+    """The quantities that are to leave, by line id, as a client names them.
 
     Args:
         order: the Order document.
-        origin: which side ships.
+        items: ``[{"order_item": line id, "quantity": number}]``; everything open where the caller names none.
+
+    Raises:
+        StepRefused: a row is not understood.
+    """
+    if items is None:
+        return open_quantities(order)
+    leaving: dict[str, Decimal] = {}
+    for row in rows_of(items, "items"):
+        if "order_item" not in row or "quantity" not in row:
+            frappe.throw(_("items: each needs 'order_item' and 'quantity'."), StepRefused)
+        line = str(row["order_item"])
+        leaving[line] = leaving.get(line, ZERO) + number_of(row["quantity"], _("Quantity"))
+    return leaving
+
+
+def check_dispatch(order: Any) -> None:
+    """Refuse goods that people let leave, where they may not or the order may not be shipped yet.
+
+    Args:
+        order: the Order document.
 
     Raises:
         StepRefused: the state does not allow shipping, or a gate is open.
         frappe.PermissionError: the user's roles may not ship.
     """
-    if origin is Origin.WDT:
-        return
+    check_role(order, OrderStep.SHIP)
+    check_may_leave(order)
+
+
+def check_may_leave(order: Any) -> None:
+    """Refuse goods of an order whose state or gates do not let them leave.
+
+    Raises:
+        StepRefused: naming every open gate.
+    """
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if transition_for(OrderStep.SHIP, state, family) is None:
         refuse_step(order.name, OrderStep.SHIP, state, family)
-    check_role(order, OrderStep.SHIP)
-    pass_or_refuse(order, CheckPoint.SHIP, judge_dispatch(order, origin))
+    pass_or_refuse(order, CheckPoint.SHIP, judge_dispatch(order, Origin.SITE))
 
 
 def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping[str, Decimal]) -> None:

@@ -84,3 +84,34 @@ def time_of(value: str, label: str, fieldtype: str = "Datetime") -> Any:
         frappe.throw(
             _("{0}: '{1}' is not a date. Write it as YYYY-MM-DD HH:MM:SS.").format(label, value), StepRefused
         )
+
+
+def rows_of(value: object, label: str) -> list[dict[str, Any]]:
+    """A list of objects, sent as JSON or as text of it.
+
+    Args:
+        value: what was sent.
+        label: the argument's name for the refusal.
+
+    Raises:
+        StepRefused: it is none.
+    """
+    rows = _parsed(value, label)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        frappe.throw(_("{0}: send a list of objects.").format(label), StepRefused)
+    return rows
+
+
+def fields_of(value: object, label: str) -> dict[str, Any]:
+    """One object, sent as JSON or as text of it; arguments and errors as ``rows_of``."""
+    fields = _parsed(value, label)
+    if not isinstance(fields, dict):
+        frappe.throw(_("{0}: send an object.").format(label), StepRefused)
+    return fields
+
+
+def _parsed(value: object, label: str) -> object:
+    try:
+        return frappe.parse_json(value)
+    except ValueError:
+        frappe.throw(_("{0}: this is not JSON: {1}").format(label, str(value)[:80]), StepRefused)

@@ -10,11 +10,12 @@ import frappe
 from order_flow.workflow.change_definition import change_plan
 from order_flow.workflow.credit_raise_definition import raise_plan
 from order_flow.workflow.definition import WorkflowPlan, order_plan
+from order_flow.workflow.shipment_definition import shipment_plan
 
 
 def plans() -> tuple[WorkflowPlan, ...]:
     """Every Workflow of the app."""
-    return (order_plan(), change_plan(), raise_plan())
+    return (order_plan(), change_plan(), raise_plan(), shipment_plan())
 
 
 def install_workflows() -> None:

@@ -15,6 +15,8 @@ from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, check_point_of
 from order_flow.domain.gates.registry import RULES, effect_of, groups_needed, policy_verdict
 from order_flow.domain.gates.stock import StockFacts
+from order_flow.domain.gates.warehouse import Inspection, LeavingShipment, WarehouseFacts
+from order_flow.domain.packing import Tolerance
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role
 from tests.unit.gate_samples import (
     CLEAR,
@@ -30,6 +32,17 @@ from tests.unit.gate_samples import (
 _KIND = EvidenceKind
 _CODE = GateCode
 SHORT = StockFacts({"CUP-1": Decimal(100)}, {"CUP-1": Decimal("99.5")})
+
+
+def at_the_door(
+    weighed: str = "1", computed: str | None = "1", inspection: Inspection = Inspection.PASSED
+) -> GateFacts:
+    """A shipment on the scales, five percent and 0.3 kg allowed."""
+    shipment = LeavingShipment("S-1", Decimal(weighed), Decimal(computed) if computed else None, inspection)
+    tolerance = Tolerance(Decimal(5), Decimal("0.3"))
+    return replace(CLEAR, warehouse=WarehouseFacts((shipment,), tolerance))
+
+
 UNPROVEN = replace(CLEAR, evidence=replace(EVIDENCE, given=frozenset()))
 
 OPEN: list[tuple[GateCode, GateFacts, str]] = [
@@ -59,6 +72,10 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("989.99")), "R-060: under"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("990.01")), "R-060: over"),
     (_CODE.STOCK_NOT_AVAILABLE, replace(CLEAR, stock=SHORT), "R-061"),
+    (_CODE.WEIGHT_DIFFERS, at_the_door("1.31"), "R-277: too heavy"),
+    (_CODE.WEIGHT_DIFFERS, at_the_door("0"), "R-277: not weighed"),
+    (_CODE.NOT_INSPECTED, at_the_door(inspection=Inspection.NONE), "R-279"),
+    (_CODE.NOT_INSPECTED, at_the_door(inspection=Inspection.FAILED), "R-279"),
     (_CODE.BELOW_MINIMUM_QUANTITY, with_line(quantity=Decimal("49.9999")), "R-005, R-067"),
     (_CODE.DATE_TOO_EARLY, with_data(promised_on=TODAY + timedelta(days=9)), "R-067"),
     (_CODE.DATE_TOO_EARLY, with_line(requested_on=None, promised_on=TODAY), "R-067"),
@@ -82,6 +99,9 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
 ]
 
 CLOSED: list[tuple[GateCode, GateFacts, str]] = [
+    (_CODE.WEIGHT_DIFFERS, at_the_door("1.3"), "R-277: within the packing"),
+    (_CODE.WEIGHT_DIFFERS, at_the_door("9", None), "R-277: nothing to compare with"),
+    (_CODE.NOT_INSPECTED, at_the_door(), "R-279"),
     (_CODE.ORDER_UNCONFIRMED, CLEAR, "R-153"),
     (_CODE.CUSTOMER_DATA_INCOMPLETE, with_data(mobile="", phone="0756-8888 8888"), "R-055: one number"),
     (_CODE.CONTRACT_NUMBER_MISSING, with_data(framework_customer=True, contract_number="K-1"), "R-047"),
@@ -169,10 +189,12 @@ def test_the_gate_is_closed(code: GateCode, facts: GateFacts, _row: str) -> None
 
 def test_every_gate_of_this_table_is_tested_both_ways() -> None:
     """No gate without an open case; the clear order is the closed one of all."""
-    from order_flow.domain.gates import data, evidence, lifecycle, products, stock, terms
+    from order_flow.domain.gates import data, evidence, lifecycle, products, stock, terms, warehouse
 
     own = {
-        rule.code for module in (data, evidence, lifecycle, products, stock, terms) for rule in module.RULES
+        rule.code
+        for module in (data, evidence, lifecycle, products, stock, terms, warehouse)
+        for rule in module.RULES
     }
     assert own == {code for code, _facts, _row in OPEN}
 

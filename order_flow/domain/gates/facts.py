@@ -12,6 +12,7 @@ from order_flow.domain.gates.model import GateCode, Origin
 from order_flow.domain.gates.money import MoneyFacts
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.gates.stock import StockFacts
+from order_flow.domain.gates.warehouse import WarehouseFacts
 from order_flow.domain.states import CancelWindow, DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily
 
 
@@ -38,5 +39,6 @@ class GateFacts:
     money: MoneyFacts = field(default_factory=MoneyFacts)
     review: ReviewFacts = field(default_factory=ReviewFacts)
     stock: StockFacts = field(default_factory=StockFacts)
+    warehouse: WarehouseFacts = field(default_factory=WarehouseFacts)
     overrides: frozenset[tuple[GateCode, str]] = frozenset()
     """Gates and the subjects for which somebody let the order pass at this check point (K-14)."""

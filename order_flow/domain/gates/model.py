@@ -64,6 +64,8 @@ class GateCode(StrEnum):
     LARGE_ORDER_UNCHECKED = "large_order_unchecked"
     NOT_SETTLED = "not_settled"
     STOCK_NOT_AVAILABLE = "stock_not_available"
+    WEIGHT_DIFFERS = "weight_differs"
+    NOT_INSPECTED = "not_inspected"
 
     @property
     def label(self) -> str:
@@ -114,6 +116,7 @@ class FactGroup(StrEnum):
     MONEY = "money"
     REVIEW = "review"
     STOCK = "stock"
+    WAREHOUSE = "warehouse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from order_flow.domain.gates import data, evidence, lifecycle, money, products, review, stock, terms
+from order_flow.domain.gates import (
+    data,
+    evidence,
+    lifecycle,
+    money,
+    products,
+    review,
+    stock,
+    terms,
+    warehouse,
+)
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCode, GateRule, OpenGate, Policy
 
 RULES: dict[GateCode, GateRule] = {
     rule.code: rule
-    for module in (lifecycle, data, terms, products, evidence, money, review, stock)
+    for module in (lifecycle, data, terms, products, evidence, money, review, stock, warehouse)
     for rule in module.RULES
 }
 """Every gate that a policy can switch."""

@@ -21,13 +21,13 @@ from order_flow.flow.entry import (
     content_changed,
     fill_from_masters,
 )
+from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields
 from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.order_numbers import give_order_number
 from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.reservations import step_reserved
 from order_flow.flow.reviews import follow_order
 from order_flow.flow.routing import route_to_team
 from order_flow.flow.steps import check_transition, record_event, stored_state
@@ -146,7 +146,7 @@ class Order(LinesSavedTogether, Document):
         step_happened(self, transition.step)
         refresh_inbox(self)
         follow_order(self, transition)
-        step_reserved(self, transition)
+        follow_step(self, transition)
         step_taken(self, transition)
         if transition.step is not OrderStep.CANCEL:
             announce.reached(self, transition.target)

@@ -8,20 +8,37 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime
+from frappe.model.workflow import validate_workflow
+from frappe.utils import cstr, flt, now_datetime
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.numbering import technical_shipment_name
-from order_flow.domain.shipments import LEFT_WAREHOUSE, SHIPMENT_TRANSITIONS, ShipmentState
+from order_flow.domain.shipments import (
+    LEFT_WAREHOUSE,
+    SHIPMENT_TRANSITIONS,
+    WAREHOUSE_STAGES,
+    ShipmentState,
+    follows_by_hand,
+)
 from order_flow.domain.states import SHIPPED_STATES, OrderState
+from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
+from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.shipments import apply_shipments, ask_warehouse_to_ship, check_dispatch, check_lines_fit
+from order_flow.flow.shipments import (
+    apply_shipments,
+    ask_warehouse_to_ship,
+    check_dispatch,
+    check_lines_fit,
+    close_ship_tasks,
+)
 from order_flow.flow.steps import locked_order
 from order_flow.flow.stock_issue import issue, take_back
 from order_flow.flow.values import number_of
 
 NUMBER_SEQUENCE = "_number_seq"
+_BY_METHOD = ("packed", "inspection", "inspected_by", "inspected_at", "inspection_remark")
+"""What was scanned and inspected is recorded by its methods, one deed after the other."""
 _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")
 """Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
@@ -60,9 +77,11 @@ class Shipment(Document):
         order = locked_order(self.order_id)
         self.customer = order.customer
         self.customer_name = order.customer_name
+        order.flags.shipment = self
         self._guard_system_fields(before)
+        if self.origin is Origin.SITE:
+            self._follow_stages(before, order)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
-            check_dispatch(order, self.origin)
             self.shipped_at = self.shipped_at or now_datetime()
         if self.state is ShipmentState.VOIDED:
             self._check_taken_back(order)
@@ -71,6 +90,23 @@ class Shipment(Document):
             check_lines_fit(order, self.leaving(), counted)
         if self.state is ShipmentState.DELIVERED and not self.delivered_at:
             self.delivered_at = now_datetime()
+
+    def _follow_stages(self, before: Shipment | None, order: Any) -> None:
+        """What the house asks of goods that people lead through it (R-277)."""
+        if self.state in (ShipmentState.WEIGHING, ShipmentState.SHIPPED):
+            derive_weights(self)
+        if before is None and self.state is ShipmentState.WAITING_FOR_PRINT:
+            prepare_instruction(self, order)
+        elif before is not None and before.state in WAREHOUSE_STAGES and before.state is not self.state:
+            check_stage(self, self.state, order)
+        if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
+            if before is None:
+                refuse_without_stages(order)
+            check_dispatch(order)
+
+    def has_stages(self) -> bool:
+        """Whether its goods went over the packing table, so that there is something to weigh and inspect."""
+        return bool(self.packed)
 
     def _check_taken_back(self, order: Any) -> None:
         """No step leads back from a shipped order; what WDT takes back is compared and shown (R-026)."""
@@ -94,6 +130,8 @@ class Shipment(Document):
             touched.append("order_id")
         if self.flags.left_before and before and before.leaving() != self.leaving():
             touched.append("items")
+        if not self.flags.by_method:
+            touched += [name for name in _BY_METHOD if _content(self, name) != _content(old, name)]
         if touched:
             frappe.throw(
                 _("These fields of shipment {0} cannot be changed here: {1}. Void it and ship anew.").format(
@@ -106,6 +144,8 @@ class Shipment(Document):
         if before is None or before.state is self.state:
             return
         allowed = SHIPMENT_TRANSITIONS[before.state]
+        if self.origin is Origin.SITE and not self.flags.from_wdt:
+            allowed = frozenset(state for state in allowed if follows_by_hand(before.state, state))
         if self.state not in allowed:
             frappe.throw(
                 _("Shipment {0} cannot go from {1} to {2}. Possible: {3}.").format(
@@ -117,8 +157,20 @@ class Shipment(Document):
                 StepRefused,
             )
 
+    def validate_workflow(self) -> None:
+        """The framework asks the user's roles; what WDT says, or leaves in one step, has none."""
+        at_once = self.is_new() and self.state is not ShipmentState.WAITING_FOR_PRINT
+        if not (self.flags.from_wdt or self.flags.by_system or at_once) and self.meta.get_workflow():
+            validate_workflow(self)
+
+    def after_insert(self) -> None:
+        """The house hears of new instructions."""
+        if self.state is ShipmentState.WAITING_FOR_PRINT and self.origin is Origin.SITE:
+            tell_house(self, frappe.get_doc("Order", self.order_id))
+
     def on_update(self) -> None:
         """Goods that leave or come back change their order."""
+        self._close_done_tasks()
         left = self.state in LEFT_WAREHOUSE
         if left == bool(self.flags.left_before):
             return
@@ -127,9 +179,21 @@ class Shipment(Document):
         if left and self.origin is Origin.SITE:
             ask_warehouse_to_ship(order, self)
 
+    def _close_done_tasks(self) -> None:
+        before = self.get_doc_before_save()
+        if before and before.state in WAREHOUSE_STAGES and self.state not in WAREHOUSE_STAGES:
+            close_ship_tasks(self.name)
+
     def on_trash(self) -> None:
         """Shipments are kept (R-382)."""
         frappe.throw(_("Shipments are kept. Void a wrong one instead of deleting it."), StepRefused)
+
+
+def _content(document: Any, name: str) -> Any:
+    value = document.get(name)
+    if isinstance(value, list):
+        return [(row.parcel_number, row.order_item, flt(row.quantity)) for row in value]
+    return cstr(value)
 
 
 def on_doctype_update() -> None:

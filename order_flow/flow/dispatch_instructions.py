@@ -1,0 +1,178 @@
+"""Instructions to the house: which goods of an order are to leave, when and where (R-244, R-281, R-295)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_datetime, getdate, nowdate
+
+from order_flow.domain.gates.model import Origin
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
+from order_flow.domain.states import Role
+from order_flow.flow.packing_table import save_by_method
+from order_flow.flow.profiles import profile_of
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import give_task
+from order_flow.flow.shipments import check_may_leave, new_shipment
+
+_STAGES = tuple(state.value for state in WAREHOUSE_STAGES)
+
+
+def instruct(order: Any, leaving: Mapping[str, Decimal], values: Mapping[str, Any]) -> Any:
+    """Tell the store and transport to get goods ready: a shipment that waits for its papers (R-244, R-281).
+
+    Args:
+        order: the Order document, locked.
+        leaving: quantity by line id.
+        values: further fields of the Shipment.
+
+    Returns:
+        The stored Shipment.
+
+    Raises:
+        StepRefused: a gate is open, or the goods are on their way out already.
+    """
+    stage = {"shipment_state": ShipmentState.WAITING_FOR_PRINT.value, "shipped_at": None}
+    shipment = new_shipment(order, leaving, origin=Origin.SITE, values={**values, **stage})
+    shipment.insert()
+    return shipment
+
+
+def prepare_instruction(shipment: Any, order: Any) -> None:
+    """Complete and check a new instruction: contract and money first, then the goods and the place.
+
+    Args:
+        shipment: the new Shipment, not stored yet.
+        order: its Order document, locked.
+
+    Raises:
+        StepRefused: a gate is open, other shipments take the goods, or nobody says when they must arrive.
+    """
+    check_may_leave(order)
+    _refuse_taken_goods(shipment, order)
+    shipment.planned_ship_date = shipment.planned_ship_date or order.planned_ship_date or nowdate()
+    if getdate(shipment.planned_ship_date) < getdate():
+        frappe.throw(
+            _("The goods cannot leave on {0}, that day is over. Enter today or a later day.").format(
+                frappe.format(shipment.planned_ship_date, {"fieldtype": "Date"})
+            ),
+            StepRefused,
+        )
+    address = (order.province, order.city, order.district, order.address_line)
+    shipment.delivery_place = shipment.delivery_place or " ".join(filter(None, address))
+    if not shipment.arrive_by and order.promised_date:
+        shipment.arrive_by = get_datetime(order.promised_date)
+    if not shipment.delivery_place or (profile_of(order).planning_release and not shipment.arrive_by):
+        frappe.throw(
+            _(
+                "The instruction says neither to the store nor to transport where the goods go and when they "
+                "must arrive. Enter the place of delivery and the arrival."
+            ),
+            StepRefused,
+        )
+
+
+def _refuse_taken_goods(shipment: Any, order: Any) -> None:
+    taken = waiting_by_line(order.name)
+    shipped = {line.name: to_decimal(line.shipped_quantity) for line in order.items}
+    for line in order.items:
+        wanted = shipment.leaving().get(line.name, ZERO)
+        left = to_decimal(line.quantity) - shipped[line.name] - taken.get(line.name, ZERO)
+        if wanted > left and taken.get(line.name):
+            frappe.throw(
+                _(
+                    "Line {0}: {1} of {2} wait in other shipments of this order already. Void those, or "
+                    "enter at most {3}."
+                ).format(line.idx, taken[line.name].normalize(), line.product, max(left, ZERO).normalize()),
+                StepRefused,
+            )
+
+
+def waiting_by_line(order: str) -> dict[str, Decimal]:
+    """Quantities that stand in the house in shipments of an order, by line id, in one statement."""
+    rows = frappe.db.sql(
+        """select item.order_item, sum(item.quantity) from `tabShipment` shipment
+        join `tabShipment Item` item on item.parent = shipment.name
+        where shipment.order_id = %s and shipment.shipment_state in %s group by item.order_item
+        lock in share mode""",
+        (order, _STAGES),
+    )
+    return {line: to_decimal(quantity) for line, quantity in rows}
+
+
+def tell_house(shipment: Any, order: Any) -> None:
+    """The store and transport find the instruction on their lists (R-244, R-295, R-373)."""
+    text = _("Shipment {0} of order {1} leaves on {2}, to {3}. Print its papers and get it ready.").format(
+        shipment.name,
+        order.name,
+        frappe.format(shipment.planned_ship_date, {"fieldtype": "Date"}),
+        shipment.delivery_place,
+    )
+    for role in (Role.WAREHOUSE, Role.LOGISTICS):
+        give_task(role, shipment, text)
+
+
+def refuse_without_stages(order: Any) -> None:
+    """Refuse goods that would leave in one step where the company has its stages (R-277).
+
+    Raises:
+        StepRefused: saying how they leave.
+    """
+    if profile_of(order).warehouse_stages:
+        frappe.throw(
+            _(
+                "Goods of order {0} leave in stages: printed, picked, scanned, weighed. Make a shipment with "
+                "its planned ship date; the warehouse leads it on."
+            ).format(order.name),
+            StepRefused,
+        )
+
+
+def stop_waiting(order: Any) -> None:
+    """Void the shipments in the house that an order does not want any more: it was called off, or changed.
+
+    Args:
+        order: the Order document as it is now. What still fits stays; the warehouse is told about the rest.
+    """
+    names = frappe.get_all(
+        "Shipment",
+        filters={"order_id": order.name, "shipment_state": ("in", _STAGES), "led_by": Origin.SITE.value},
+        order_by="creation",
+        pluck="name",
+    )
+    if not names:
+        return
+    left = _open_by_line(order)
+    for shipment in _documents(names):
+        leaving = shipment.leaving()
+        if all(quantity <= left.get(line, ZERO) for line, quantity in leaving.items()):
+            for line, quantity in leaving.items():
+                left[line] -= quantity
+            continue
+        shipment.shipment_state = ShipmentState.VOIDED.value
+        shipment.flags.by_system = True
+        save_by_method(shipment)
+        give_task(
+            Role.WAREHOUSE,
+            shipment,
+            _(
+                "Shipment {0} is not wanted any more: order {1} was changed or called off. Put its "
+                "goods back."
+            ).format(shipment.name, order.name),
+        )
+
+
+def _open_by_line(order: Any) -> dict[str, Decimal]:
+    if cint(order.docstatus) == 2:
+        return {}
+    return {line.name: to_decimal(line.quantity) - to_decimal(line.shipped_quantity) for line in order.items}
+
+
+def _documents(names: Iterable[str]) -> list[Any]:
+    """A handful at most: an order's shipments that have not left."""
+    return [frappe.get_doc("Shipment", name) for name in names]

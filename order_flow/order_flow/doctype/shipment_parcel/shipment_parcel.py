@@ -1,0 +1,19 @@
+"""Shipment Parcel: one package with its weight and waybill."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from order_flow.flow.guards import refuse_alone
+
+
+class ShipmentParcel(Document):
+    """A row of a shipment."""
+
+    def validate(self) -> None:
+        """Called only where somebody saves the row by itself."""
+        refuse_alone(self)
+
+    def on_trash(self) -> None:
+        """Called only where somebody deletes the row by itself."""
+        refuse_alone(self)
