@@ -66,6 +66,9 @@ jinja = {
         "order_flow.papers.stages_of_order",
         "order_flow.papers.places_of_order",
         "order_flow.papers.order_of",
+        "order_flow.papers.parcels_of_shipment",
+        "order_flow.papers.details_of_lines",
+        "order_flow.papers.shortages_of_order",
     ],
 }
 

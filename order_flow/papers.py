@@ -6,9 +6,12 @@ or tells nothing that could be read without one.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import frappe
+from barcode import Code128
+from barcode.writer import SVGWriter
 from frappe import _
 from frappe.utils import format_datetime, get_fullname
 
@@ -75,6 +78,75 @@ def places_of_order(order: Any) -> dict[str, str]:
     for row in rows:
         places.setdefault(row.order_item, []).append(f"{row.warehouse}: {plain(row.quantity)}")
     return {line: "\n".join(found) for line, found in places.items()}
+
+
+def parcels_of_shipment(shipment: Any) -> list[dict[str, Any]]:
+    """What is in which parcel; one parcel with everything where nothing was scanned (R-274, R-289).
+
+    Args:
+        shipment: the Shipment document.
+
+    Returns:
+        ``number``, ``count``, ``weight`` in kg, ``waybill``, ``mark``, ``lines``, and the parcel's ``code``
+        with its ``barcode`` as an image (Code 128) for the carton.
+    """
+    rows = list(shipment.parcels) or [frappe._dict(parcel_number=1, weight=shipment.weight)]
+    names = {item.order_item: item for item in shipment.get("items")}
+    packed = shipment.packed or [
+        frappe._dict(item.as_dict(), parcel_number=rows[0].parcel_number) for item in shipment.get("items")
+    ]
+    return [
+        {
+            "number": row.parcel_number,
+            "count": len(rows),
+            "weight": row.weight,
+            "waybill": row.waybill_number or shipment.waybill_number or "",
+            "mark": row.mark or "",
+            "code": f"{shipment.name}-{row.parcel_number}",
+            "barcode": _barcode(f"{shipment.name}-{row.parcel_number}"),
+            "lines": [
+                {
+                    "product": line.product,
+                    "product_name": names[line.order_item].product_name,
+                    "unit": names[line.order_item].unit,
+                    "quantity": line.quantity,
+                }
+                for line in packed
+                if line.parcel_number == row.parcel_number
+            ],
+        }
+        for row in sorted(rows, key=lambda row: row.parcel_number)
+    ]
+
+
+def _barcode(text: str) -> str:
+    image = Code128(text, writer=SVGWriter()).render({"write_text": False, "quiet_zone": 2})
+    return "data:image/svg+xml;base64," + b64encode(image).decode()
+
+
+def details_of_lines(shipment: Any) -> dict[str, dict[str, Any]]:
+    """Specification and model of a shipment's order lines, by line id (R-281)."""
+    rows = frappe.get_all(
+        "Order Item",
+        filters={"parent": shipment.order_id, "parenttype": "Order"},
+        fields=["name", "specification", "model"],
+    )
+    return {row.name: row for row in rows}
+
+
+def shortages_of_order(order: Any) -> list[dict[str, Any]]:
+    """What of an order is missing, with what was decided (R-259, R-268)."""
+    lines = {line.name: line for line in order.get("items")}
+    rows = frappe.get_all(
+        "Shortage",
+        filters={"order_id": order.name, "missing": (">", 0)},
+        fields=["order_item", "product", "missing", "decision", "new_date", "shortage_state"],
+        order_by="creation",
+    )
+    for row in rows:
+        line = lines.get(row.order_item)
+        row.update(product_name=line.product_name if line else "", unit=line.unit if line else "")
+    return rows
 
 
 def order_of(shipment: Any) -> Any:

@@ -17,6 +17,10 @@ class Form(StrEnum):
     ORDER_LOG = "ORDER LOG"
     PICK_SLIP = "Pick Slip"
     DELIVERY_NOTE = "Delivery Note"
+    DISPATCH_NOTICE = "Dispatch Notice"
+    PACKING_LIST = "Packing List"
+    SHORTAGE_LIST = "Shortage List"
+    CARTON_LABEL = "Carton Label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,10 @@ SHIPPED_LABELS: Mapping[Form, FormLabel] = {
     Form.ORDER_LOG: FormLabel("ADD-PCD-SD-002.F3E"),
     Form.PICK_SLIP: FormLabel("WH-01", copies=("Warehouse",)),
     Form.DELIVERY_NOTE: FormLabel("WH-02", copies=("Customer", "Carrier", "Warehouse")),
+    Form.DISPATCH_NOTICE: FormLabel("WH-03", copies=("Warehouse", "Carrier")),
+    Form.PACKING_LIST: FormLabel("WH-04", copies=("Customer", "Warehouse")),
+    Form.SHORTAGE_LIST: FormLabel("WH-05", copies=("Warehouse", "Sales")),
+    Form.CARTON_LABEL: FormLabel("WH-06"),
 }
 """Codes of section 9, the list of forms; the alias is the code in 6.2, 6.3 and 7.1.1 (K-11). An order form
 has four copies (K-26). The papers of the warehouse (R-268) have codes of our own: no source names any."""

@@ -46,6 +46,7 @@ class DeskAction(StrEnum):
     RECORD_PAYMENT = "record_payment"
     RECORD_REFUND = "record_refund"
     SHIP = "ship"
+    INSTRUCT_DISPATCH = "instruct_dispatch"
     CONFIRM_RECEIPT = "confirm_receipt"
     CHANGE = "change"
     RECORD_PROGRESS = "record_progress"
@@ -146,6 +147,17 @@ def _hold(asker: _Asker) -> bool:
     return holder and not asker.order.on_hold and asker.state not in FINAL_STATES
 
 
+def _ship(asker: _Asker) -> bool:
+    """In one step, where the company has no stages of a warehouse (R-277)."""
+    return asker.may_take(OrderStep.SHIP) and not profile_of(asker.order).warehouse_stages
+
+
+def _instruct_dispatch(asker: _Asker) -> bool:
+    order = asker.order
+    leads_on = transition_for(OrderStep.SHIP, asker.state, PaymentFamily(order.payment_family))
+    return leads_on is not None and bool(frappe.has_permission("Shipment", "create"))
+
+
 def _set_ship_date(asker: _Asker) -> bool:
     """Offered where a limit waits for the date; elsewhere the button would only be in the way."""
     planner = not {role.value for role in SHIP_DATE_SETTERS}.isdisjoint(asker.roles)
@@ -196,7 +208,8 @@ def _release_to_planning(asker: _Asker) -> bool:
 _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.RECORD_PAYMENT: _record_payment,
     DeskAction.RECORD_REFUND: _record_refund,
-    DeskAction.SHIP: lambda asker: asker.may_take(OrderStep.SHIP),
+    DeskAction.SHIP: _ship,
+    DeskAction.INSTRUCT_DISPATCH: _instruct_dispatch,
     DeskAction.CONFIRM_RECEIPT: lambda asker: asker.may_take(OrderStep.CONFIRM_RECEIPT),
     DeskAction.CHANGE: _change,
     DeskAction.RECORD_PROGRESS: _record_progress,

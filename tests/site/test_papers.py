@@ -31,6 +31,10 @@ TITLES = {
     Form.CHANGE_NOTICE: ("Information/Order Change Notice", "信息交流或订单更改通知单"),
     Form.PICK_SLIP: ("Pick Slip", "拣货单"),
     Form.DELIVERY_NOTE: ("Delivery Note", "送货单"),
+    Form.DISPATCH_NOTICE: ("Dispatch Notice", "发货通知单"),
+    Form.PACKING_LIST: ("Packing List", "装箱单"),
+    Form.SHORTAGE_LIST: ("Shortage List", "缺货单"),
+    Form.CARTON_LABEL: ("Carton Label", "箱唛"),
 }
 LANGUAGES = ("en", "zh")
 ENGLISH = re.compile(r"\b(?<!Test )(?:Order|Customer|Total|Quantity|Date|State|Department|Answer)\b")
@@ -49,7 +53,7 @@ def document_of(form: Form) -> Any:
     """A document that a form is printed of."""
     if form is Form.REVIEW_CHECKLIST:
         return sent_to_review("ADD Contract")[1]
-    if form is Form.DELIVERY_NOTE:
+    if form in (Form.DELIVERY_NOTE, Form.DISPATCH_NOTICE, Form.PACKING_LIST, Form.CARTON_LABEL):
         shipped = order_in(OrderState.SHIPPED, PaymentFamily.PAY_LATER)
         return frappe.get_last_doc("Shipment", {"order_id": shipped.name})
     order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
@@ -240,3 +244,47 @@ def test_the_pick_slip_lists_what_is_still_to_be_picked() -> None:
     words = printed(order, Form.PICK_SLIP)
     assert gone.product not in words
     assert re.search(rf"{part.product} .* {part.quantity - 2:g} ", words)
+
+
+def test_each_carton_has_its_label_and_its_lines_on_the_packing_list() -> None:
+    """R-274, R-276, R-289: numbers of the parcels, what is in them, a barcode that names the parcel."""
+    order = order_in(OrderState.SHIPPED, PaymentFamily.PAY_LATER)
+    shipment = frappe.get_last_doc("Shipment", {"order_id": order.name})
+    line = shipment.items[0]
+    for number in (1, 2):
+        shipment.append("parcels", {"parcel_number": number, "weight": number})
+        shipment.append(
+            "packed",
+            {
+                "parcel_number": number,
+                "order_item": line.order_item,
+                "product": line.product,
+                "quantity": number,
+            },
+        )
+    shipment.flags.by_method = True
+    shipment.save()
+    words = printed(shipment, Form.PACKING_LIST)
+    assert "Parcel 1 of 2, 1 kg" in words
+    assert "Parcel 2 of 2, 2 kg" in words
+    html = get_html_and_style("Shipment", shipment.name, Form.CARTON_LABEL.value)["html"]
+    assert html.count("data:image/svg+xml;base64,") == 2
+    assert f"{shipment.name}-2" in html
+
+
+def test_the_shortage_list_says_what_is_missing() -> None:
+    """R-268: no line where nothing is."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    assert "Nothing of this order is missing." in printed(order, Form.SHORTAGE_LIST)
+    line = order.items[0]
+    frappe.get_doc(
+        {
+            "doctype": "Shortage",
+            "order_id": order.name,
+            "order_item": line.name,
+            "product": line.product,
+            "missing": 2,
+            "shortage_state": "Open",
+        }
+    ).db_insert()
+    assert f"{line.product} " in printed(order, Form.SHORTAGE_LIST)

@@ -211,7 +211,7 @@ def test_a_weight_that_does_not_fit_keeps_the_goods_until_somebody_lets_them_pas
                 CheckPoint.SHIP,
                 kind=OverrideKind.MANAGER_OVERRIDE,
                 reason="heavy box",
-            due_date=nowdate(),
+                due_date=nowdate(),
             )
     assert frappe.db.get_value("Shipment", shipment, "weight") == 4.1
     with acting_as(user_of(Role.SALES_MANAGER)):

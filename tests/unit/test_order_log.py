@@ -114,6 +114,10 @@ def test_codes_are_those_of_the_list_of_forms() -> None:
         Form.ORDER_LOG: "002.F3E",
         Form.PICK_SLIP: "01",
         Form.DELIVERY_NOTE: "02",
+        Form.DISPATCH_NOTICE: "03",
+        Form.PACKING_LIST: "04",
+        Form.SHORTAGE_LIST: "05",
+        Form.CARTON_LABEL: "06",
     }
     assert SHIPPED_LABELS[Form.CONFIRMATION].alias == "ADD-PCD-SD-003.F5E"
     assert SHIPPED_LABELS[Form.REVIEW_CHECKLIST].alias == "ADD-PCD-SD-003.F4E"

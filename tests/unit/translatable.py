@@ -23,6 +23,7 @@ from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.order_log import Punctuality
 from order_flow.domain.payments import OverpaymentAnswer, PaymentKind
 from order_flow.domain.reviews import DueUnit, MeetingKind, PointKind, ReviewEvent, ReviewStatus
+from order_flow.domain.shipments import ShipmentStep
 from order_flow.domain.shipped_reviews import SHIPPED
 from order_flow.domain.sign_offs import Answer, Department, Outcome
 from order_flow.domain.states import OrderState, OrderStep, Role
@@ -62,6 +63,7 @@ _WORDS: Final = (
     Answer,
     Outcome,
     ChangeStep,
+    ShipmentStep,
     ProgressKind,
     OpenPoint,
     Result,

@@ -129,6 +129,7 @@ const BUTTONS = {
 	record_payment: [__("Record Payment"), (frm) => payment_dialog(frm, "Payment")],
 	record_refund: [__("Record Refund"), (frm) => payment_dialog(frm, "Refund")],
 	ship: [__("Ship"), (frm) => ship_dialog(frm)],
+	instruct_dispatch: [__("Instruct Dispatch"), (frm) => frappe.new_doc("Shipment", { order_id: frm.doc.name })],
 	confirm_receipt: [__("Confirm Receipt"), (frm) => confirm_receipt(frm)],
 	change: [__("Change Order"), (frm) => write_change_notice(frm)],
 	record_progress: [__("Record Progress"), (frm) => progress_dialog(frm)],

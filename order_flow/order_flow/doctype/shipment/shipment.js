@@ -1,4 +1,7 @@
-// A shipment's form: its lines are picked from what is open of the order, its state follows the table on the server.
+// A shipment's form: lines from what is open of the order; on the packing table goods are scanned, on the scales
+// parcels are weighed. What is allowed is decided by the server.
+
+const SHIPMENT_API = "order_flow.shipment_api.";
 
 frappe.ui.form.on("Shipment", {
 	setup(frm) {
@@ -7,6 +10,31 @@ frappe.ui.form.on("Shipment", {
 
 	order_id(frm) {
 		return fill_open_lines(frm);
+	},
+
+	onload(frm) {
+		return fill_open_lines(frm);
+	},
+
+	refresh(frm) {
+		frm.layout.wrapper.find(".packing-table").remove();
+		if (frm.is_new()) {
+			return;
+		}
+		const worker = frappe.user.has_role(["Warehouse", "Logistics", "System Manager"]);
+		if (worker && frm.doc.shipment_state === "Scanning") {
+			draw_packing_table(frm);
+			frm.add_custom_button(__("Unpack Everything"), () =>
+				frappe.confirm(__("Take all goods out of the parcels and scan anew?"), () => shipment_call(frm, "unpack"))
+			);
+		}
+		if (worker && frm.doc.shipment_state === "Weighing") {
+			frm.add_custom_button(__("Weigh"), () => weigh_dialog(frm)).addClass("btn-primary");
+		}
+		const inspector = frappe.user.has_role(["Quality", "Warehouse"]);
+		if (inspector && ["Picking", "Scanning", "Weighing"].includes(frm.doc.shipment_state)) {
+			frm.add_custom_button(__("Record Inspection"), () => inspection_dialog(frm));
+		}
 	},
 });
 
@@ -23,4 +51,99 @@ function fill_open_lines(frm) {
 			}
 			frm.refresh_field("items");
 		});
+}
+
+function shipment_call(frm, method, args = {}) {
+	return frappe
+		.call({ method: SHIPMENT_API + method, type: "POST", args: { shipment: frm.doc.name, ...args } })
+		.then(({ message }) => frm.reload_doc().then(() => message));
+}
+
+// The scanner types the code and Enter; the field keeps the focus, the hands stay on the goods.
+function draw_packing_table(frm) {
+	const packed = {};
+	for (const row of frm.doc.packed || []) {
+		packed[row.order_item] = (packed[row.order_item] || 0) + row.quantity;
+	}
+	const rows = frm.doc.items.map((item) => {
+		const done = packed[item.order_item] || 0;
+		const full = done >= item.quantity;
+		return `<tr class="${full ? "packed-full" : ""}"><td>${frappe.utils.escape_html(item.product)}</td>
+			<td>${frappe.utils.escape_html(item.product_name || "")}</td>
+			<td class="text-right">${done} / ${item.quantity}</td><td>${full ? "✓" : ""}</td></tr>`;
+	});
+	const last = Math.max(1, ...(frm.doc.parcels || []).map((row) => row.parcel_number));
+	const box = $(`<section class="packing-table" aria-label="${__("Packing")}">
+		<form class="packing-scan">
+			<label>${__("Barcode or Product Code")}<input class="form-control" name="code" autocomplete="off" required></label>
+			<label>${__("Quantity")}<input class="form-control" name="quantity" type="number" min="0" step="any" value="1"></label>
+			<label>${__("Parcel")}<input class="form-control" name="parcel" type="number" min="1" step="1" value="${frm.packing_parcel || last}"></label>
+			<button class="btn btn-primary">${__("Pack")}</button>
+		</form>
+		<table class="table table-sm"><tbody>${rows.join("")}</tbody></table>
+	</section>`);
+	box.insertAfter(frm.layout.message);
+	box.find("form").on("submit", (event) => {
+		event.preventDefault();
+		const { code, quantity, parcel } = Object.fromEntries(new FormData(event.target));
+		frm.packing_parcel = parcel;
+		shipment_call(frm, "scan", { code, quantity, parcel }).catch(() => box.find("[name=code]").val("").focus());
+	});
+	box.find("[name=code]").focus();
+}
+
+function weigh_dialog(frm) {
+	const fields = (frm.doc.parcels || []).map((row) => ({
+		fieldname: `parcel_${row.parcel_number}`,
+		fieldtype: "Float",
+		precision: 3,
+		label: __("Parcel {0} (kg)", [row.parcel_number]),
+		default: row.weight || undefined,
+		reqd: 1,
+	}));
+	const dialog = new frappe.ui.Dialog({
+		title: __("Weigh"),
+		fields,
+		primary_action_label: __("Record and Dispatch"),
+		primary_action(values) {
+			dialog.hide();
+			const weights = Object.fromEntries(Object.entries(values).map(([name, kg]) => [name.replace("parcel_", ""), kg]));
+			shipment_call(frm, "weigh", { weights }).then(({ why }) => {
+				if (why) {
+					frappe.msgprint({
+						title: __("The Goods Stay"),
+						message: frappe.utils.escape_html(why),
+						indicator: "orange",
+					});
+				}
+			});
+		},
+	});
+	dialog.show();
+}
+
+function inspection_dialog(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Record Inspection"),
+		fields: [
+			{
+				fieldname: "result",
+				fieldtype: "Select",
+				label: __("Inspection"),
+				options: [
+					{ value: "Passed", label: __("Passed") },
+					{ value: "Failed", label: __("Failed") },
+				],
+				default: "Passed",
+				reqd: 1,
+			},
+			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), mandatory_depends_on: "eval:doc.result === 'Failed'" },
+		],
+		primary_action_label: __("Record"),
+		primary_action(values) {
+			dialog.hide();
+			shipment_call(frm, "inspect", values);
+		},
+	});
+	dialog.show();
 }
