@@ -95,8 +95,8 @@ function draw_packing_table(frm) {
 function weigh_dialog(frm) {
 	const fields = (frm.doc.parcels || []).map((row) => ({
 		fieldname: `parcel_${row.parcel_number}`,
-		fieldtype: "Float",
-		precision: 3,
+		// Not Float: the framework selects the focused element 100 ms later, whatever has the focus then.
+		fieldtype: "Data",
 		label: __("Parcel {0} (kg)", [row.parcel_number]),
 		default: row.weight || undefined,
 		reqd: 1,
