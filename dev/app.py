@@ -20,6 +20,8 @@ APP: Final = "order_flow"
 # What `migrate` reads: definitions of documents, hooks, patches, and the tables behind the workflows.
 MIGRATED_FILES: Final = (
     "order_flow/**/*.json",
+    # A form's script comes with its meta, which the site keeps in its cache until it is migrated.
+    "order_flow/order_flow/**/*.js",
     "order_flow/*.py",
     "order_flow/*.txt",
     "order_flow/patches/**/*",
