@@ -22,6 +22,7 @@ permission_query_conditions = {
     "Customer Link": "order_flow.permissions.customer_link_query",
     "Stock Reservation": "order_flow.permissions.stock_reservation_query",
     "Shortage": "order_flow.permissions.shortage_query",
+    "Delivery Case": "order_flow.permissions.delivery_case_query",
     "Order Version": "order_flow.permissions.order_version_query",
     "Form Issue": "order_flow.permissions.form_issue_query",
     "Review Checklist": "order_flow.permissions.checklist_query",
@@ -47,6 +48,7 @@ has_permission = {
     "Customer Link": "order_flow.permissions.of_order_permission",
     "Stock Reservation": "order_flow.permissions.of_order_permission",
     "Shortage": "order_flow.permissions.of_order_permission",
+    "Delivery Case": "order_flow.permissions.of_order_permission",
     "Order Version": "order_flow.permissions.of_order_permission",
     "Form Issue": "order_flow.permissions.of_order_permission",
     "Review Checklist": "order_flow.permissions.of_order_permission",
@@ -84,8 +86,10 @@ scheduler_events = {
             "order_flow.tasks.read_stock",
             "order_flow.tasks.sweep_clocks",
         ],
+        "*/15 * * * *": ["order_flow.tasks.read_tracking"],
     },
     "hourly": [
+        "order_flow.tasks.open_delay_cases",
         "order_flow.tasks.reconcile_accounts",
         "order_flow.tasks.remind_departments",
         "order_flow.tasks.end_reservations",
@@ -111,6 +115,7 @@ doctype_js = {
     ],
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
+    "Tracking Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",
 }
 

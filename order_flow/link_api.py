@@ -10,7 +10,7 @@ from frappe.rate_limiter import rate_limit
 
 from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.states import Role
-from order_flow.flow import customer_links
+from order_flow.flow import customer_deeds, customer_links
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import refuse_without_role
 from order_flow.overtaken import again_if_overtaken
@@ -77,7 +77,7 @@ def confirm_arrival(t: str) -> dict[str, Any]:
         LinkUnknown: nothing that opens (404).
         StepRefused: the goods have not left yet.
     """
-    customer_links.confirm_arrival(customer_links.resolve(t))
+    customer_deeds.confirm_arrival(customer_links.resolve(t))
     return {"done": True}
 
 
@@ -97,5 +97,5 @@ def report_problem(t: str, text: str) -> dict[str, Any]:
         LinkUnknown: nothing that opens (404).
         StepRefused: nothing was said.
     """
-    customer_links.report_problem(customer_links.resolve(t), text)
+    customer_deeds.report_problem(customer_links.resolve(t), text)
     return {"done": True}

@@ -107,6 +107,11 @@ def event_query(user: str | None = None) -> str:
     return _child_query("Order Event", user)
 
 
+def delivery_case_query(user: str | None = None) -> str:
+    """SQL condition for lists of delivery cases."""
+    return _child_query("Delivery Case", user)
+
+
 def clock_query(user: str | None = None) -> str:
     """SQL condition for lists of clocks."""
     return _child_query("Order Clock", user)

@@ -17,8 +17,10 @@ from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.reconcile import BATCH
 from order_flow.sync.reconcile import reconcile as _reconcile
-from order_flow.tasks import start_reader, start_reconciliation, start_stock_reader
+from order_flow.tasks import start_reader, start_reconciliation, start_stock_reader, start_tracking_reader
 
+COMPARED = (AccountType.WDT, AccountType.U8)
+"""Accounts that have an opinion about orders."""
 ONE_ORDER_ROLES = (*OPERATOR_ROLES, Role.ORDER_DESK.value)
 """Who may compare a single order."""
 
@@ -87,10 +89,8 @@ def reconcile_account(account_type: str, account: str) -> dict[str, Any]:
         frappe.DoesNotExistError: there is no such account.
     """
     require_operator()
-    if account_type not in set(AccountType):
-        frappe.throw(
-            _("'{0}' is no kind of account. Known: {1}.").format(account_type, ", ".join(AccountType))
-        )
+    if account_type not in COMPARED:
+        frappe.throw(_("'{0}' is no kind of account. Known: {1}.").format(account_type, ", ".join(COMPARED)))
     frappe.get_doc(account_type, account)
     start_reconciliation(account_type, account)
     return {"queued": True}
@@ -119,10 +119,18 @@ def read_stock_now(wdt_account: str) -> dict[str, Any]:
     return _queued(start_stock_reader, wdt_account)
 
 
-def _queued(start: Callable[[str], None], wdt_account: str) -> dict[str, Any]:
+@frappe.whitelist(methods=["POST"])
+def read_tracking_now(tracking_account: str) -> dict[str, Any]:
+    """Start asking a tracking service about the parcels on their way; all else as ``read_now``."""
+    return _queued(start_tracking_reader, tracking_account, AccountType.TRACKING)
+
+
+def _queued(
+    start: Callable[[str], None], account: str, account_type: AccountType = AccountType.WDT
+) -> dict[str, Any]:
     require_operator()
-    frappe.get_doc(AccountType.WDT.value, wdt_account)
-    start(wdt_account)
+    frappe.get_doc(account_type.value, account)
+    start(account)
     return {"queued": True}
 
 

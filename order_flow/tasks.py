@@ -14,6 +14,7 @@ from order_flow.flow import overdue
 from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.customer_evaluations import prepare
+from order_flow.flow.delivery_cases import note_late_arrivals
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.reservations import expire_reservations
@@ -25,6 +26,7 @@ from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import in_transaction
 
+TRACKING_JOB = "order_flow.sync.tracking.run"
 STOCK_JOB = "order_flow.sync.wdt_stock.run"
 READ_JOB = "order_flow.sync.wdt_read.run"
 RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
@@ -116,7 +118,7 @@ def hold_unanswered_shortages() -> None:
 
 def reconcile_accounts() -> None:
     """Every hour: compare the next portion of every account's orders with the far side (design 5)."""
-    for account_type in AccountType:
+    for account_type in (AccountType.WDT, AccountType.U8):
         for account in frappe.get_all(account_type.value, filters={"enabled": 1, "paused": 0}, pluck="name"):
             start_reconciliation(account_type.value, account)
 
@@ -132,6 +134,29 @@ def start_reconciliation(account_type: str, account: str) -> None:
         account_type=account_type,
         account=account,
     )
+
+
+def read_tracking() -> None:
+    """Every quarter of an hour: ask the tracking services where parcels are, one job an account (R-297)."""
+    for account in frappe.get_all("Tracking Account", filters={"enabled": 1, "paused": 0}, pluck="name"):
+        start_tracking_reader(account)
+
+
+def start_tracking_reader(account: str) -> None:
+    """Queue one run of the tracking reader of an account, unless one is queued already."""
+    frappe.enqueue(
+        TRACKING_JOB,
+        queue="long",
+        timeout=JOB_TIMEOUT,
+        job_id=f"order_flow:tracking:{account}",
+        deduplicate=True,
+        account=account,
+    )
+
+
+def open_delay_cases() -> None:
+    """Every hour: goods that should have arrived open a case (R-296, R-308)."""
+    in_transaction(note_late_arrivals)
 
 
 def clear_attempts() -> None:

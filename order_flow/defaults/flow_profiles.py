@@ -16,6 +16,9 @@ from order_flow.flow.profiles import EFFECT_FIELDS
 WEB_SHOP: Final = "Web Shop"
 """V1.0 as it stands: no gate but those of the lifecycle."""
 
+CLAIM_DAYS: Final = 10
+"""Of contracts between companies (K-22)."""
+
 Row = Mapping[str, Any]
 
 
@@ -107,9 +110,11 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "ADD Contract": {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",
         "number_pattern": "ADD",
+        "ship_date_tolerance_days": 2,
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
+        "claim_days": CLAIM_DAYS,
         "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
@@ -119,6 +124,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
+        "claim_days": CLAIM_DAYS,
         "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
@@ -128,6 +134,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
+        "claim_days": CLAIM_DAYS,
         "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
@@ -137,6 +144,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "planning_release": 1,
         "customer_notices": 1,
         "reserve_stock": 1,
+        "claim_days": CLAIM_DAYS,
         "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(

@@ -25,6 +25,8 @@ class NoticeEvent(StrEnum):
     PAYMENT_CONFIRMED = "Payment Confirmed"
     PAYMENT_REJECTED = "Payment Rejected"
     SHIPPED = "Order Shipped"
+    DELAYED = "Delivery Delayed"
+    DELIVERY_PROBLEM = "Delivery Problem"
 
 
 class NoticeChannel(StrEnum):

@@ -16,25 +16,19 @@ from order_flow.domain.money import to_decimal
 from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.state_words import Audience
 from order_flow.domain.states import (
-    SHIPPED_STATES,
     OrderState,
     OrderStep,
     PaymentFamily,
     PaymentStatus,
-    Role,
     transition_for,
 )
 from order_flow.flow.customer_notice_texts import site_language
-from order_flow.flow.refusals import StepRefused
-from order_flow.flow.role_tasks import give_task
 from order_flow.flow.standing import stage_bar
 from order_flow.flow.state_words import state_words
-from order_flow.flow.steps import locked_order, record_event, take_step
 
 LINK = "Customer Link"
 PAGE = "/track"
 DEFAULT_DAYS = 60
-PROBLEM_EVENT = "Customer Reported a Problem"
 _PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
 
 
@@ -44,7 +38,7 @@ class LinkUnknown(frappe.PermissionError):
     http_status_code = 404
 
 
-def _unknown() -> LinkUnknown:
+def unknown_link() -> LinkUnknown:
     return LinkUnknown(_("This link does not open anything (any more). Ask us for a new one."))
 
 
@@ -100,7 +94,7 @@ def resolve(token: str) -> OpenLink:
     if not found or not is_open(
         expires_at=get_datetime(found.expires_at), revoked=bool(found.revoked), now=now_datetime()
     ):
-        raise _unknown()
+        raise unknown_link()
     return OpenLink(found.name, found.order_id, LinkPurpose(found.purpose))
 
 
@@ -153,11 +147,11 @@ def view(link: OpenLink, language: str) -> dict[str, Any]:
             for line in order.items
         ],
         "parcels": _parcels(order.name),
-        "may_confirm": link.purpose is LinkPurpose.RECEIPT and _may_arrive(state, family),
+        "may_confirm": link.purpose is LinkPurpose.RECEIPT and may_arrive(state, family),
     }
 
 
-def _may_arrive(state: OrderState, family: PaymentFamily) -> bool:
+def may_arrive(state: OrderState, family: PaymentFamily) -> bool:
     return transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is not None
 
 
@@ -173,7 +167,7 @@ def _parcels(order: str) -> list[dict[str, Any]]:
         for row in frappe.get_all(
             "Shipment Event",
             filters={"parent": ("in", [parcel.name for parcel in parcels]), "parenttype": "Shipment"},
-            fields=["parent", "event", "at", "place", "source"],
+            fields=["parent", "event", "at", "place", "source", "remark"],
             order_by="at desc",
         ):
             events.setdefault(row.parent, []).append(row)
@@ -189,63 +183,3 @@ def language_of(link: OpenLink) -> str:
 def note_use(link: OpenLink) -> None:
     """Remember when the link was used last."""
     frappe.db.set_value(LINK, link.name, "last_used_at", now_datetime(), update_modified=False)
-
-
-def confirm_arrival(link: OpenLink) -> str:
-    """The customer says that all goods came (R-303, R-304); saying it again changes nothing.
-
-    Returns:
-        The order's name.
-
-    Raises:
-        LinkUnknown: the link is only for looking.
-        StepRefused: the goods have not left yet.
-    """
-    if link.purpose is not LinkPurpose.RECEIPT:
-        raise _unknown()
-    order = locked_order(link.order)
-    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    if state in SHIPPED_STATES and not _may_arrive(state, family):
-        return str(order.name)
-    if not _may_arrive(state, family):
-        frappe.throw(
-            _("Order {0} has not been shipped completely yet. Confirm when all goods are there.").format(
-                order.order_number or order.name
-            ),
-            StepRefused,
-        )
-    take_step(
-        order, OrderStep.CONFIRM_RECEIPT, by_system=True, remark=_("Confirmed by the customer with a link.")
-    )
-    return str(order.name)
-
-
-def report_problem(link: OpenLink, text: str) -> str:
-    """The customer says that something is missing, broken or wrong: after-sales gets it (R-303).
-
-    Args:
-        link: a link for the receipt.
-        text: in the customer's words; mandatory.
-
-    Returns:
-        The order's name; its state stays, nobody takes a receipt for granted.
-
-    Raises:
-        LinkUnknown: the link is only for looking.
-        StepRefused: nothing was said.
-    """
-    if link.purpose is not LinkPurpose.RECEIPT:
-        raise _unknown()
-    if not text.strip():
-        frappe.throw(_("Say what is missing, broken or wrong."), StepRefused)
-    order = locked_order(link.order)
-    words = frappe.utils.escape_html(text.strip()[:1000])
-    give_task(
-        Role.AFTER_SALES,
-        order,
-        _("The customer of order {0} reports about the delivery: {1}. Call back and settle it.").format(
-            order.name, words
-        ),
-    )
-    record_event(order, PROBLEM_EVENT, order.workflow_state, order.workflow_state, words)
-    return str(order.name)

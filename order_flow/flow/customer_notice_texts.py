@@ -75,6 +75,25 @@ def shipped_text(order: Any, parcels: Iterable[Any], address: str, language: str
     )
 
 
+def delivery_text(event: NoticeEvent, order: Any, words: str, new_date: Any, language: str) -> NoticeText:
+    """The notice about trouble with a delivery: what happened, and by when the goods come (R-296, R-374).
+
+    Args:
+        event: a delay, or another problem.
+        order: the Order document.
+        words: the reason, in the words of whoever tells it.
+        new_date: the new day; None where there is none.
+        language: the customer's.
+    """
+    number = order.order_number or order.name
+    if event is NoticeEvent.DELAYED:
+        subject = _("Your order {0} arrives later", language).format(number)
+    else:
+        subject = _("About the delivery of your order {0}", language).format(number)
+    day = _row(_("New date", language), formatdate(new_date, "yyyy-MM-dd")) if new_date else ""
+    return _composed(subject, order, language, _row(_("Reason", language), words), day)
+
+
 def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) -> NoticeText:
     """The notice about money that finance confirmed or rejected; the state is that of the order after it."""
     number = order.order_number or order.name

@@ -36,6 +36,7 @@ from order_flow.domain.states import Role, Transition
 from order_flow.flow.customer_links import issue
 from order_flow.flow.customer_notice_texts import (
     NoticeText,
+    delivery_text,
     order_text,
     payment_text,
     shipped_text,
@@ -99,6 +100,23 @@ def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
                 NoticeEvent.EXCEPTION, order, language, "\n".join(_(text, language) for text in problems)
             ),
         )
+
+
+def delivery_troubled(order: Any, case: Any, *, delayed: bool) -> None:
+    """Tell the customer of trouble with his delivery, once for each case and day (R-296, R-308, R-374).
+
+    Args:
+        order: the Order document.
+        case: the Delivery Case with ``told_words`` and ``new_date``.
+        delayed: whether the goods only come later.
+    """
+    event = NoticeEvent.DELAYED if delayed else NoticeEvent.DELIVERY_PROBLEM
+    _notify(
+        event,
+        order,
+        f"{case.name} {case.told_at}",
+        lambda language: delivery_text(event, order, case.told_words, case.new_date, language),
+    )
 
 
 def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:

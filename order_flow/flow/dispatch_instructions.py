@@ -14,7 +14,8 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
-from order_flow.flow.packing_table import save_by_method
+from order_flow.flow.carriers import choose_carrier
+from order_flow.flow.packing_table import derive_weights, save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import give_task
@@ -67,6 +68,8 @@ def prepare_instruction(shipment: Any, order: Any) -> None:
     shipment.delivery_place = shipment.delivery_place or " ".join(filter(None, address))
     if not shipment.arrive_by and order.promised_date:
         shipment.arrive_by = get_datetime(order.promised_date)
+    derive_weights(shipment)
+    choose_carrier(shipment, order)
     if not shipment.delivery_place or (profile_of(order).planning_release and not shipment.arrive_by):
         frappe.throw(
             _(

@@ -22,6 +22,7 @@ class AccountType(StrEnum):
 
     WDT = "WDT Account"
     U8 = "U8 Account"
+    TRACKING = "Tracking Account"
 
 
 class Action(StrEnum):
@@ -59,6 +60,7 @@ HANDLERS: dict[str, str] = {
 PORTS: dict[str, str] = {
     AccountType.WDT: "order_flow.sync.ports.open_wdt",
     AccountType.U8: "order_flow.sync.ports.open_u8",
+    AccountType.TRACKING: "order_flow.sync.ports.open_tracking",
 }
 """Dotted path of the PortFactory of each account DocType."""
 

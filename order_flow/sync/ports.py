@@ -10,6 +10,8 @@ from typing import Any
 import frappe
 
 from order_flow.integrations.errors import Misconfigured
+from order_flow.integrations.tracking.client import TrackingClient
+from order_flow.integrations.tracking.port import TrackingPort
 from order_flow.integrations.transport import Timeouts, Transport
 from order_flow.integrations.u8.client import U8Client
 from order_flow.integrations.u8.connection import Connection
@@ -132,3 +134,12 @@ def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
     timeouts = Timeouts(connect=settings.behaviour.connect_seconds, read=settings.behaviour.read_seconds)
     transport = Transport(account, sink, limiter, timeouts)
     return U8Client(settings, Connection(settings, transport, SharedTokenStore(settings)))
+
+
+def open_tracking(account: str, sink: Callable[[Any], None]) -> TrackingPort:
+    """Port factory of tracking accounts (``outbox/registry``)."""
+    document = frappe.get_cached_doc("Tracking Account", account)
+    limiter = SharedRateLimiter(AccountType.TRACKING, document.calls_per_minute or 60)
+    timeouts = Timeouts(connect=CONNECT_SECONDS, read=float(document.timeout_seconds or 15))
+    transport = Transport(account, sink, limiter, timeouts)
+    return TrackingClient(document.base_url, _secret(document, "api_key"), transport)

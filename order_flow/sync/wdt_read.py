@@ -90,13 +90,15 @@ def run(account: str) -> dict[str, int]:
         attempts.store()
 
 
-def guarded(account: str, stream: str, read: Callable[[], int]) -> int:
+def guarded(
+    account: str, stream: str, read: Callable[[], int], account_type: AccountType = AccountType.WDT
+) -> int:
     """A stream that fails is noted with its reason and read again next time; the others go on."""
     try:
         return read()
     except IntegrationError as error:
         message = error.message
-        in_transaction(lambda: note_failure(Stream(AccountType.WDT, account, stream), message))
+        in_transaction(lambda: note_failure(Stream(account_type, account, stream), message))
         return 0
 
 

@@ -1,5 +1,11 @@
 """Fixtures of the contract tests: running stand-ins of the outside systems."""
 
+from tests.contract.tracking_fixtures import (
+    tracking,
+    tracking_attempts,
+    tracking_client,
+    tracking_server,
+)
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_client_fixtures import attempts, make_client, wdt_client
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
@@ -7,6 +13,10 @@ from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 __all__ = [
     "attempts",
     "make_client",
+    "tracking",
+    "tracking_attempts",
+    "tracking_client",
+    "tracking_server",
     "u8",
     "u8_server",
     "u8_simulator",

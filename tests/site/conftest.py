@@ -12,6 +12,7 @@ import pytest
 
 from dev import services
 from dev.state import HostState
+from tests.contract.tracking_fixtures import tracking, tracking_server
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
@@ -19,7 +20,17 @@ from tests.site.gate_orders import ensure_procedures
 from tests.site.rest_client import Callers
 from tests.site.sync_lab import lab
 
-__all__ = ["lab", "u8", "u8_server", "u8_simulator", "wdt", "wdt_server", "wdt_simulator"]
+__all__ = [
+    "lab",
+    "tracking",
+    "tracking_server",
+    "u8",
+    "u8_server",
+    "u8_simulator",
+    "wdt",
+    "wdt_server",
+    "wdt_simulator",
+]
 
 
 @pytest.fixture(scope="session")

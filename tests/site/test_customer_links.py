@@ -13,15 +13,8 @@ from frappe.utils import add_to_date
 from dev.bench.statements import recorded_statements
 from order_flow.domain.customer_links import LinkPurpose, fingerprint_of
 from order_flow.domain.states import OrderState, PaymentFamily, Role
-from order_flow.flow.customer_links import (
-    LinkUnknown,
-    confirm_arrival,
-    issue,
-    report_problem,
-    resolve,
-    revoke,
-    view,
-)
+from order_flow.flow.customer_deeds import confirm_arrival, report_problem
+from order_flow.flow.customer_links import LinkUnknown, issue, resolve, revoke, view
 from order_flow.flow.refusals import StepRefused
 from tests.site.builders import PRODUCTS, acting_as, new_order, order_in, user_of
 from tests.site.committed_orders import remove_orders
@@ -132,7 +125,9 @@ def test_a_problem_goes_to_after_sales_and_the_state_stays(site: Any) -> None:
     with pytest.raises(StepRefused, match="Say what"):
         report_problem(receipt, "  ")
     report_problem(receipt, "two boxes <script>alert(1)</script> are wet")
-    task = frappe.get_last_doc("ToDo", {"reference_name": order.name, "role": Role.AFTER_SALES.value})
+    case = frappe.get_last_doc("Delivery Case", {"order_id": order.name})
+    assert (case.kind, case.case_state) == ("Other Problem", "Open")
+    task = frappe.get_last_doc("ToDo", {"reference_name": case.name, "role": Role.AFTER_SALES.value})
     assert "two boxes" in task.description
     assert "<script>" not in task.description
     assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.SHIPPED.value

@@ -1,6 +1,6 @@
-// The forms of both kinds of outside accounts: whether it is paused, and what an operator may start by hand.
+// The forms of all kinds of outside accounts: whether it is paused, and what an operator may start by hand.
 
-for (const doctype of ["WDT Account", "U8 Account"]) {
+for (const doctype of ["WDT Account", "U8 Account", "Tracking Account"]) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
 			if (frm.is_new()) {
@@ -31,6 +31,12 @@ function add_operator_buttons(frm) {
 		frm.add_custom_button(__("Read Stock Now"), () =>
 			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started."))
 		);
+	}
+	if (doctype === "Tracking Account") {
+		frm.add_custom_button(__("Read Now"), () =>
+			call(frm, "order_flow.sync_api.read_tracking_now", { tracking_account: name }, __("Reading has started."))
+		);
+		return;
 	}
 	frm.add_custom_button(__("Compare Orders"), () =>
 		call(

@@ -31,6 +31,12 @@ frappe.ui.form.on("Shipment", {
 		if (worker && frm.doc.shipment_state === "Weighing") {
 			frm.add_custom_button(__("Weigh"), () => weigh_dialog(frm)).addClass("btn-primary");
 		}
+		if (["Shipped", "In Transit", "Exception"].includes(frm.doc.shipment_state)) {
+			if (frappe.user.has_role(["Logistics", "Order Desk", "Warehouse", "Field Rep"])) {
+				frm.add_custom_button(__("Record Delivery"), () => delivery_dialog(frm)).addClass("btn-primary");
+			}
+			frm.add_custom_button(__("Report Problem"), () => trouble_dialog(frm));
+		}
 		const inspector = frappe.user.has_role(["Quality", "Warehouse"]);
 		if (inspector && ["Picking", "Scanning", "Weighing"].includes(frm.doc.shipment_state)) {
 			frm.add_custom_button(__("Record Inspection"), () => inspection_dialog(frm));
@@ -143,6 +149,78 @@ function inspection_dialog(frm) {
 		primary_action(values) {
 			dialog.hide();
 			shipment_call(frm, "inspect", values);
+		},
+	});
+	dialog.show();
+}
+
+function delivery_dialog(frm) {
+	const counts = frm.doc.items.map((item) => ({
+		fieldname: `line_${item.idx}`,
+		fieldtype: "Data",
+		label: `${item.product_name || item.product} (${item.quantity} ${item.unit || ""})`,
+		default: item.quantity,
+	}));
+	const dialog = new frappe.ui.Dialog({
+		title: __("Record Delivery"),
+		fields: [
+			{ fieldname: "received_by", fieldtype: "Data", label: __("Received By"), reqd: 1 },
+			{
+				fieldname: "proof",
+				fieldtype: "Select",
+				label: __("Proof"),
+				options: [
+					{ value: "Signature", label: __("Signature") },
+					{ value: "Identity Document", label: __("Identity Document") },
+					{ value: "Order Number", label: __("Order Number") },
+				],
+				default: "Signature",
+				reqd: 1,
+			},
+			{ fieldname: "delivered_at", fieldtype: "Datetime", label: __("Delivered At"), default: frappe.datetime.now_datetime(), reqd: 1 },
+			{ fieldname: "photo", fieldtype: "Attach Image", label: __("Photo"), description: __("The signed delivery note, or the goods at the door.") },
+			{ fieldtype: "Section Break", label: __("Received Quantity") },
+			...counts,
+			{ fieldtype: "Section Break" },
+			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
+		],
+		primary_action_label: __("Record"),
+		primary_action(values) {
+			const counted = frm.doc.items.map((item) => ({ order_item: item.order_item, quantity: values[`line_${item.idx}`] }));
+			const { received_by, proof, delivered_at, photo, remark } = values;
+			const args = { shipment: frm.doc.name, received_by, proof, delivered_at, photo, remark, counted };
+			frappe.call({ method: "order_flow.delivery_api.record_delivery", type: "POST", args }).then(() => {
+				dialog.hide();
+				frm.reload_doc();
+			});
+		},
+	});
+	dialog.show();
+}
+
+const TROUBLE = ["Delay", "Damage", "Loss", "Short Delivery", "Receipt Refused", "Not Received", "Wrong Goods", "Tracking Error", "Other Problem"];
+
+function trouble_dialog(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Report Problem"),
+		fields: [
+			{
+				fieldname: "kind",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options: TROUBLE.map((value) => ({ value, label: __(value) })),
+				reqd: 1,
+			},
+			{ fieldname: "description", fieldtype: "Small Text", label: __("What Happened"), reqd: 1 },
+			{ fieldname: "photo", fieldtype: "Attach Image", label: __("Photo") },
+		],
+		primary_action_label: __("Open a Case"),
+		primary_action(values) {
+			const args = { order: frm.doc.order_id, shipment: frm.doc.name, ...values };
+			frappe.call({ method: "order_flow.delivery_api.report_trouble", type: "POST", args }).then(({ message }) => {
+				dialog.hide();
+				frappe.set_route("Form", "Delivery Case", message.case);
+			});
 		},
 	});
 	dialog.show();

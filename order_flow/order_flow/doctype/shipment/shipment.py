@@ -22,6 +22,7 @@ from order_flow.domain.shipments import (
     follows_by_hand,
 )
 from order_flow.domain.states import SHIPPED_STATES, OrderState
+from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
 from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
@@ -37,8 +38,12 @@ from order_flow.flow.stock_issue import issue, take_back
 from order_flow.flow.values import number_of
 
 NUMBER_SEQUENCE = "_number_seq"
-_BY_METHOD = ("packed", "inspection", "inspected_by", "inspected_at", "inspection_remark")
-"""What was scanned and inspected is recorded by its methods, one deed after the other."""
+_BY_METHOD = (
+    "packed", "inspection", "inspected_by", "inspected_at", "inspection_remark", "delivered_at",
+    "received_by", "proof_kind", "signature", "proof_photo", "delivered_place", "delivered_by",
+    "delivery_remark", "delivery_request", "claim_until",
+)  # fmt: skip
+"""What was scanned, inspected and handed over is recorded by its methods, one deed after the other."""
 _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")
 """Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
@@ -88,8 +93,18 @@ class Shipment(Document):
         else:
             counted = before.leaving() if before and self.flags.left_before else {}
             check_lines_fit(order, self.leaving(), counted)
-        if self.state is ShipmentState.DELIVERED and not self.delivered_at:
-            self.delivered_at = now_datetime()
+        self._check_proven(before)
+
+    def _check_proven(self, before: Shipment | None) -> None:
+        """A delivery is recorded with who took the goods, not by a state alone (R-303)."""
+        newly = self.state is ShipmentState.DELIVERED and (not before or before.state is not self.state)
+        if newly and not self.flags.by_method:
+            frappe.throw(
+                _("Say who received the goods of {0}: use 'Record Delivery' on the shipment.").format(
+                    self.name
+                ),
+                StepRefused,
+            )
 
     def _follow_stages(self, before: Shipment | None, order: Any) -> None:
         """What the house asks of goods that people lead through it (R-277)."""
@@ -176,6 +191,8 @@ class Shipment(Document):
             return
         (issue if left else take_back)(self)
         order = apply_shipments(self.order_id, self.origin)
+        if left:
+            note_deviation(self, order)
         if left and self.origin is Origin.SITE:
             ask_warehouse_to_ship(order, self)
 

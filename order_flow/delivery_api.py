@@ -1,0 +1,154 @@
+"""Proof of delivery and trouble on the way, for the desk, phones and carriers: thin (R-296 to R-308)."""
+
+# Without postponed annotations: the framework checks the arguments of a request by the real types.
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.delivery import CaseKind, ProofKind, Solution
+from order_flow.flow import deliveries, delivery_cases
+from order_flow.flow.choices import choice
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.values import number_of, rows_of, time_of
+from order_flow.overtaken import again_if_overtaken
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def record_delivery(
+    shipment: str,
+    received_by: str,
+    proof: str = ProofKind.SIGNATURE.value,
+    delivered_at: str = "",
+    signature: str = "",
+    photo: str = "",
+    place: str = "",
+    remark: str = "",
+    counted: list | str = "",
+    request_id: str = "",
+) -> dict[str, Any]:
+    """Record that goods were handed over, or refused (R-303, R-305).
+
+    Args:
+        shipment: the Shipment's name.
+        received_by: who took the goods.
+        proof: ``Signature``, ``Identity Document`` or ``Order Number``.
+        delivered_at: ``YYYY-MM-DD HH:MM:SS`` in Asia/Shanghai; now where it is left out.
+        signature: the drawn signature, ``data:image/png;base64,...``.
+        photo: ``file_url`` of an uploaded picture.
+        place: coordinates or words.
+        remark: e.g. why goods were refused.
+        counted: ``[{"order_item": line id, "quantity": number}]``; lines that are left out came in full.
+        request_id: of the device; the same one sent again changes nothing.
+
+    Returns:
+        ``{"shipment", "state", "order_state"}``.
+
+    Raises:
+        StepRefused: the goods are not on their way, the proof is none, or the count cannot be.
+        frappe.PermissionError: the caller delivers nothing, or not this order.
+    """
+    moment = time_of(delivered_at, _("Delivered At")) if delivered_at else now_datetime()
+    wanted = deliveries.Proof(
+        request_id=request_id,
+        received_by=received_by,
+        kind=choice(ProofKind, proof, _("Proof")),
+        at=moment,
+        signature=signature,
+        photo=photo,
+        place=place[:140],
+        remark=remark,
+    )
+    document = deliveries.record(shipment, wanted, _counted(counted))
+    return {
+        "shipment": document.name,
+        "state": document.shipment_state,
+        "order_state": frappe.db.get_value("Order", document.order_id, "workflow_state"),
+    }
+
+
+def _counted(rows: list | str) -> dict[str, Decimal]:
+    if not rows:
+        return {}
+    found: dict[str, Decimal] = {}
+    for row in rows_of(rows, "counted"):
+        if "order_item" not in row or "quantity" not in row:
+            frappe.throw(_("counted: each needs 'order_item' and 'quantity'."), StepRefused)
+        found[str(row["order_item"])] = number_of(row["quantity"], _("Received Quantity"))
+    return found
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def report_trouble(
+    order: str, kind: str, description: str, shipment: str = "", photo: str = ""
+) -> dict[str, Any]:
+    """Open a delivery case (R-306 to R-308).
+
+    Args:
+        order: the order's name.
+        kind: e.g. ``Delay``, ``Damage``, ``Not Received``.
+        description: what happened.
+        shipment: the Shipment, where it is one.
+        photo: ``file_url`` of a picture.
+
+    Returns:
+        ``{"case", "state"}``.
+
+    Raises:
+        StepRefused: nothing was said, or the shipment is another order's.
+        frappe.PermissionError: the caller opens no cases, or the claim period is over (K-22).
+    """
+    case = delivery_cases.report(
+        order, choice(CaseKind, kind, _("Kind")), description, shipment=shipment, photo=photo
+    )
+    return {"case": case.name, "state": case.case_state}
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def tell_customer(case: str, words: str, new_date: str = "") -> dict[str, Any]:
+    """Tell the customer what happened to his delivery (R-296, R-374).
+
+    Args:
+        case: the Delivery Case's name.
+        words: the reason, for the customer.
+        new_date: ``YYYY-MM-DD`` by which the goods come; mandatory for a delay.
+
+    Returns:
+        ``{"case", "state"}``.
+    """
+    day = time_of(new_date, _("New Date"), "Date") if new_date else None
+    document = delivery_cases.tell_customer(case, words, day)
+    return {"case": document.name, "state": document.case_state}
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def close_case(
+    case: str, solution: str, cost: float | str = 0, cause: str = "", claimed_from: str = ""
+) -> dict[str, Any]:
+    """Settle a delivery case (R-307, R-308).
+
+    Args:
+        case: the Delivery Case's name.
+        solution: e.g. ``Replace``, ``Compensate``.
+        cost: what it cost the company, in its currency.
+        cause: mandatory for damage and loss.
+        claimed_from: whoever bears it, e.g. the carrier.
+
+    Returns:
+        ``{"case", "state"}``.
+    """
+    document = delivery_cases.close(
+        case,
+        choice(Solution, solution, _("Solution")),
+        cost=number_of(cost or 0, _("Cost")),
+        cause=cause,
+        claimed_from=claimed_from,
+    )
+    return {"case": document.name, "state": document.case_state}

@@ -1,0 +1,79 @@
+"""What the holder of a customer's link may do: confirm the arrival, report a problem (R-303, R-304, K-22)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from order_flow.domain.customer_links import LinkPurpose
+from order_flow.domain.delivery import CaseKind, in_time
+from order_flow.domain.states import SHIPPED_STATES, OrderState, OrderStep, PaymentFamily
+from order_flow.flow.customer_links import OpenLink, may_arrive, unknown_link
+from order_flow.flow.delivery_cases import claims_end, open_case
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import locked_order, take_step
+
+LONGEST_WORDS = 1000
+
+
+def confirm_arrival(link: OpenLink) -> str:
+    """The customer says that all goods came (R-303, R-304); saying it again changes nothing.
+
+    Returns:
+        The order's name.
+
+    Raises:
+        LinkUnknown: the link is only for looking.
+        StepRefused: the goods have not left yet.
+    """
+    if link.purpose is not LinkPurpose.RECEIPT:
+        raise unknown_link()
+    order = locked_order(link.order)
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    if state in SHIPPED_STATES and not may_arrive(state, family):
+        return str(order.name)
+    if not may_arrive(state, family):
+        frappe.throw(
+            _("Order {0} has not been shipped completely yet. Confirm when all goods are there.").format(
+                order.order_number or order.name
+            ),
+            StepRefused,
+        )
+    take_step(
+        order, OrderStep.CONFIRM_RECEIPT, by_system=True, remark=_("Confirmed by the customer with a link.")
+    )
+    return str(order.name)
+
+
+def report_problem(link: OpenLink, text: str) -> str:
+    """The customer says that something is missing, broken or wrong: after-sales gets it (R-303).
+
+    Args:
+        link: a link for the receipt.
+        text: in the customer's words; mandatory.
+
+    Returns:
+        The order's name; its state stays, nobody takes a receipt for granted.
+
+    Raises:
+        LinkUnknown: the link is only for looking.
+        StepRefused: nothing was said.
+    """
+    if link.purpose is not LinkPurpose.RECEIPT:
+        raise unknown_link()
+    if not text.strip():
+        frappe.throw(_("Say what is missing, broken or wrong."), StepRefused)
+    order = locked_order(link.order)
+    until = claims_end(order.name)
+    if not in_time(getdate(), until):
+        frappe.throw(
+            _("Claims about this order were possible until {0}. Please call us.").format(
+                frappe.format(until, {"fieldtype": "Date"})
+            ),
+            StepRefused,
+        )
+    words = text.strip()[:LONGEST_WORDS]
+    # The holder of the link is the customer; who may was asked by the link itself.
+    open_case(order, CaseKind.OTHER, _("The customer reports: {0}").format(words))
+    return str(order.name)

@@ -1,0 +1,9 @@
+"""Carrier: who carries goods, what it offers, how it is rated (R-285 to R-288)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class Carrier(Document):
+    """Master data; the choice among carriers is in ``domain.carriers``."""

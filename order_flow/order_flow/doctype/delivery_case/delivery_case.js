@@ -1,0 +1,56 @@
+// A delivery case: what may be done is decided by the server, the buttons only ask.
+
+const CASE_API = "order_flow.delivery_api.";
+const SOLUTIONS = ["Speed Up", "Replace", "Compensate", "Refund", "Take Back", "Explained"];
+
+frappe.ui.form.on("Delivery Case", {
+	refresh(frm) {
+		frm.disable_save();
+		if (frm.doc.case_state === "Closed") {
+			return;
+		}
+		if (frappe.user.has_role(["Order Desk", "After-sales", "Sales", "Sales Manager"])) {
+			frm.add_custom_button(__("Tell the Customer"), () => tell_dialog(frm));
+		}
+		if (frappe.user.has_role(["After-sales", "Logistics", "Order Desk"])) {
+			frm.add_custom_button(__("Close Case"), () => close_dialog(frm)).addClass("btn-primary");
+		}
+	},
+});
+
+function case_dialog(frm, title, method, fields) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields,
+		primary_action_label: title,
+		primary_action(values) {
+			frappe.call({ method: CASE_API + method, type: "POST", args: { case: frm.doc.name, ...values } }).then(() => {
+				dialog.hide();
+				frm.reload_doc();
+			});
+		},
+	});
+	dialog.show();
+}
+
+function tell_dialog(frm) {
+	case_dialog(frm, __("Tell the Customer"), "tell_customer", [
+		{ fieldname: "words", fieldtype: "Small Text", label: __("What the Customer Was Told"), reqd: 1 },
+		{ fieldname: "new_date", fieldtype: "Date", label: __("New Date"), reqd: frm.doc.kind === "Delay" ? 1 : 0 },
+	]);
+}
+
+function close_dialog(frm) {
+	case_dialog(frm, __("Close Case"), "close_case", [
+		{
+			fieldname: "solution",
+			fieldtype: "Select",
+			label: __("Solution"),
+			options: SOLUTIONS.map((value) => ({ value, label: __(value) })),
+			reqd: 1,
+		},
+		{ fieldname: "cost", fieldtype: "Currency", label: __("Cost") },
+		{ fieldname: "cause", fieldtype: "Small Text", label: __("Cause"), reqd: ["Damage", "Loss"].includes(frm.doc.kind) ? 1 : 0 },
+		{ fieldname: "claimed_from", fieldtype: "Data", label: __("Claimed From") },
+	]);
+}

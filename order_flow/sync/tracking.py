@@ -1,0 +1,157 @@
+"""Asks tracking services where parcels are, and follows what they say (R-297 to R-300, R-308).
+
+Parcels are asked for one by one outside any transaction, then stored each in its own; a service that fails is
+noted and asked again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
+
+from order_flow.domain.delivery import CaseKind, CaseState
+from order_flow.domain.shipments import SHIPMENT_TRANSITIONS, ShipmentState
+from order_flow.flow.delivery_cases import CASE, open_case
+from order_flow.flow.facts import stored_time
+from order_flow.flow.packing_table import save_by_method
+from order_flow.flow.steps import locked_order
+from order_flow.integrations.tracking.port import TrackingEvent, TrackingPort, TrackingStatus
+from order_flow.outbox import registry
+from order_flow.outbox.accounts import state_of
+from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.outbox.clock import database_now
+from order_flow.outbox.positions import Stream, advance
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.wdt_read import READER_USER, guarded
+
+TRACKING_STREAM = "tracking"
+MOST_PARCELS = 200
+"""Asked for in one run; who was not asked longest comes first."""
+_ON_ITS_WAY = (ShipmentState.SHIPPED.value, ShipmentState.IN_TRANSIT.value, ShipmentState.EXCEPTION.value)
+STATE_OF: dict[TrackingStatus, ShipmentState] = {
+    TrackingStatus.IN_TRANSIT: ShipmentState.IN_TRANSIT,
+    TrackingStatus.OUT_FOR_DELIVERY: ShipmentState.IN_TRANSIT,
+    TrackingStatus.DELIVERED: ShipmentState.DELIVERED,
+    TrackingStatus.EXCEPTION: ShipmentState.EXCEPTION,
+    TrackingStatus.RETURNED: ShipmentState.EXCEPTION,
+}
+"""What a shipment becomes when its parcel's newest event says so; other events move nothing."""
+
+
+def run(account: str) -> int:
+    """Job: ask one account about its parcels.
+
+    Args:
+        account: name of the Tracking Account.
+
+    Returns:
+        How many parcels were asked for; 0 where the account may not be called, or failed.
+    """
+    # As for the other readers: what a service says is followed for nobody in particular.
+    frappe.set_user(READER_USER)
+    if state_of(AccountType.TRACKING, account).obstacle(database_now()):
+        return 0
+    attempts = CollectedAttempts(AccountType.TRACKING, account)
+    try:
+        port: TrackingPort = registry.open_port(AccountType.TRACKING, account, attempts)
+        return guarded(account, TRACKING_STREAM, lambda: read_parcels(account, port), AccountType.TRACKING)
+    finally:
+        attempts.store()
+
+
+def read_parcels(account: str, port: TrackingPort) -> int:
+    """Ask for each parcel whose turn it is and store what is new.
+
+    Args:
+        account: the Tracking Account.
+        port: its port.
+
+    Returns:
+        How many parcels were asked for.
+
+    Raises:
+        IntegrationError: the service could not be read; what was read before is stored.
+    """
+    parcels = _due_parcels(account)
+    for parcel in parcels:
+        end_reading()
+        events = port.events(parcel.tracking_code, parcel.waybill_number)
+        in_transaction(partial(_store, parcel.name, parcel.order_id, events))
+    stream = Stream(AccountType.TRACKING, account, TRACKING_STREAM)
+    in_transaction(lambda: advance(stream, database_now(), len(parcels)))
+    return len(parcels)
+
+
+def _due_parcels(account: str) -> Sequence[Any]:
+    minutes = frappe.get_cached_value("Tracking Account", account, "read_every_minutes") or 0
+    rows: Sequence[Any] = frappe.db.sql(
+        """select s.name, s.order_id, s.waybill_number, c.tracking_code from `tabShipment` s
+        join `tabCarrier` c on c.name = s.carrier and c.tracking_account = %(account)s
+        where s.shipment_state in %(states)s and s.waybill_number != '' and c.tracking_code != ''
+            and (s.tracking_read_at is null or s.tracking_read_at <= %(before)s)
+        order by s.tracking_read_at, s.name limit %(most)s""",
+        {
+            "account": account,
+            "states": _ON_ITS_WAY,
+            "before": now_datetime() - timedelta(minutes=minutes),
+            "most": MOST_PARCELS,
+        },
+        as_dict=True,
+    )
+    return rows
+
+
+def _store(name: str, order_name: str, events: Sequence[TrackingEvent]) -> None:
+    order = locked_order(order_name)
+    shipment = frappe.get_doc("Shipment", name, for_update=True)
+    known = {(get_datetime(row.at), row.event) for row in shipment.events}
+    fresh = [event for event in events if (stored_time(event.at), event.text) not in known]
+    for event in fresh:
+        shipment.append("events", _row(event))
+    shipment.tracking_read_at = now_datetime()
+    _follow(shipment, fresh)
+    shipment.flags.by_system = True
+    save_by_method(shipment)
+    if fresh and fresh[-1].status in (TrackingStatus.EXCEPTION, TrackingStatus.RETURNED):
+        _open_case_once(order, shipment, fresh[-1])
+
+
+def _row(event: TrackingEvent) -> dict[str, Any]:
+    row = {"event": event.text, "at": stored_time(event.at), "place": event.place, "source": "Carrier"}
+    if event.status is TrackingStatus.UNCLEAR:
+        # What nobody told us the meaning of is marked (R-300).
+        row["remark"] = _("The carrier's status is not known here; its words stand as they came.")
+    return row
+
+
+def _follow(shipment: Any, fresh: Sequence[TrackingEvent]) -> None:
+    meant = [event for event in fresh if event.status in STATE_OF]
+    if not meant:
+        return
+    newest = meant[-1]
+    state, target = ShipmentState(shipment.shipment_state), STATE_OF[newest.status]
+    if target not in SHIPMENT_TRANSITIONS[state]:
+        return
+    shipment.shipment_state = target.value
+    if target is ShipmentState.DELIVERED:
+        # The carrier's word, not the customer's: he confirms the receipt, or proof does (R-304).
+        shipment.delivered_at = stored_time(newest.at)
+        shipment.delivery_remark = newest.text
+
+
+def _open_case_once(order: Any, shipment: Any, event: TrackingEvent) -> None:
+    known = {
+        "shipment": shipment.name,
+        "kind": CaseKind.TRACKING.value,
+        "case_state": ("!=", CaseState.CLOSED.value),
+    }
+    if not frappe.db.exists(CASE, known):
+        words = " ".join(filter(None, (event.text, event.place)))
+        open_case(order, CaseKind.TRACKING, words, shipment=shipment.name)
