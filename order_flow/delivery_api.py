@@ -85,7 +85,7 @@ def _counted(rows: list | str) -> dict[str, Decimal]:
 @frappe.whitelist(methods=["POST"])
 @again_if_overtaken
 def report_trouble(
-    order: str, kind: str, description: str, shipment: str = "", photo: str = ""
+    order: str, kind: str, description: str, shipment: str = "", photo: str = "", request_id: str = ""
 ) -> dict[str, Any]:
     """Open a delivery case (R-306 to R-308).
 
@@ -95,6 +95,7 @@ def report_trouble(
         description: what happened.
         shipment: the Shipment, where it is one.
         photo: ``file_url`` of a picture.
+        request_id: of the device; the same one sent again gives the same case.
 
     Returns:
         ``{"case", "state"}``.
@@ -104,7 +105,12 @@ def report_trouble(
         frappe.PermissionError: the caller opens no cases, or the claim period is over (K-22).
     """
     case = delivery_cases.report(
-        order, choice(CaseKind, kind, _("Kind")), description, shipment=shipment, photo=photo
+        order,
+        choice(CaseKind, kind, _("Kind")),
+        description,
+        shipment=shipment,
+        photo=photo,
+        request_id=request_id,
     )
     return {"case": case.name, "state": case.case_state}
 

@@ -6,40 +6,25 @@ stored then.
 
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import frappe
 from frappe import _
 
-from order_flow.domain.gates.model import CheckPoint
+from order_flow.domain.gates.model import CheckPoint, GateCode
 from order_flow.domain.gates.overrides import OverrideKind
-from order_flow.domain.gates.registry import RULES
 from order_flow.flow import approvals
 from order_flow.flow.checking import check_order as _check_order
+from order_flow.flow.choices import choice
 from order_flow.flow.evidence import record_evidence as _record_evidence
 from order_flow.flow.overriding import close_override as _close_override
 from order_flow.flow.overriding import override_gate as _override_gate
 from order_flow.flow.planning import release_to_planning as _release_to_planning
-from order_flow.flow.refusals import StepRefused
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 def _check_readable(order: str) -> None:
     """Who may not see an order may not act on it; what he may do is asked by each deed."""
     frappe.get_doc("Order", order).check_permission("read")
-
-
-def _one_of(words: Iterable[Word], value: str, label: str) -> Word:
-    known = {word.value: word for word in words}
-    if value not in known:
-        frappe.throw(
-            _("{0}: '{1}' is not known. Choose one of: {2}.").format(label, value, ", ".join(map(_, known))),
-            StepRefused,
-        )
-    return known[value]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -101,9 +86,9 @@ def override_gate(
     _check_readable(order)
     name = _override_gate(
         order,
-        _one_of(RULES, gate, _("Gate")),
-        _one_of(CheckPoint, check_point, _("Check Point")),
-        kind=_one_of(OverrideKind, kind, _("Kind")),
+        choice(GateCode, gate, _("Gate")),
+        choice(CheckPoint, check_point, _("Check Point")),
+        kind=choice(OverrideKind, kind, _("Kind")),
         reason=reason,
         due_date=due_date,
     )

@@ -99,3 +99,26 @@ def report_problem(t: str, text: str) -> dict[str, Any]:
     """
     customer_deeds.report_problem(customer_links.resolve(t), text)
     return {"done": True}
+
+
+@frappe.whitelist(methods=["POST"], allow_guest=True)
+@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
+@again_if_overtaken
+def answer_offer(t: str, shortage: str, agreed: bool, remark: str = "") -> dict[str, Any]:
+    """The holder of such a link answers what is offered for goods that are short (K-20).
+
+    Args:
+        t: the link's token.
+        shortage: which of the questions.
+        agreed: whether he takes the offer.
+        remark: what he wants to add.
+
+    Returns:
+        ``{"done": True}``.
+
+    Raises:
+        LinkUnknown: nothing that opens (404).
+        StepRefused: it was answered already.
+    """
+    customer_deeds.answer_offer(customer_links.resolve(t), shortage, bool(agreed), remark)
+    return {"done": True}

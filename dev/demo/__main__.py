@@ -1,6 +1,6 @@
 """Runs the demo: `python -m dev.demo`, called by `make demo`.
 
-ORDERS=file.csv takes real orders instead, CASE=add|omm|apparel|pmc plays the case of a written procedure.
+ORDERS=file.csv takes real orders instead, CASE=add|omm|apparel|pmc|warehouse plays a case.
 """
 
 from __future__ import annotations

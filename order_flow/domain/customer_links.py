@@ -18,6 +18,8 @@ class LinkPurpose(StrEnum):
     TRACKING = "Tracking"
     RECEIPT = "Receipt"
     """Look, and confirm that the goods came."""
+    SHORTAGE = "Shortage Answer"
+    """Look, and answer what is offered for goods that are short (K-20)."""
 
 
 def fingerprint_of(token: str) -> str:

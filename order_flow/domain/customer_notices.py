@@ -25,6 +25,7 @@ class NoticeEvent(StrEnum):
     PAYMENT_CONFIRMED = "Payment Confirmed"
     PAYMENT_REJECTED = "Payment Rejected"
     SHIPPED = "Order Shipped"
+    SHORTAGE = "Goods Short"
     DELAYED = "Delivery Delayed"
     DELIVERY_PROBLEM = "Delivery Problem"
 

@@ -37,6 +37,17 @@ UNSETTLED: Final = frozenset({ShortageState.OPEN, ShortageState.ASKED, ShortageS
 NEEDS_DATE: Final = frozenset({Decision.WAIT, Decision.TRANSFER, Decision.PURCHASE, Decision.PRODUCE})
 """The customer is told a day with these."""
 
+OFFERS: Final[Mapping[Decision, str]] = {
+    Decision.WAIT: "We deliver it later.",
+    Decision.TRANSFER: "We fetch it from another place.",
+    Decision.PURCHASE: "We order it for you.",
+    Decision.PRODUCE: "We make it for you.",
+    Decision.SUBSTITUTE: "We offer another item instead.",
+    Decision.PARTIAL: "We send the rest now and this later.",
+    Decision.CANCEL: "We take it out of the order and pay it back.",
+}
+"""The options in the customer's words."""
+
 TASKS: Final[Mapping[Decision, tuple[Role, str]]] = {
     Decision.WAIT: (
         Role.ORDER_DESK,

@@ -1,4 +1,4 @@
-"""What the holder of a customer's link may do: confirm the arrival, report a problem (R-303, R-304, K-22)."""
+"""What the holder of a customer's link may do: confirm, answer, report (R-303, R-304, K-20, K-22)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from frappe.utils import getdate
 
 from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.delivery import CaseKind, in_time
+from order_flow.domain.money import to_decimal
+from order_flow.domain.shortages import OFFERS, Decision
 from order_flow.domain.states import SHIPPED_STATES, OrderState, OrderStep, PaymentFamily
 from order_flow.flow.customer_links import OpenLink, may_arrive, unknown_link
 from order_flow.flow.delivery_cases import claims_end, open_case
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.shortages import answer_by_link, offers
 from order_flow.flow.steps import locked_order, take_step
 
 LONGEST_WORDS = 1000
@@ -44,6 +47,51 @@ def confirm_arrival(link: OpenLink) -> str:
         order, OrderStep.CONFIRM_RECEIPT, by_system=True, remark=_("Confirmed by the customer with a link.")
     )
     return str(order.name)
+
+
+def answer_offer(link: OpenLink, shortage: str, agreed: bool, remark: str) -> str:
+    """The customer answers what is offered for goods that are short (K-20).
+
+    Args:
+        link: a link for such answers.
+        shortage: name of the Shortage.
+        agreed: whether he takes the offer.
+        remark: what he wants to add.
+
+    Returns:
+        The order's name.
+
+    Raises:
+        LinkUnknown: the link is for something else.
+        StepRefused: it was answered already, or belongs to another order.
+    """
+    if link.purpose is not LinkPurpose.SHORTAGE:
+        raise unknown_link()
+    order = locked_order(link.order)
+    answer_by_link(shortage, order.name, agreed=agreed, remark=remark[:LONGEST_WORDS])
+    return str(order.name)
+
+
+def offers_to(link: OpenLink) -> list[dict[str, str]]:
+    """What the page of such a link asks: nothing for links with another purpose."""
+    if link.purpose is not LinkPurpose.SHORTAGE:
+        return []
+    lines = {
+        line.name: line.product_name or line.product
+        for line in frappe.get_all(
+            "Order Item", filters={"parent": link.order}, fields=["name", "product", "product_name"]
+        )
+    }
+    return [
+        {
+            "name": row.name,
+            "goods": lines.get(row.order_item, ""),
+            "missing": f"{to_decimal(row.missing).normalize():f}",
+            "offer": _(OFFERS[Decision(row.decision)]),
+            "new_date": str(row.new_date or ""),
+        }
+        for row in offers(link.order)
+    ]
 
 
 def report_problem(link: OpenLink, text: str) -> str:

@@ -12,6 +12,7 @@ from frappe.utils import escape_html, formatdate
 
 from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.money import to_decimal
+from order_flow.domain.shortages import OFFERS, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,29 @@ def shipped_text(order: Any, parcels: Iterable[Any], address: str, language: str
     return _composed(
         _("Your order {0} has been shipped", language).format(number), order, language, *rows, link
     )
+
+
+def shortage_text(order: Any, line: Any, shortage: Any, address: str, language: str) -> NoticeText:
+    """The question about goods that are short: what is missing, what is offered, where to answer (K-20).
+
+    Args:
+        order: the Order document.
+        line: its line; None where a change has taken it out.
+        shortage: the decided Shortage.
+        address: of the page where the customer answers.
+        language: the customer's.
+    """
+    number = order.order_number or order.name
+    name = (line.product_name if line else "") or shortage.product
+    offer = _(OFFERS[Decision(shortage.decision)], language)
+    day = formatdate(shortage.new_date, "yyyy-MM-dd") if shortage.new_date else ""
+    rows = (
+        _row(_("Missing", language), f"{name}: {to_decimal(shortage.missing).normalize():f}"),
+        _row(_("Our offer", language), f"{offer} {day}".strip()),
+    )
+    link = f'<p><a href="{escape_html(address)}">{escape_html(_("Answer here", language))}</a></p>'
+    subject = _("Some goods of your order {0} are short", language).format(number)
+    return _composed(subject, order, language, *rows, link)
 
 
 def delivery_text(event: NoticeEvent, order: Any, words: str, new_date: Any, language: str) -> NoticeText:

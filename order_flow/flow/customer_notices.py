@@ -40,6 +40,7 @@ from order_flow.flow.customer_notice_texts import (
     order_text,
     payment_text,
     shipped_text,
+    shortage_text,
     site_language,
 )
 from order_flow.flow.mail import can_mail
@@ -100,6 +101,28 @@ def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
                 NoticeEvent.EXCEPTION, order, language, "\n".join(_(text, language) for text in problems)
             ),
         )
+
+
+def shortage_decided(order: Any, shortage: Any) -> None:
+    """Ask the customer about goods that are short, with a link for his answer, each decision once (K-20).
+
+    Args:
+        order: the Order document.
+        shortage: the Shortage as it is decided now.
+    """
+    lines = {line.name: line for line in order.items}
+    _notify(
+        NoticeEvent.SHORTAGE,
+        order,
+        f"{shortage.name} {shortage.decided_at}",
+        lambda language: shortage_text(
+            order,
+            lines.get(shortage.order_item),
+            shortage,
+            issue(order.name, LinkPurpose.SHORTAGE),
+            language,
+        ),
+    )
 
 
 def delivery_troubled(order: Any, case: Any, *, delayed: bool) -> None:

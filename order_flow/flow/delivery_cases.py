@@ -47,7 +47,9 @@ SUPERVISORS = (Role.SALES_MANAGER,)
 """Who may still open a complaint after the claim period (K-22)."""
 
 
-def open_case(order: Any, kind: CaseKind, description: str, *, shipment: str = "", photo: str = "") -> Any:
+def open_case(
+    order: Any, kind: CaseKind, description: str, *, shipment: str = "", photo: str = "", request_id: str = ""
+) -> Any:
     """Open a case and put it on the lists of those it concerns, in this transaction.
 
     Args:
@@ -56,6 +58,7 @@ def open_case(order: Any, kind: CaseKind, description: str, *, shipment: str = "
         description: what happened, in the words of whoever saw it.
         shipment: the Shipment, where it is one.
         photo: ``file_url`` of a picture.
+        request_id: of the device that reports it; unique.
 
     Returns:
         The stored Delivery Case.
@@ -77,6 +80,7 @@ def open_case(order: Any, kind: CaseKind, description: str, *, shipment: str = "
             "opened_at": now_datetime(),
             "description": description.strip(),
             "photo": photo or None,
+            "request_id": request_id or None,
         }
     ).insert(ignore_permissions=True)  # cases are written by these functions only; who may was asked before
     if photo:
@@ -103,12 +107,21 @@ def open_case(order: Any, kind: CaseKind, description: str, *, shipment: str = "
     return case
 
 
-def report(order_name: str, kind: CaseKind, description: str, *, shipment: str = "", photo: str = "") -> Any:
+def report(
+    order_name: str,
+    kind: CaseKind,
+    description: str,
+    *,
+    shipment: str = "",
+    photo: str = "",
+    request_id: str = "",
+) -> Any:
     """Open a case by hand.
 
     Args:
         order_name: the order.
-        kind, description, shipment, photo: see ``open_case``.
+        kind, description, shipment, photo, request_id: see ``open_case``; a request that was stored already
+            gives its case back.
 
     Raises:
         StepRefused: the claim period is over, or the shipment is of another order.
@@ -119,6 +132,9 @@ def report(order_name: str, kind: CaseKind, description: str, *, shipment: str =
     )
     order = locked_order(order_name)
     order.check_permission("read")
+    sent_before = {"request_id": request_id, "order_id": order_name}
+    if request_id and (known := frappe.db.get_value(CASE, sent_before)):
+        return frappe.get_doc(CASE, known)
     if shipment and frappe.db.get_value("Shipment", shipment, "order_id") != order_name:
         frappe.throw(
             _("Shipment {0} is none of order {1}. Choose one of its own.").format(shipment, order_name),
@@ -130,7 +146,7 @@ def report(order_name: str, kind: CaseKind, description: str, *, shipment: str =
             [role.value for role in SUPERVISORS],
             _("The claim period of this order is over. Later claims are opened by: {0}."),
         )
-    return open_case(order, kind, description, shipment=shipment, photo=photo)
+    return open_case(order, kind, description, shipment=shipment, photo=photo, request_id=request_id)
 
 
 def claims_end(order: str) -> date | None:

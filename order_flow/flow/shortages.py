@@ -16,6 +16,7 @@ from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shortages import NEEDS_DATE, TASKS, UNSETTLED, Decision, ShortageState
 from order_flow.domain.states import FINAL_STATES, Role
 from order_flow.flow.attachments import bind_paper
+from order_flow.flow.customer_notices import shortage_decided
 from order_flow.flow.holds import put_on_hold
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.role_tasks import give_task
@@ -106,6 +107,7 @@ def decide(name: str, decision: Decision, *, new_date: date | None, cost: Decima
             "shortage_state": ShortageState.ASKED.value,
         }
     )
+    shortage_decided(frappe.get_doc("Order", shortage.order_id), shortage)
     return _saved(
         shortage, DECISION_EVENT, f"{shortage.product}: {_(decision.value)}. {remark.strip()}".strip()
     )
@@ -134,6 +136,48 @@ def answer(name: str, *, agreed: bool, paper: str, remark: str) -> Any:
         frappe.throw(_("Write down what the customer said, or attach his answer."), StepRefused)
     if paper:
         bind_paper(shortage, paper)
+    return _store_answer(shortage, agreed=agreed, paper=paper, remark=remark)
+
+
+def answer_by_link(name: str, order: str, *, agreed: bool, remark: str) -> Any:
+    """The customer answers himself, with a link of his order (K-20).
+
+    Args:
+        name: the Shortage.
+        order: the order that the link opens.
+        agreed: whether he takes what is offered.
+        remark: what he wants to add.
+
+    Returns:
+        The Shortage document.
+
+    Raises:
+        StepRefused: nothing of this order is offered under that name, or it was answered already.
+    """
+    shortage = frappe.get_doc(SHORTAGE, name, for_update=True) if frappe.db.exists(SHORTAGE, name) else None
+    asked = shortage and ShortageState(shortage.shortage_state) is ShortageState.ASKED
+    if not asked or shortage.order_id != order:
+        frappe.throw(_("This question is answered already. Please call us if it was not you."), StepRefused)
+    words = " ".join(filter(None, (_("Answered with the link."), remark.strip())))
+    return _store_answer(shortage, agreed=agreed, paper="", remark=words)
+
+
+def offers(order: str) -> list[Any]:
+    """What an order's customer is asked about goods that are short, in one statement.
+
+    Returns:
+        ``name``, ``order_item``, ``missing``, ``decision``, ``new_date``.
+    """
+    found: list[Any] = frappe.get_all(
+        SHORTAGE,
+        filters={"order_id": order, "shortage_state": ShortageState.ASKED.value},
+        fields=["name", "order_item", "missing", "decision", "new_date"],
+        order_by="creation",
+    )
+    return found
+
+
+def _store_answer(shortage: Any, *, agreed: bool, paper: str, remark: str) -> Any:
     shortage.update(
         {
             "answered_at": now_datetime(),

@@ -19,6 +19,9 @@ REVIEWED_CHANNEL: Final = "浏览器评审渠道"
 CLOCKED_CHANNEL: Final = "浏览器时限渠道"
 """Its orders have the limits of 订单管理办法."""
 CUSTOMER: Final = "珠海市香洲贸易公司"
+REP: Final = "field-rep@test.example.com"
+REPS_CUSTOMER: Final = "拱北便利店"
+"""In the care of the rep."""
 PRODUCTS: Final = (("TEST-UIA", "保温杯"), ("TEST-UIB", "雨伞"))
 _TIMEOUT: Final = 60
 
@@ -37,6 +40,7 @@ class OrderSite:
         self._numbers = itertools.count(1)
         self._run = uuid4().hex[:8]
         self._customer = ""
+        self._reps_customer = ""
         self._request("POST", "/api/method/login", {"usr": "Administrator", "pwd": password})
 
     def _request(self, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -63,12 +67,14 @@ class OrderSite:
         )
         for code, name in PRODUCTS:
             self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
-        self._customer = self._ensure_customer()
+        self._customer = self._ensure_customer(CUSTOMER)
         # The framework makes the first person of a site its System Manager, whatever roles were asked for.
         self._ensure_person(ADMINISTRATOR, "系统管理员", ("System Manager",))
         self._ensure_person(CLERK, "订单员", ("Order Desk", "Finance", "Warehouse"))
         self._ensure_person(QUALITY_HEAD, "品质主管", ("Quality",))
         self._ensure_person(MANAGER, "销售经理", ("Sales Manager",))
+        self._ensure_person(REP, "巡货员", ("Field Rep",))
+        self._reps_customer = self._ensure_customer(REPS_CUSTOMER, sales_rep=REP)
 
     def _ensure_person(self, email: str, first_name: str, roles: tuple[str, ...]) -> None:
         self._ensure(
@@ -110,13 +116,43 @@ class OrderSite:
         if not known:
             self._request("POST", f"/api/resource/{doctype}", values)
 
-    def _ensure_customer(self) -> str:
-        path = f'/api/resource/Customer?filters=[["customer_name","=","{CUSTOMER}"]]'
+    def _ensure_customer(self, name: str, **fields: Any) -> str:
+        path = f'/api/resource/Customer?filters=[["customer_name","=","{name}"]]'
         if known := self._request("GET", path)["data"]:
             return str(known[0]["name"])
-        return str(
-            self._request("POST", "/api/resource/Customer", {"customer_name": CUSTOMER})["data"]["name"]
+        body = {"customer_name": name, **fields}
+        return str(self._request("POST", "/api/resource/Customer", body)["data"]["name"])
+
+    def shipped_for_the_rep(self) -> tuple[str, str]:
+        """An order of the rep's whose goods are on their way; gives its shipment too."""
+        order = self.new_order(customer=self._reps_customer, payment_term="Cash on Delivery", sales_rep=REP)
+        self.call("confirm", order=order)
+        return order, str(self.call("ship", order=order, carrier="自送")["shipment"])
+
+    def orders_of(self, user: str) -> list[dict[str, Any]]:
+        """Orders that a user entered, the newest first."""
+        path = (
+            f'/api/resource/Order?filters=[["owner","=","{user}"]]&order_by=name desc&limit_page_length=500'
         )
+        found: list[dict[str, Any]] = self._request("GET", path + '&fields=["name","owner","sales_rep"]')[
+            "data"
+        ]
+        return found
+
+    def files_of(self, doctype: str, name: str) -> int:
+        """How many files hang on a document."""
+        filters = f'[["attached_to_doctype","=","{doctype}"],["attached_to_name","=","{name}"]]'
+        return len(self._request("GET", f"/api/resource/File?filters={filters}")["data"])
+
+    def cases_of(self, order: str) -> list[str]:
+        """Kinds of the delivery cases of an order."""
+        path = f'/api/resource/Delivery Case?filters=[["order_id","=","{order}"]]&fields=["kind"]'
+        return [row["kind"] for row in self._request("GET", path)["data"]]
+
+    def document(self, doctype: str, name: str) -> dict[str, Any]:
+        """A stored document."""
+        stored: dict[str, Any] = self._request("GET", f"/api/resource/{doctype}/{name}")["data"]
+        return stored
 
     def new_order(self, channel: str = CHANNEL, **fields: Any) -> str:
         """An unconfirmed order of two lines; gives its name."""

@@ -11,9 +11,12 @@ from frappe.utils import add_days, nowdate
 
 from order_flow import stock_api
 from order_flow.domain.allocation import DEFAULT_KEYS
+from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.shortages import NEEDS_DATE, TASKS, Decision, ShortageState
 from order_flow.domain.states import OrderStep, Role
 from order_flow.flow.allocation_runs import run
+from order_flow.flow.customer_deeds import answer_offer, offers_to
+from order_flow.flow.customer_links import LinkUnknown, OpenLink, issue, resolve
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shortages import hold_unanswered
 from order_flow.flow.steps import take_step
@@ -132,3 +135,29 @@ def test_who_may_not(site: Any, callers: Callers) -> None:
         assert callers.of(role).post(path, shortage="x", decision="Purchase").status_code == 403, role
     with acting_as(user_of(Role.FIELD_REP)):
         assert not frappe.has_permission("Shortage", "read")
+
+
+def test_the_customer_answers_with_a_link(site: Any) -> None:
+    """K-20: what is offered is read there, each question is answered once, others' orders stay shut."""
+    shortage = short_by(3)
+    decided(shortage, Decision.WAIT)
+    link = opened(shortage.order_id, LinkPurpose.SHORTAGE)
+    (offer,) = offers_to(link)
+    assert (offer["missing"], offer["offer"]) == ("3", "We deliver it later.")
+    assert offer["new_date"] == add_days(nowdate(), 5)
+    stranger = opened(new_order().name, LinkPurpose.SHORTAGE)
+    with pytest.raises(StepRefused, match="answered already"):
+        answer_offer(stranger, shortage.name, True, "")
+    with pytest.raises(LinkUnknown):
+        answer_offer(opened(shortage.order_id, LinkPurpose.TRACKING), shortage.name, True, "")
+    answer_offer(link, shortage.name, True, "please before noon")
+    shortage.reload()
+    assert shortage.shortage_state == ShortageState.AGREED
+    assert shortage.answer_remark == "Answered with the link. please before noon"
+    assert offers_to(link) == []
+    with pytest.raises(StepRefused, match="answered already"):
+        answer_offer(link, shortage.name, False, "")
+
+
+def opened(order: str, purpose: LinkPurpose) -> OpenLink:
+    return resolve(issue(order, purpose).partition("?t=")[2])

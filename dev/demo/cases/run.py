@@ -11,6 +11,7 @@ from dev.demo.cases.omm import OMM
 from dev.demo.cases.player import Memory, Outcome, Player, day_of, now
 from dev.demo.cases.pmc import PMC
 from dev.demo.cases.script import Copy, Day, Person, Script
+from dev.demo.cases.warehouse import WAREHOUSE
 from dev.demo.cases.words import Language, Words
 from dev.demo.rest import Caller
 from dev.demo.stage import person_with_role
@@ -21,7 +22,7 @@ IDENTITY: Final = frozenset(
     {"name", "parent", "owner", "creation", "modified", "modified_by", "docstatus", "doctype", "idx"}
 )
 """Fields by which the framework knows a document or a row."""
-CASES: Final[Mapping[str, Script]] = {script.name: script for script in (ADD, OMM, APPAREL, PMC)}
+CASES: Final[Mapping[str, Script]] = {script.name: script for script in (ADD, OMM, APPAREL, PMC, WAREHOUSE)}
 
 
 def run_case(state: HostState, name: str, language: Language) -> int:

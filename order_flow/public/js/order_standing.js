@@ -42,6 +42,7 @@ function customer_link_dialog(frm) {
 				options: [
 					{ value: "Tracking", label: __("Tracking") },
 					{ value: "Receipt", label: __("Receipt") },
+					{ value: "Shortage Answer", label: __("Shortage Answer") },
 				],
 				default: "Tracking",
 				reqd: 1,

@@ -1,15 +1,23 @@
-// The customer confirms the arrival or reports a problem; without a login, with the token of the link.
+// The customer confirms the arrival, reports a problem or answers an offer; without a login, with the token of the link.
 
 (() => {
 	const { token } = document.currentScript.dataset;
 	const answer = document.getElementById("answer");
+	const closed = new Set();
 	const buttons = [...document.querySelectorAll("[data-deed]")];
 
-	async function act(deed) {
-		buttons.forEach((button) => (button.disabled = true));
+	async function act(button) {
+		const { deed, agreed } = button.dataset;
+		buttons.forEach((other) => (other.disabled = true));
 		const body = new URLSearchParams({ t: token });
 		if (deed === "report_problem") {
 			body.set("text", document.getElementById("problem").value);
+		}
+		const offer = button.closest("[data-offer]");
+		if (offer) {
+			body.set("shortage", offer.dataset.offer);
+			body.set("agreed", agreed);
+			body.set("remark", offer.querySelector("textarea").value);
 		}
 		let done = false;
 		try {
@@ -19,12 +27,16 @@
 			// No network: the words below ask to try again, what was typed is still there.
 		}
 		answer.textContent = done ? answer.dataset.done : answer.dataset.failed;
-		if (!done) {
-			buttons.forEach((button) => (button.disabled = false));
+		// What was answered is closed; other questions stay open.
+		if (done) {
+			closed.add(offer);
+		}
+		for (const other of buttons) {
+			other.disabled = closed.has(other.closest("[data-offer]"));
 		}
 	}
 
 	for (const button of buttons) {
-		button.addEventListener("click", () => act(button.dataset.deed));
+		button.addEventListener("click", () => act(button));
 	}
 })();

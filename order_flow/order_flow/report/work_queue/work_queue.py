@@ -62,7 +62,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
 def _columns() -> list[dict[str, Any]]:
     data = {"fieldtype": "Data"}
     return [
-        {"fieldname": "place", "label": _("Place"), "fieldtype": "Int", "width": 70},
+        {"fieldname": "place", "label": _("Sequence"), "fieldtype": "Int", "width": 70},
         {"fieldname": "name", "label": _("Order"), "fieldtype": "Link", "options": "Order", "width": 130},
         {"fieldname": "order_number", "label": _("Order Number"), **data, "width": 140},
         {"fieldname": "customer_name", "label": _("Customer Name"), **data, "width": 200},
