@@ -33,7 +33,7 @@ from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage
-from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning
+from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning, stage_of
 from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
 from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.registry import AccountType, Action
@@ -41,6 +41,16 @@ from order_flow.outbox.states import DiscrepancyKind
 
 STATE_ASPECT = "state"
 SHIPMENT_ASPECT = "shipment"
+_STILL_IN_THE_HOUSE = frozenset(
+    {
+        WarehouseStage.WAITING_FOR_REVIEW,
+        WarehouseStage.WAITING_FOR_PRINT,
+        WarehouseStage.PICKING,
+        WarehouseStage.SCANNING,
+        WarehouseStage.WEIGHING,
+        WarehouseStage.DISPATCHING,
+    }
+)
 
 
 def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
@@ -57,6 +67,8 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     if stage is None or _is_overtaken(order, trades):
         return
     _remember(order, trades, stage)
+    if _follow_recalls(order, trades):
+        order = locked_order(order_name)
     state = OrderState(order.workflow_state)
     meaning = site_meaning(stage)
     step = meaning.step
@@ -114,6 +126,48 @@ def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
 def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
     codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
     return f"WDT shows order {order.name} in a state nobody told us about ({codes}). Decide what it means."
+
+
+def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
+    """Take back the shipments that the warehouse has taken back (撤销发货), and say so (R-026).
+
+    Only a trade that changed after its goods had left can have taken them back: one that was read before,
+    and is stored after the shipment, has not. Within one second of WDT's clock that cannot be told; the
+    comparison finds it.
+
+    Returns:
+        Whether a shipment was taken back; its goods count as not shipped from then on.
+    """
+    back = {
+        trade.trade_no: stored_time(trade.modified)
+        for trade in trades
+        if trade.modified and stage_of(trade) in _STILL_IN_THE_HOUSE
+    }
+    if not back:
+        return False
+    rows = frappe.get_all(
+        "Shipment",
+        filters={
+            "order_id": order.name,
+            "wdt_trade_number": ("in", list(back)),
+            "led_by": Origin.WDT.value,
+            "shipment_state": ShipmentState.SHIPPED.value,
+        },
+        fields=["name", "wdt_trade_number", "shipped_at"],
+    )
+    recalled = [row for row in rows if back[row.wdt_trade_number] > get_datetime(row.shipped_at)]
+    for row in recalled:
+        shipment = frappe.get_doc("Shipment", row.name)
+        shipment.shipment_state = ShipmentState.VOIDED.value
+        shipment.flags.from_wdt = True
+        shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
+        text = (
+            f"WDT took back shipment {row.name} (trade {row.wdt_trade_number}) of order {order.name}, which "
+            f"is {order.workflow_state} here. Its goods count as not shipped; ask the warehouse what becomes "
+            "of them."
+        )
+        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    return bool(recalled)
 
 
 def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.utils import now_datetime
 
 from order_flow.api import (
     confirm,
@@ -286,6 +287,35 @@ def test_partial_shipments_are_arithmetic(lab: Lab) -> None:
         assert stored.delivery_status == expected
     assert stored.workflow_state == OrderState.SHIPPED
     assert frappe.db.count("Shipment", {"order_id": order.name}) == 2
+
+
+def test_a_shipment_that_wdt_takes_back_counts_as_not_shipped(lab: Lab) -> None:
+    """撤销发货: the goods are in the house again, a person hears of it; shipping anew settles it (R-026)."""
+    order = confirmed_order(lab)
+    act(pay_in_full, order)
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    trade = lab.wdt.trade(order.name)["trade_no"]
+    shipped_at = frappe.db.get_value("Shipment", {"order_id": order.name}, "shipped_at")
+    while now_datetime().replace(microsecond=0) <= shipped_at:
+        frappe.db.sql("select 1")  # WDT's times are whole seconds; a recall is told by a later one
+    lab.wdt.admin("POST", "wdt/recall", {"trade_no": trade})
+    lab.read_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.delivery_status) == ("Shipped", "Not Shipped")
+    states = frappe.get_all("Shipment", filters={"order_id": order.name}, pluck="shipment_state")
+    assert states == ["Voided"]
+    assert lab.discrepancies(order) == ["Contradiction"]
+    lab.read_wdt()
+    assert frappe.db.count("Shipment", {"order_id": order.name}) == 1
+    lab.warehouse(order.name, "ship", logistics_code="SF", logistics_no="SF-AGAIN")
+    lab.read_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.delivery_status) == ("Shipped", "Shipped")
+    living = {"order_id": order.name, "shipment_state": "Shipped"}
+    assert frappe.get_all("Shipment", filters=living, pluck="waybill_number") == ["SF-AGAIN"]
+    assert lab.discrepancies(order) == []
 
 
 def test_reading_twice_changes_nothing(lab: Lab) -> None:
