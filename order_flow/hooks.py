@@ -116,6 +116,7 @@ doctype_js = {
     "WDT Account": "public/js/outside_account.js",
     "U8 Account": "public/js/outside_account.js",
     "Tracking Account": "public/js/outside_account.js",
+    "Messaging Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",
 }
 

@@ -34,6 +34,8 @@ class NoticeChannel(StrEnum):
     """How a customer wants to hear of his orders; another way of sending is another member."""
 
     E_MAIL = "E-mail"
+    SMS = "SMS"
+    WECOM = "WeCom"
     PHONE = "Phone"
     NONE = "None"
 
@@ -43,6 +45,8 @@ class Obstacle(StrEnum):
 
     WANTS_CALL = "The customer wants to be called."
     NO_ADDRESS = "No e-mail address is known; enter it on the customer."
+    NO_NUMBER = "No number or WeCom ID is known; enter it on the customer."
+    NO_SERVICE = "No messaging account sends this kind of message."
     NO_MAIL_ACCOUNT = "This site has no account for outgoing e-mail."
     NOT_ACCEPTED = "The address takes no e-mail from this site."
     NOT_DELIVERED = "The e-mail could not be delivered; correct the address."
@@ -81,22 +85,25 @@ def problems_for_customer(failed: Iterable[GateCode]) -> tuple[str, ...]:
     return tuple(text for gate, text in PROBLEMS.items() if gate in found)
 
 
-def obstacle(channel: NoticeChannel, address: str, *, can_mail: bool) -> Obstacle | None:
-    """Why no e-mail can carry a notice.
+def obstacle(channel: NoticeChannel, address: str, *, can_send: bool) -> Obstacle | None:
+    """Why nothing can carry a notice by itself.
 
     Args:
         channel: what the customer chose; not ``NONE``.
-        address: the e-mail address, empty where none is known.
-        can_mail: whether the site can send e-mail.
+        address: e-mail address, number or id of that channel; empty where none is known.
+        can_send: whether the site has an account for the channel.
 
     Returns:
-        The first obstacle; None where the notice goes by e-mail (R-112).
+        The first obstacle; None where the notice is sent (R-112, R-370).
     """
     if channel is NoticeChannel.PHONE:
         return Obstacle.WANTS_CALL
+    by_mail = channel is NoticeChannel.E_MAIL
     if not address:
-        return Obstacle.NO_ADDRESS
-    return None if can_mail else Obstacle.NO_MAIL_ACCOUNT
+        return Obstacle.NO_ADDRESS if by_mail else Obstacle.NO_NUMBER
+    if can_send:
+        return None
+    return Obstacle.NO_MAIL_ACCOUNT if by_mail else Obstacle.NO_SERVICE
 
 
 def concerns_customer(kind: PaymentKind) -> bool:

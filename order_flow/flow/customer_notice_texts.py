@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import frappe
+from bs4 import BeautifulSoup
 from frappe import _
 from frappe.utils import escape_html, formatdate
 
@@ -22,6 +23,19 @@ class NoticeText:
     subject: str
     body: str
     """HTML."""
+
+
+LONGEST_MESSAGE: Final = 400
+"""Characters of a short message; the rest stands on the page behind its link."""
+
+
+def short_text(text: NoticeText) -> str:
+    """A notice as a short message: its words without markup, the address of its page always whole."""
+    page = BeautifulSoup(text.body, "html.parser")
+    addresses = [str(link.extract()["href"]) for link in page.find_all("a")]
+    words = " ".join(page.get_text(" ").split())
+    tail = "".join(f" {address}" for address in addresses)
+    return words[: LONGEST_MESSAGE - len(tail)] + tail
 
 
 def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") -> NoticeText:

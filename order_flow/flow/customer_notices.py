@@ -5,7 +5,7 @@ the commit, and a step that is rolled back tells nobody. The notice's name is de
 the database holds it once. What no e-mail can carry becomes a task of the order desk with the words to say;
 whoever closes it has told the customer. Either way the order's timeline shows what was told and when.
 
-Another channel, e.g. text messages, is a member of ``NoticeChannel`` and a branch of ``_tell``.
+Text messages and WeCom go through the outbox to a messaging service (``sync.customer_messages``).
 """
 
 from __future__ import annotations
@@ -40,17 +40,22 @@ from order_flow.flow.customer_notice_texts import (
     order_text,
     payment_text,
     shipped_text,
+    short_text,
     shortage_text,
     site_language,
 )
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.role_tasks import give_task
+from order_flow.outbox.enqueue import enqueue
+from order_flow.outbox.registry import AccountType, Action
 
 COMMUNICATION = "Communication"
 _TASK = "ToDo"
 _TOLD = "Closed"
-_MEDIUM_MAIL, _MEDIUM_PHONE = "Email", "Phone"
+_MEDIUM_MAIL, _MEDIUM_PHONE, _MEDIUM_CHAT = "Email", "Phone", "SMS"
+MEDIUM_OF = {NoticeChannel.SMS: "sms", NoticeChannel.WECOM: "wecom"}
+"""Channels of the messaging service, in its words."""
 _CALL = "-call"
 """Added to a notice's name for the call, which may follow a mail that failed."""
 _SAVEPOINT = "customer_notice"
@@ -173,7 +178,10 @@ def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[s
     if not profile_of(order).customer_notices:
         return
     customer = frappe.db.get_value(
-        "Customer", order.customer, ["notice_channel", "email", "language"], as_dict=True
+        "Customer",
+        order.customer,
+        ["notice_channel", "email", "notice_mobile", "wecom_id", "language"],
+        as_dict=True,
     )
     channel = NoticeChannel(customer.notice_channel or NoticeChannel.E_MAIL)
     if channel is NoticeChannel.NONE:
@@ -182,16 +190,49 @@ def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[s
     if frappe.db.exists(COMMUNICATION, key) or frappe.db.exists(_TASK, key):
         return
     text = text_in(customer.language or site_language())
-    address = validate_email_address(order.email or customer.email or "") or ""
-    _tell(order, key, text, channel, address)
+    _tell(order, key, text, channel, _address(channel, order, customer))
+
+
+def _address(channel: NoticeChannel, order: Any, customer: Any) -> str:
+    if channel is NoticeChannel.SMS:
+        return str(customer.notice_mobile or order.mobile or "")
+    if channel is NoticeChannel.WECOM:
+        return str(customer.wecom_id or "")
+    return str(validate_email_address(order.email or customer.email or "") or "")
 
 
 def _tell(order: Any, key: str, text: NoticeText, channel: NoticeChannel, address: str) -> None:
-    hindered = obstacle(channel, address, can_mail=can_mail())
-    if hindered is None and not _queue_mail(order, key, text, address):
+    medium = MEDIUM_OF.get(channel)
+    account = messaging_account(medium) if medium else ""
+    hindered = obstacle(channel, address, can_send=bool(account) if medium else can_mail())
+    if hindered is None and medium:
+        _queue_message(order, key, text, account, medium, address)
+    elif hindered is None and not _queue_mail(order, key, text, address):
         hindered = Obstacle.NOT_ACCEPTED
     if hindered is not None:
         ask_to_call(order, key, text, hindered)
+
+
+def messaging_account(medium: str) -> str:
+    """The first account that sends messages of a kind; empty where there is none."""
+    name = frappe.db.get_value(
+        AccountType.MESSAGING.value, {"enabled": 1, f"sends_{medium}": 1}, order_by="creation"
+    )
+    return str(name or "")
+
+
+def _queue_message(order: Any, key: str, text: NoticeText, account: str, medium: str, address: str) -> None:
+    """Written with the event, sent after its commit, once: the notice's name is its reference over there."""
+    _write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_CHAT, recipient=address)
+    enqueue(
+        AccountType.MESSAGING,
+        account,
+        Action.CUSTOMER_MESSAGE,
+        order.doctype,
+        order.name,
+        key,
+        {"medium": medium, "to": address, "text": short_text(text)},
+    )
 
 
 def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:

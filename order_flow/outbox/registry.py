@@ -23,6 +23,7 @@ class AccountType(StrEnum):
     WDT = "WDT Account"
     U8 = "U8 Account"
     TRACKING = "Tracking Account"
+    MESSAGING = "Messaging Account"
 
 
 class Action(StrEnum):
@@ -36,6 +37,8 @@ class Action(StrEnum):
     """Ask WDT to stop an order and read its answer until it is clear (R-147)."""
     U8_POSTING = "u8_posting"
     """The completed order by the account's posting profile, exactly once (R-345)."""
+    CUSTOMER_MESSAGE = "customer_message"
+    """A notice to a customer as a short message (R-370)."""
 
 
 class PortFactory(Protocol):
@@ -54,6 +57,7 @@ HANDLERS: dict[str, str] = {
     Action.WDT_WITHDRAWAL: "order_flow.sync.wdt_cancel.WdtWithdrawal",
     Action.WDT_CANCELLATION: "order_flow.sync.wdt_cancel.WdtCancellation",
     Action.U8_POSTING: "order_flow.sync.u8_posting.U8Posting",
+    Action.CUSTOMER_MESSAGE: "order_flow.sync.customer_messages.CustomerMessage",
 }
 """Dotted path of the ActionHandler class of each action."""
 
@@ -61,6 +65,7 @@ PORTS: dict[str, str] = {
     AccountType.WDT: "order_flow.sync.ports.open_wdt",
     AccountType.U8: "order_flow.sync.ports.open_u8",
     AccountType.TRACKING: "order_flow.sync.ports.open_tracking",
+    AccountType.MESSAGING: "order_flow.sync.ports.open_messaging",
 }
 """Dotted path of the PortFactory of each account DocType."""
 

@@ -10,6 +10,8 @@ from typing import Any
 import frappe
 
 from order_flow.integrations.errors import Misconfigured
+from order_flow.integrations.messaging.client import MessagingClient
+from order_flow.integrations.messaging.port import MessagingPort
 from order_flow.integrations.tracking.client import TrackingClient
 from order_flow.integrations.tracking.port import TrackingPort
 from order_flow.integrations.transport import Timeouts, Transport
@@ -138,8 +140,17 @@ def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
 
 def open_tracking(account: str, sink: Callable[[Any], None]) -> TrackingPort:
     """Port factory of tracking accounts (``outbox/registry``)."""
-    document = frappe.get_cached_doc("Tracking Account", account)
-    limiter = SharedRateLimiter(AccountType.TRACKING, document.calls_per_minute or 60)
+    document = frappe.get_cached_doc(AccountType.TRACKING.value, account)
+    return TrackingClient(document.base_url, _secret(document, "api_key"), _plain_transport(document, sink))
+
+
+def open_messaging(account: str, sink: Callable[[Any], None]) -> MessagingPort:
+    """Port factory of messaging accounts (``outbox/registry``)."""
+    document = frappe.get_cached_doc(AccountType.MESSAGING.value, account)
+    return MessagingClient(document.base_url, _secret(document, "api_key"), _plain_transport(document, sink))
+
+
+def _plain_transport(document: Any, sink: Callable[[Any], None]) -> Transport:
+    limiter = SharedRateLimiter(AccountType(document.doctype), document.calls_per_minute or 60)
     timeouts = Timeouts(connect=CONNECT_SECONDS, read=float(document.timeout_seconds or 15))
-    transport = Transport(account, sink, limiter, timeouts)
-    return TrackingClient(document.base_url, _secret(document, "api_key"), transport)
+    return Transport(document.name, sink, limiter, timeouts)

@@ -1,5 +1,11 @@
 """Fixtures of the contract tests: running stand-ins of the outside systems."""
 
+from tests.contract.messaging_fixtures import (
+    message_attempts,
+    messaging,
+    messaging_client,
+    messaging_server,
+)
 from tests.contract.tracking_fixtures import (
     tracking,
     tracking_attempts,
@@ -13,6 +19,10 @@ from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 __all__ = [
     "attempts",
     "make_client",
+    "message_attempts",
+    "messaging",
+    "messaging_client",
+    "messaging_server",
     "tracking",
     "tracking_attempts",
     "tracking_client",

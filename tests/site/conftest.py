@@ -12,6 +12,7 @@ import pytest
 
 from dev import services
 from dev.state import HostState
+from tests.contract.messaging_fixtures import messaging, messaging_server
 from tests.contract.tracking_fixtures import tracking, tracking_server
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
@@ -22,6 +23,8 @@ from tests.site.sync_lab import lab
 
 __all__ = [
     "lab",
+    "messaging",
+    "messaging_server",
     "tracking",
     "tracking_server",
     "u8",

@@ -37,7 +37,7 @@ def test_the_way_of_a_notice(
     channel: NoticeChannel, address: str, can_mail: bool, expected: Obstacle | None
 ) -> None:
     """R-112: the customer's channel, and a person where it cannot carry the notice."""
-    assert obstacle(channel, address, can_mail=can_mail) is expected
+    assert obstacle(channel, address, can_send=can_mail) is expected
 
 
 def test_steps_that_customers_hear_of() -> None:

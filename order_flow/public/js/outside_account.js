@@ -1,6 +1,6 @@
 // The forms of all kinds of outside accounts: whether it is paused, and what an operator may start by hand.
 
-for (const doctype of ["WDT Account", "U8 Account", "Tracking Account"]) {
+for (const doctype of ["WDT Account", "U8 Account", "Tracking Account", "Messaging Account"]) {
 	frappe.ui.form.on(doctype, {
 		refresh(frm) {
 			if (frm.is_new()) {
@@ -36,6 +36,8 @@ function add_operator_buttons(frm) {
 		frm.add_custom_button(__("Read Now"), () =>
 			call(frm, "order_flow.sync_api.read_tracking_now", { tracking_account: name }, __("Reading has started."))
 		);
+	}
+	if (!["WDT Account", "U8 Account"].includes(doctype)) {
 		return;
 	}
 	frm.add_custom_button(__("Compare Orders"), () =>

@@ -1,0 +1,1 @@
+"""Short messages to customers, by text message or WeCom (R-370)."""

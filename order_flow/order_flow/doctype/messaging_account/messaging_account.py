@@ -1,0 +1,16 @@
+"""Messaging Account: a service that carries short messages to customers (R-370)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from order_flow.flow.accounts import check_base_url, resume_when_corrected
+
+
+class MessagingAccount(Document):
+    """Connection data; the key is a Password field and never leaves the server."""
+
+    def validate(self) -> None:
+        """A corrected account runs again by itself."""
+        check_base_url(self)
+        resume_when_corrected(self, ("base_url", "api_key", "enabled"))
