@@ -129,6 +129,11 @@ class OrderSite:
         self.call("confirm", order=order)
         return order, str(self.call("ship", order=order, carrier="自送")["shipment"])
 
+    def instructed(self, order: str) -> str:
+        """A shipment of an order that waits for its papers."""
+        path = "/api/method/order_flow.shipment_api.instruct_dispatch"
+        return str(self._request("POST", path, {"order": order})["message"]["shipment"])
+
     def orders_of(self, user: str) -> list[dict[str, Any]]:
         """Orders that a user entered, the newest first."""
         path = (
