@@ -21,13 +21,13 @@ from order_flow.flow.values import fields_of, number_of, time_of
 from order_flow.overtaken import again_if_overtaken
 
 
-def _locked(shipment: str) -> Any:
+def _locked(shipment: str, right: str = "write") -> Any:
     """The shipment behind its order's lock: always in this sequence, so nobody waits in a ring."""
     order = frappe.db.get_value("Shipment", shipment, "order_id")
     if order:
         locked_order(order)
     document = frappe.get_doc("Shipment", shipment, for_update=True)
-    document.check_permission("write")
+    document.check_permission(right)
     return document
 
 
@@ -193,13 +193,7 @@ def inspect(shipment: str, result: str, remark: str = "") -> dict[str, Any]:
         StepRefused: the goods have left, or a failure has no words.
         frappe.PermissionError: the caller does not inspect.
     """
-    document = _locked_for_inspection(shipment)
+    # Quality reads shipments only; its result is written for it.
+    document = _locked(shipment, "read")
     packing_table.inspect(document, choice(Inspection, result, _("Inspection")), remark)
     return {**_standing(document), "inspection": document.inspection}
-
-
-def _locked_for_inspection(shipment: str) -> Any:
-    """Quality reads shipments only; its result is written for it."""
-    document = frappe.get_doc("Shipment", shipment, for_update=True)
-    document.check_permission("read")
-    return document

@@ -73,14 +73,7 @@ def due_accounts(accounts: Iterable[Any], stream: str) -> list[str]:
 
 def start_reader(account: str) -> None:
     """Queue one run of the readers of an account, unless one is queued already."""
-    frappe.enqueue(
-        READ_JOB,
-        queue="long",
-        timeout=JOB_TIMEOUT,
-        job_id=f"order_flow:read:{account}",
-        deduplicate=True,
-        account=account,
-    )
+    _queue_once(READ_JOB, f"order_flow:read:{account}", account=account)
 
 
 def read_stock() -> None:
@@ -96,14 +89,7 @@ def read_stock() -> None:
 
 def start_stock_reader(account: str) -> None:
     """Queue one run of the stock reader of an account, unless one is queued already."""
-    frappe.enqueue(
-        STOCK_JOB,
-        queue="long",
-        timeout=JOB_TIMEOUT,
-        job_id=f"order_flow:stock:{account}",
-        deduplicate=True,
-        account=account,
-    )
+    _queue_once(STOCK_JOB, f"order_flow:stock:{account}", account=account)
 
 
 def end_reservations() -> None:
@@ -125,15 +111,12 @@ def reconcile_accounts() -> None:
 
 def start_reconciliation(account_type: str, account: str) -> None:
     """Queue one run of the reconciliation of an account, unless one is queued already."""
-    frappe.enqueue(
-        RECONCILE_JOB,
-        queue="long",
-        timeout=JOB_TIMEOUT,
-        job_id=f"order_flow:reconcile:{account_type}:{account}",
-        deduplicate=True,
-        account_type=account_type,
-        account=account,
-    )
+    job_id = f"order_flow:reconcile:{account_type}:{account}"
+    _queue_once(RECONCILE_JOB, job_id, account_type=account_type, account=account)
+
+
+def _queue_once(job: str, job_id: str, **arguments: str) -> None:
+    frappe.enqueue(job, queue="long", timeout=JOB_TIMEOUT, job_id=job_id, deduplicate=True, **arguments)
 
 
 def read_tracking() -> None:
@@ -144,14 +127,7 @@ def read_tracking() -> None:
 
 def start_tracking_reader(account: str) -> None:
     """Queue one run of the tracking reader of an account, unless one is queued already."""
-    frappe.enqueue(
-        TRACKING_JOB,
-        queue="long",
-        timeout=JOB_TIMEOUT,
-        job_id=f"order_flow:tracking:{account}",
-        deduplicate=True,
-        account=account,
-    )
+    _queue_once(TRACKING_JOB, f"order_flow:tracking:{account}", account=account)
 
 
 def open_delay_cases() -> None:

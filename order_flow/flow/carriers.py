@@ -11,6 +11,7 @@ from frappe import _
 from order_flow.domain.carriers import Need, Offer, TransportMode, choose
 from order_flow.domain.classes import Urgency
 from order_flow.domain.money import to_decimal
+from order_flow.flow.choices import choice
 
 
 def choose_carrier(shipment: Any, order: Any) -> None:
@@ -27,7 +28,7 @@ def choose_carrier(shipment: Any, order: Any) -> None:
         province=order.province or "",
         weight=to_decimal(shipment.computed_weight or 0),
         urgent=order.urgency == Urgency.URGENT,
-        mode=TransportMode(wanted) if wanted else None,
+        mode=choice(TransportMode, wanted, _("Transport Mode")) if wanted else None,
     )
     found = choose(offers(), need)
     if found is None:

@@ -13,7 +13,7 @@ from frappe.utils import add_days, cint, get_datetime, get_url, now_datetime
 
 from order_flow.domain.customer_links import TOKEN_BYTES, LinkPurpose, fingerprint_of, is_open, waits_for
 from order_flow.domain.money import to_decimal
-from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.state_words import Audience
 from order_flow.domain.states import (
     OrderState,
@@ -156,9 +156,10 @@ def may_arrive(state: OrderState, family: PaymentFamily) -> bool:
 
 
 def _parcels(order: str) -> list[dict[str, Any]]:
+    """What has left; the stages of the house are no matter of the customer's."""
     parcels = frappe.get_all(
         "Shipment",
-        filters={"order_id": order, "shipment_state": ("!=", ShipmentState.VOIDED.value)},
+        filters={"order_id": order, "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE])},
         fields=["name", "shipment_state", "carrier", "waybill_number", "shipped_at", "delivered_at"],
         order_by="creation",
     )

@@ -57,14 +57,7 @@ def check_stage(shipment: Any, target: ShipmentState, order: Any) -> None:
 
 def pack_lines(shipment: Any) -> list[PackLine]:
     """A shipment's lines with what is packed of each, in one statement."""
-    barcodes = dict(
-        frappe.get_all(
-            "Product",
-            filters={"name": ("in", list({item.product for item in shipment.items}))},
-            fields=["name", "barcode"],
-            as_list=True,
-        )
-    )
+    barcodes = _of_products(shipment, "barcode")
     packed: dict[str, Decimal] = {}
     for row in shipment.packed:
         packed[row.order_item] = packed.get(row.order_item, ZERO) + to_decimal(row.quantity)
@@ -75,18 +68,17 @@ def pack_lines(shipment: Any) -> list[PackLine]:
     ]
 
 
+def _of_products(shipment: Any, field: str) -> dict[str, Any]:
+    codes = list({item.product for item in shipment.items})
+    rows = frappe.get_all("Product", filters={"name": ("in", codes)}, fields=["name", field], as_list=True)
+    return dict(rows)
+
+
 def derive_weights(shipment: Any) -> None:
     """The shipment's weight is that of its parcels; what its goods should weigh comes from the products."""
     if shipment.parcels:
         shipment.weight = float(sum((to_decimal(row.weight) for row in shipment.parcels), ZERO))
-    pieces = dict(
-        frappe.get_all(
-            "Product",
-            filters={"name": ("in", list({item.product for item in shipment.items}))},
-            fields=["name", "weight"],
-            as_list=True,
-        )
-    )
+    pieces = _of_products(shipment, "weight")
     weights = [
         (to_decimal(item.quantity), to_decimal(pieces.get(item.product) or 0)) for item in shipment.items
     ]

@@ -18,6 +18,9 @@ REVIEWED_CHANNEL: Final = "浏览器评审渠道"
 """Its orders are reviewed by five departments."""
 CLOCKED_CHANNEL: Final = "浏览器时限渠道"
 """Its orders have the limits of 订单管理办法."""
+STOCKED_CHANNEL: Final = "浏览器库存渠道"
+"""Its orders claim what is in store."""
+EMPTY_STORE: Final = "UI-EMPTY"
 CUSTOMER: Final = "珠海市香洲贸易公司"
 REP: Final = "field-rep@test.example.com"
 REPS_CUSTOMER: Final = "拱北便利店"
@@ -128,6 +131,32 @@ class OrderSite:
         order = self.new_order(customer=self._reps_customer, payment_term="Cash on Delivery", sales_rep=REP)
         self.call("confirm", order=order)
         return order, str(self.call("ship", order=order, carrier="自送")["shipment"])
+
+    def short_order(self) -> str:
+        """A confirmed order of two cups with nothing in store, decided: the customer is asked to wait."""
+        profile = {"profile_name": STOCKED_CHANNEL, "reserve_stock": 1}
+        self._ensure("Flow Profile", STOCKED_CHANNEL, profile)
+        channel = {"channel_name": STOCKED_CHANNEL, "flow_profile": STOCKED_CHANNEL}
+        self._ensure("Sales Channel", STOCKED_CHANNEL, channel)
+        self._ensure("Warehouse", EMPTY_STORE, {"warehouse_code": EMPTY_STORE, "warehouse_name": "空仓库"})
+        cup = PRODUCTS[0][0]
+        kept = self._request("GET", f'/api/resource/Stock Level?filters=[["product","=","{cup}"]]')["data"]
+        if not kept:
+            self._request("POST", "/api/resource/Stock Level", {"product": cup, "warehouse": EMPTY_STORE})
+        order = self.new_order(channel=STOCKED_CHANNEL)
+        self.call("confirm", order=order)
+        api = "/api/method/order_flow.stock_api."
+        self._request("POST", f"{api}allocate", {"orders": [order]})
+        path = f'/api/resource/Shortage?filters=[["order_id","=","{order}"]]'
+        (shortage,) = self._request("GET", path)["data"]
+        decision = {"decision": "Partial Shipment", "shortage": shortage["name"]}
+        self._request("POST", f"{api}decide_shortage", decision)
+        return order
+
+    def shortages_of(self, order: str) -> list[str]:
+        """States of the shortages of an order."""
+        path = f'/api/resource/Shortage?filters=[["order_id","=","{order}"]]&fields=["shortage_state"]'
+        return [row["shortage_state"] for row in self._request("GET", path)["data"]]
 
     def instructed(self, order: str) -> str:
         """A shipment of an order that waits for its papers."""

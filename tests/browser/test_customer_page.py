@@ -67,3 +67,21 @@ def test_a_guessed_address_shows_nothing(phone: Page, order_site: OrderSite) -> 
         assert answer is not None
         assert answer.status == 404
         expect(phone.locator(".stages")).to_have_count(0)
+
+
+def test_the_customer_answers_about_goods_that_are_short(
+    phone: Page, order_site: OrderSite, host: HostState
+) -> None:
+    """K-20: the offer in his words, one tap, and the question is closed."""
+    order = order_site.short_order()
+    phone.goto(order_site.link(order, "Shortage Answer"))
+    offer = phone.locator("[data-offer]")
+    expect(offer).to_contain_text("先发其余货品，缺货部分后发。")
+    phone.screenshot(path=host.screenshot_dir / "customer-offer.png", full_page=True)
+    offer.locator("textarea").fill("请上午送")
+    offer.locator("[data-agreed='1']").tap()
+    expect(phone.locator("#answer")).to_have_text("谢谢，我们已记录。")
+    expect(offer.locator("[data-agreed='0']")).to_be_disabled()
+    assert order_site.shortages_of(order) == ["Agreed"]
+    phone.reload()
+    expect(phone.locator("[data-offer]")).to_have_count(0)
