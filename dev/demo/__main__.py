@@ -1,6 +1,7 @@
 """Runs the demo: `python -m dev.demo`, called by `make demo`.
 
-ORDERS=file.csv takes real orders instead, CASE=add|omm|apparel|pmc|warehouse plays a case.
+ORDERS=file.csv takes real orders instead, with STOCK=80 against so much percent of stock;
+CASE=add|omm|apparel|pmc|warehouse plays a case.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dev.demo.cases.run import run_case
 from dev.demo.cases.words import Language
 from dev.demo.director import Director
 from dev.demo.order_file import MAPPING, OrderFile, read_orders
+from dev.demo.replay import run_replay
 from dev.demo.rest import Refusal
 from dev.demo.scenarios import COMPLETED, ONLINE, PAID_THEN_SHIPPED, SCENARIOS
 from dev.demo.setting import (
@@ -37,6 +39,7 @@ from dev.state import HostState, load
 
 FILE_VARIABLE: Final = "ORDERS"
 CASE_VARIABLE: Final = "CASE"
+STOCK_VARIABLE: Final = "STOCK"
 
 
 def run_table(state: HostState, prefix: str) -> int:
@@ -124,6 +127,14 @@ def _tell_differences(cases: Sequence[Case], verdicts: dict[str, Verdict]) -> No
             print(f"NOT AGREED {case.name or case.number} ({case.title}): {difference}")
 
 
+def _percent(text: str) -> int:
+    if not text.isdecimal() or int(text) > 100:
+        raise HostError(
+            f"STOCK={text} is no share of stock.", "It is a whole number from 0 to 100.", "E.g. STOCK=80."
+        )
+    return int(text)
+
+
 def main() -> int:
     """Run the table, the file that ORDERS names or the case that CASE names; the exit code is the verdict."""
     # Fresh external numbers for each run; seconds since 2020 keep them short.
@@ -133,7 +144,10 @@ def main() -> int:
         if case := os.environ.get(CASE_VARIABLE):
             return run_case(state, case, Language.of_environment(os.environ.get("LANG", "")))
         if os.environ.get(FILE_VARIABLE):
-            return run_file(state, prefix, read_orders(Path(os.environ[FILE_VARIABLE])))
+            orders = read_orders(Path(os.environ[FILE_VARIABLE]))
+            if percent := os.environ.get(STOCK_VARIABLE):
+                return run_replay(state, prefix, orders, _percent(percent))
+            return run_file(state, prefix, orders)
         return run_table(state, prefix)
     except HostError as error:
         print(error.report(), file=sys.stderr)
