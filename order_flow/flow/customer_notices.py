@@ -56,6 +56,8 @@ _TOLD = "Closed"
 _MEDIUM_MAIL, _MEDIUM_PHONE, _MEDIUM_CHAT = "Email", "Phone", "SMS"
 MEDIUM_OF = {NoticeChannel.SMS: "sms", NoticeChannel.WECOM: "wecom"}
 """Channels of the messaging service, in its words."""
+MESSAGE_REVISION = 1
+"""A notice is never written anew; another event is another notice."""
 _CALL = "-call"
 """Added to a notice's name for the call, which may follow a mail that failed."""
 _SAVEPOINT = "customer_notice"
@@ -228,9 +230,10 @@ def _queue_message(order: Any, key: str, text: NoticeText, account: str, medium:
         AccountType.MESSAGING,
         account,
         Action.CUSTOMER_MESSAGE,
-        order.doctype,
-        order.name,
+        # Each notice by itself: one that nobody takes must not hold back the next one of its order.
+        COMMUNICATION,
         key,
+        MESSAGE_REVISION,
         {"medium": medium, "to": address, "text": short_text(text)},
     )
 

@@ -33,7 +33,7 @@ class CustomerMessage(ActionHandler[Work, MessagingPort]):
         row = rows[0]
         told = row.payload
         return Prepared(
-            Work(row, ShortMessage(row.revision, Medium(told["medium"]), told["to"], told["text"]))
+            Work(row, ShortMessage(row.document, Medium(told["medium"]), told["to"], told["text"]))
         )
 
     def send(self, work: Work, port: MessagingPort) -> Mapping[int, Answer]:
@@ -46,8 +46,8 @@ class CustomerMessage(ActionHandler[Work, MessagingPort]):
 
     def gave_up(self, row: OutboxRow, reason: str) -> None:
         """The customer must hear of it all the same: somebody calls."""
-        notice = frappe.db.get_value("Communication", row.revision, ["subject", "content"], as_dict=True)
-        if notice and not frappe.db.exists("ToDo", row.revision):
-            order = frappe.get_doc(row.document_type, row.document)
+        notice = frappe.get_doc(row.document_type, row.document)
+        if not frappe.db.exists("ToDo", notice.name):
+            order = frappe.get_doc(notice.reference_doctype, notice.reference_name)
             text = NoticeText(notice.subject, notice.content)
-            ask_to_call(order, row.revision, text, Obstacle.NOT_DELIVERED)
+            ask_to_call(order, notice.name, text, Obstacle.NOT_DELIVERED)

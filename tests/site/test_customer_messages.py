@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 import pytest
 
+from order_flow.api import record_payment
 from order_flow.domain.states import OrderStep
 from order_flow.flow.customer_notice_texts import LONGEST_MESSAGE, NoticeText, short_text
 from order_flow.flow.steps import take_step
@@ -110,6 +111,17 @@ def test_a_number_that_cannot_be_becomes_a_call(account: str, messaging: Running
     assert sent(messaging) == []
     (call,) = calls(order)
     assert order.name in call
+
+
+def test_a_message_that_nobody_takes_holds_back_no_other(account: str, messaging: RunningServer) -> None:
+    order = confirmed(notice_channel="SMS", notice_mobile="07568888888")
+    deliver()
+    frappe.db.set_value("Customer", order.customer, "notice_mobile", "13811112222")
+    frappe.db.commit()
+    record_payment(order.name, order.total, "R-1")
+    frappe.db.commit()
+    deliver()
+    assert len(sent(messaging)) == 1
 
 
 def test_who_has_no_wecom_account_is_called(account: str) -> None:
