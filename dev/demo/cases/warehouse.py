@@ -204,7 +204,7 @@ DOOR: Final[Scenes] = (
     Chapter(Text("To the door 配送与签收 (R-290, R-303..R-308, K-22)", "配送与签收")),
     Act(
         P.LOGISTICS,
-        Text("hands over to the carrier", "交承运商"),
+        Text("hands over to the carrier", "交物流公司"),
         _step("Hand Over to Carrier"),
         then=(_stands("In Transit"),),
     ),
@@ -250,14 +250,14 @@ DOOR: Final[Scenes] = (
     ),
     Act(
         P.AFTER_SALES,
-        Text("closes it: pressed in the van, the carrier pays", "关闭：运输挤压，承运商赔付"),
+        Text("closes it: pressed in the van, the carrier pays", "关闭：运输挤压，物流公司赔付"),
         call(
             "delivery_api.close_case",
             case="{case}",
             solution="Replace",
             cost=10,
             cause="运输挤压",
-            claimed_from="承运商",
+            claimed_from="物流公司",
         ),
         then=(Shows("Delivery Case", "{case}", {"case_state": "Closed"}),),
     ),
