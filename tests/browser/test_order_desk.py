@@ -36,8 +36,8 @@ def open_order(desk: Desk, order: str) -> None:
 
 
 def button(page: Page, label: str) -> Locator:
-    """A button of the form's head."""
-    return page.locator(f".page-head:visible .custom-actions button:has-text('{label}')")
+    """A button of the form's head, by its whole label."""
+    return page.locator(f".page-head:visible .custom-actions button:text-is('{label}')")
 
 
 def english_leftovers(shown: Locator) -> list[str]:
