@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.model.workflow import WorkflowPermissionError
 from frappe.utils import add_days, nowdate
 
 from order_flow import shipment_api
@@ -159,6 +160,16 @@ def test_goods_do_not_leave_past_the_stages() -> None:
     document.shipment_state = "Shipped"
     with acting_as(WORKER), pytest.raises(StepRefused, match="cannot go from Scanning to Shipped"):
         document.save()
+
+
+@pytest.mark.parametrize("stage", ["Picking", "Scanning", "Weighing"])
+def test_a_shipment_starts_where_its_papers_are_printed(stage: str) -> None:
+    """R-277: over REST as well; a later stage is reached by its steps only."""
+    order = ordered()
+    line = {"order_item": order.items[0].name, "product": CUP, "quantity": 1}
+    values = {"doctype": "Shipment", "order_id": order.name, "shipment_state": stage, "items": [line]}
+    with acting_as(WORKER), pytest.raises(WorkflowPermissionError):
+        frappe.get_doc(values).insert()
 
 
 def test_what_is_not_scanned_keeps_the_shipment_on_the_table() -> None:

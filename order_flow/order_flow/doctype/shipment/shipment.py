@@ -110,7 +110,7 @@ class Shipment(Document):
         """What the house asks of goods that people lead through it (R-277)."""
         if self.state in (ShipmentState.WEIGHING, ShipmentState.SHIPPED):
             derive_weights(self)
-        if before is None and self.state is ShipmentState.WAITING_FOR_PRINT:
+        if before is None and self.state in WAREHOUSE_STAGES:
             prepare_instruction(self, order)
         elif before is not None and before.state in WAREHOUSE_STAGES and before.state is not self.state:
             check_stage(self, self.state, order)
@@ -174,7 +174,7 @@ class Shipment(Document):
 
     def validate_workflow(self) -> None:
         """The framework asks the user's roles; what WDT says, or leaves in one step, has none."""
-        at_once = self.is_new() and self.state is not ShipmentState.WAITING_FOR_PRINT
+        at_once = self.is_new() and self.state in LEFT_WAREHOUSE
         if not (self.flags.from_wdt or self.flags.by_system or at_once) and self.meta.get_workflow():
             validate_workflow(self)
 
