@@ -2,7 +2,6 @@
 
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,8 +11,8 @@ from frappe.utils import now_datetime
 from order_flow.domain.delivery import CaseKind, ProofKind, Solution
 from order_flow.flow import deliveries, delivery_cases
 from order_flow.flow.choices import choice
-from order_flow.flow.refusals import StepRefused
-from order_flow.flow.values import number_of, rows_of, time_of
+from order_flow.flow.shipments import quantities_by_line
+from order_flow.flow.values import number_of, time_of
 from order_flow.overtaken import again_if_overtaken
 
 
@@ -63,23 +62,12 @@ def record_delivery(
         place=place[:140],
         remark=remark,
     )
-    document = deliveries.record(shipment, wanted, _counted(counted))
+    document = deliveries.record(shipment, wanted, quantities_by_line(counted, "counted") if counted else {})
     return {
         "shipment": document.name,
         "state": document.shipment_state,
         "order_state": frappe.db.get_value("Order", document.order_id, "workflow_state"),
     }
-
-
-def _counted(rows: list | str) -> dict[str, Decimal]:
-    if not rows:
-        return {}
-    found: dict[str, Decimal] = {}
-    for row in rows_of(rows, "counted"):
-        if "order_item" not in row or "quantity" not in row:
-            frappe.throw(_("counted: each needs 'order_item' and 'quantity'."), StepRefused)
-        found[str(row["order_item"])] = number_of(row["quantity"], _("Received Quantity"))
-    return found
 
 
 @frappe.whitelist(methods=["POST"])

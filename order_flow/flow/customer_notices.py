@@ -29,6 +29,7 @@ from order_flow.domain.customer_notices import (
     obstacle,
     problems_for_customer,
 )
+from order_flow.domain.delivery import NEEDS_DATE, CaseKind
 from order_flow.domain.gates.model import GateCode, fingerprint
 from order_flow.domain.payments import PaymentKind
 from order_flow.domain.shipments import LEFT_WAREHOUSE
@@ -132,14 +133,14 @@ def shortage_decided(order: Any, shortage: Any) -> None:
     )
 
 
-def delivery_troubled(order: Any, case: Any, *, delayed: bool) -> None:
+def delivery_troubled(order: Any, case: Any) -> None:
     """Tell the customer of trouble with his delivery, once for each case and day (R-296, R-308, R-374).
 
     Args:
         order: the Order document.
-        case: the Delivery Case with ``told_words`` and ``new_date``.
-        delayed: whether the goods only come later.
+        case: the Delivery Case with ``kind``, ``told_words`` and ``new_date``.
     """
+    delayed = CaseKind(case.kind) in NEEDS_DATE
     event = NoticeEvent.DELAYED if delayed else NoticeEvent.DELIVERY_PROBLEM
     _notify(
         event,

@@ -190,7 +190,7 @@ def tell_customer(name: str, words: str, new_date: date | None) -> Any:
     )
     case.save(ignore_permissions=True)  # the role was asked above
     order = frappe.get_doc("Order", case.order_id)
-    delivery_troubled(order, case, delayed=kind in NEEDS_DATE)
+    delivery_troubled(order, case)
     happened(
         ClockEvent.CUSTOMER_CONTACTED, order.name, profile=profile_name(order), reference=(CASE, case.name)
     )

@@ -8,13 +8,16 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime, getdate, nowdate
+from frappe.utils import cint, getdate, nowdate
 
+from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
+from order_flow.domain.working_time import end_of_day
 from order_flow.flow.carriers import choose_carrier
+from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.packing_table import derive_weights, save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused
@@ -67,7 +70,7 @@ def prepare_instruction(shipment: Any, order: Any) -> None:
     address = (order.province, order.city, order.district, order.address_line)
     shipment.delivery_place = shipment.delivery_place or " ".join(filter(None, address))
     if not shipment.arrive_by and order.promised_date:
-        shipment.arrive_by = get_datetime(order.promised_date)
+        shipment.arrive_by = end_of_day(getdate(order.promised_date))
     derive_weights(shipment)
     choose_carrier(shipment, order)
     if not shipment.delivery_place or (profile_of(order).planning_release and not shipment.arrive_by):
@@ -81,17 +84,16 @@ def prepare_instruction(shipment: Any, order: Any) -> None:
 
 
 def _refuse_taken_goods(shipment: Any, order: Any) -> None:
-    taken = waiting_by_line(order.name)
-    shipped = {line.name: to_decimal(line.shipped_quantity) for line in order.items}
+    taken, leaving, still_open = waiting_by_line(order.name), shipment.leaving(), _open_by_line(order)
     for line in order.items:
-        wanted = shipment.leaving().get(line.name, ZERO)
-        left = to_decimal(line.quantity) - shipped[line.name] - taken.get(line.name, ZERO)
-        if wanted > left and taken.get(line.name):
+        waiting = taken.get(line.name, ZERO)
+        left = max(still_open.get(line.name, ZERO) - waiting, ZERO)
+        if waiting and leaving.get(line.name, ZERO) > left:
             frappe.throw(
                 _(
                     "Line {0}: {1} of {2} wait in other shipments of this order already. Void those, or "
                     "enter at most {3}."
-                ).format(line.idx, taken[line.name].normalize(), line.product, max(left, ZERO).normalize()),
+                ).format(line.idx, f"{waiting.normalize():f}", line.product, f"{left.normalize():f}"),
                 StepRefused,
             )
 
@@ -118,6 +120,7 @@ def tell_house(shipment: Any, order: Any) -> None:
     )
     for role in (Role.WAREHOUSE, Role.LOGISTICS):
         give_task(role, shipment, text)
+    happened(ClockEvent.DISPATCH_INSTRUCTED, order.name, profile=profile_name(order))
 
 
 def refuse_without_stages(order: Any) -> None:

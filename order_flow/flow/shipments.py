@@ -43,15 +43,26 @@ def leaving_of(order: Any, items: object) -> dict[str, Decimal]:
     Raises:
         StepRefused: a row is not understood.
     """
-    if items is None:
-        return open_quantities(order)
-    leaving: dict[str, Decimal] = {}
-    for row in rows_of(items, "items"):
+    return open_quantities(order) if items is None else quantities_by_line(items, "items")
+
+
+def quantities_by_line(rows: object, label: str) -> dict[str, Decimal]:
+    """Quantities by line id as a client sends them; rows of one line are added up.
+
+    Args:
+        rows: ``[{"order_item": line id, "quantity": number}]``.
+        label: the argument's name for the refusal.
+
+    Raises:
+        StepRefused: a row is not understood.
+    """
+    found: dict[str, Decimal] = {}
+    for row in rows_of(rows, label):
         if "order_item" not in row or "quantity" not in row:
-            frappe.throw(_("items: each needs 'order_item' and 'quantity'."), StepRefused)
+            frappe.throw(_("{0}: each needs 'order_item' and 'quantity'.").format(label), StepRefused)
         line = str(row["order_item"])
-        leaving[line] = leaving.get(line, ZERO) + number_of(row["quantity"], _("Quantity"))
-    return leaving
+        found[line] = found.get(line, ZERO) + number_of(row["quantity"], _("Quantity"))
+    return found
 
 
 def check_dispatch(order: Any) -> None:

@@ -12,9 +12,11 @@ from frappe.utils import add_days, nowdate
 
 from order_flow import shipment_api
 from order_flow.api import ship
+from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.gates.overrides import OverrideKind
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.flow import dispatch_instructions
 from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.overriding import override_gate
 from order_flow.flow.profiles import EFFECT_FIELDS
@@ -143,6 +145,32 @@ def test_goods_are_instructed_once() -> None:
     instructed(order, items=[{"order_item": order.items[0].name, "quantity": 3}])
     with pytest.raises(StepRefused, match="enter at most 1"):
         instructed(order)
+
+
+def test_the_refusal_names_quantities_as_people_write_them() -> None:
+    order = ordered(cups=10)
+    instructed(order)
+    with pytest.raises(StepRefused, match=f"Line 1: 10 of {CUP} wait.*enter at most 0"):
+        instructed(order)
+
+
+def test_goods_of_the_promised_day_have_the_whole_day_to_arrive() -> None:
+    order = ordered()
+    tomorrow = add_days(nowdate(), 1)
+    order.db_set("promised_date", tomorrow)
+    shipment = instructed(order)
+    assert str(frappe.db.get_value("Shipment", shipment, "arrive_by"))[:19] == f"{tomorrow} 23:59:59"
+
+
+def test_the_clocks_hear_of_the_instruction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-244: the fact ends the limit, nobody has to tell it besides."""
+    told: list[tuple[ClockEvent, str]] = []
+    monkeypatch.setattr(
+        dispatch_instructions, "happened", lambda event, order, *, profile: told.append((event, order))
+    )
+    order = ordered()
+    instructed(order)
+    assert told == [(ClockEvent.DISPATCH_INSTRUCTED, order.name)]
 
 
 def test_a_day_that_is_over_is_refused() -> None:

@@ -9,23 +9,26 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.workflow import validate_workflow
-from frappe.utils import cstr, flt, now_datetime
+from frappe.utils import now_datetime
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.numbering import technical_shipment_name
 from order_flow.domain.shipments import (
     LEFT_WAREHOUSE,
-    SHIPMENT_TRANSITIONS,
     WAREHOUSE_STAGES,
     ShipmentState,
-    follows_by_hand,
 )
-from order_flow.domain.states import SHIPPED_STATES, OrderState
 from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
 from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.shipment_guards import (
+    check_proven,
+    check_taken_back,
+    check_transition,
+    guard_system_fields,
+)
 from order_flow.flow.shipments import (
     apply_shipments,
     ask_warehouse_to_ship,
@@ -38,14 +41,6 @@ from order_flow.flow.stock_issue import issue, take_back
 from order_flow.flow.values import number_of
 
 NUMBER_SEQUENCE = "_number_seq"
-_BY_METHOD = (
-    "packed", "inspection", "inspected_by", "inspected_at", "inspection_remark", "delivered_at",
-    "received_by", "proof_kind", "signature", "proof_photo", "delivered_place", "delivered_by",
-    "delivery_remark", "delivery_request", "claim_until",
-)  # fmt: skip
-"""What was scanned, inspected and handed over is recorded by its methods, one deed after the other."""
-_READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")
-"""Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
 
 class Shipment(Document):
@@ -77,34 +72,23 @@ class Shipment(Document):
     def validate(self) -> None:
         """States follow the table, quantities fit what is open."""
         before = self.get_doc_before_save()
-        self._check_state(before)
+        check_transition(self, before)
         self.flags.left_before = bool(before and before.state in LEFT_WAREHOUSE)
         order = locked_order(self.order_id)
         self.customer = order.customer
         self.customer_name = order.customer_name
         order.flags.shipment = self
-        self._guard_system_fields(before)
+        guard_system_fields(self, before)
         if self.origin is Origin.SITE:
             self._follow_stages(before, order)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
             self.shipped_at = self.shipped_at or now_datetime()
         if self.state is ShipmentState.VOIDED:
-            self._check_taken_back(order)
+            check_taken_back(self, order)
         else:
             counted = before.leaving() if before and self.flags.left_before else {}
             check_lines_fit(order, self.leaving(), counted)
-        self._check_proven(before)
-
-    def _check_proven(self, before: Shipment | None) -> None:
-        """A delivery is recorded with who took the goods, not by a state alone (R-303)."""
-        newly = self.state is ShipmentState.DELIVERED and (not before or before.state is not self.state)
-        if newly and not self.flags.by_method:
-            frappe.throw(
-                _("Say who received the goods of {0}: use 'Record Delivery' on the shipment.").format(
-                    self.name
-                ),
-                StepRefused,
-            )
+        check_proven(self, before)
 
     def _follow_stages(self, before: Shipment | None, order: Any) -> None:
         """What the house asks of goods that people lead through it (R-277)."""
@@ -122,55 +106,6 @@ class Shipment(Document):
     def has_stages(self) -> bool:
         """Whether its goods went over the packing table, so that there is something to weigh and inspect."""
         return bool(self.packed)
-
-    def _check_taken_back(self, order: Any) -> None:
-        """No step leads back from a shipped order; what WDT takes back is compared and shown (R-026)."""
-        state = OrderState(order.workflow_state)
-        if self.flags.left_before and not self.flags.from_wdt and state in SHIPPED_STATES:
-            frappe.throw(
-                _(
-                    "Order {0} is {1}: its shipment {2} cannot be voided any more. Goods that come back are "
-                    "a return."
-                ).format(order.name, _(state.value), self.name),
-                StepRefused,
-            )
-
-    def _guard_system_fields(self, before: Shipment | None) -> None:
-        """What WDT says is read from WDT, and goods that have left are not counted anew (R-387)."""
-        if self.flags.from_wdt:
-            return
-        old = before or frappe.new_doc(self.doctype)
-        touched = [name for name in _READ_FROM_WDT if (self.get(name) or None) != (old.get(name) or None)]
-        if before and before.order_id != self.order_id:
-            touched.append("order_id")
-        if self.flags.left_before and before and before.leaving() != self.leaving():
-            touched.append("items")
-        if not self.flags.by_method:
-            touched += [name for name in _BY_METHOD if _content(self, name) != _content(old, name)]
-        if touched:
-            frappe.throw(
-                _("These fields of shipment {0} cannot be changed here: {1}. Void it and ship anew.").format(
-                    self.name, ", ".join(_(self.meta.get_label(name)) for name in touched)
-                ),
-                StepRefused,
-            )
-
-    def _check_state(self, before: Shipment | None) -> None:
-        if before is None or before.state is self.state:
-            return
-        allowed = SHIPMENT_TRANSITIONS[before.state]
-        if self.origin is Origin.SITE and not self.flags.from_wdt:
-            allowed = frozenset(state for state in allowed if follows_by_hand(before.state, state))
-        if self.state not in allowed:
-            frappe.throw(
-                _("Shipment {0} cannot go from {1} to {2}. Possible: {3}.").format(
-                    self.name,
-                    _(before.state.value),
-                    _(self.state.value),
-                    ", ".join(_(state.value) for state in sorted(allowed)) or _("nothing, it is finished"),
-                ),
-                StepRefused,
-            )
 
     def validate_workflow(self) -> None:
         """The framework asks the user's roles; what WDT says, or leaves in one step, has none."""
@@ -204,13 +139,6 @@ class Shipment(Document):
     def on_trash(self) -> None:
         """Shipments are kept (R-382)."""
         frappe.throw(_("Shipments are kept. Void a wrong one instead of deleting it."), StepRefused)
-
-
-def _content(document: Any, name: str) -> Any:
-    value = document.get(name)
-    if isinstance(value, list):
-        return [(row.parcel_number, row.order_item, flt(row.quantity)) for row in value]
-    return cstr(value)
 
 
 def on_doctype_update() -> None:
