@@ -171,7 +171,7 @@ def test_second_document_in_the_ledger_is_found(lab: Lab) -> None:
 
 
 def test_shipment_recalled_in_wdt_is_found_and_closed_when_it_ships_again(lab: Lab) -> None:
-    """The goods are on our books and back in the warehouse; once they leave again, the rows close."""
+    """The comparison sees by itself what no read has told yet; once the goods leave again, the rows close."""
     order = lab.order()
     act(confirm, order.name)
     act(pay_in_full, order)
@@ -179,7 +179,6 @@ def test_shipment_recalled_in_wdt_is_found_and_closed_when_it_ships_again(lab: L
     lab.ship_in_wdt(order.name)
     read_back(lab)
     lab.warehouse(order.name, "recall")
-    read_back(lab)
     assert kinds(compared(order)) == {Kind.STATE_DIFFERS, Kind.SHIPMENT_DIFFERS}
     assert set(lab.discrepancies(order)) == {Kind.STATE_DIFFERS, Kind.SHIPMENT_DIFFERS}
     lab.warehouse(order.name, "ship", logistics_code="SF", logistics_no=f"SF-{order.name}")
