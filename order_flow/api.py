@@ -22,6 +22,7 @@ from order_flow.flow.facts import shanghai_time
 from order_flow.flow.holds import hold as _hold
 from order_flow.flow.holds import release as _release
 from order_flow.flow.intake import place_order as _place_order
+from order_flow.flow.money_sight import sees_money
 from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused, refuse_without_entry
 from order_flow.flow.shipments import leaving_of, new_shipment
@@ -45,6 +46,7 @@ def _writable_order(order: str) -> Any:
 
 
 def _standing(order: Any) -> dict[str, Any]:
+    money = {"total": order.total, "paid_amount": order.paid_amount} if sees_money() else {}
     return {
         "order": order.name,
         "state": order.workflow_state,
@@ -53,8 +55,7 @@ def _standing(order: Any) -> dict[str, Any]:
         "delivery_status": order.delivery_status,
         "settlement_status": order.settlement_status,
         "cancel_requested": bool(order.cancel_requested),
-        "total": order.total,
-        "paid_amount": order.paid_amount,
+        **money,
     }
 
 

@@ -353,7 +353,8 @@ def compare(notice: str) -> dict[str, Any]:
     """
     document = _readable(notice)
     if document.order_version:
-        return version(document.order_version)
+        # Whoever reads the notice may read the contents that it changed; versions have readers of their own.
+        return _kept(frappe.get_doc("Order Version", document.order_version))
     order = frappe.get_doc("Order", document.order_id)
     order.check_permission("read")
     after = copied(order)
@@ -375,4 +376,8 @@ def version(version: str) -> dict[str, Any]:
     """
     document = frappe.get_doc("Order Version", version)
     document.check_permission("read")
-    return side_by_side(frappe.parse_json(document.content), frappe.parse_json(document.next_content))
+    return _kept(document)
+
+
+def _kept(version: Any) -> dict[str, Any]:
+    return side_by_side(frappe.parse_json(version.content), frappe.parse_json(version.next_content))

@@ -17,6 +17,7 @@ from order_flow.flow.cancellation import ASKABLE_REASONS
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import form_clocks
 from order_flow.flow.money_actions import money_actions_for
+from order_flow.flow.money_sight import sees_money
 from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
@@ -34,7 +35,8 @@ def order_form(order: str) -> dict[str, Any]:
 
     Returns:
         ``why`` (as ``api.why``), ``actions`` and ``money_actions`` (names of the buttons), ``open_lines``
-        (what is still to be shipped), ``outstanding`` (what is still to be paid, in the order's currency),
+        (what is still to be shipped), ``outstanding`` (what is still to be paid, in the order's currency; 0
+        for who may not see prices),
         ``overridable`` (gates that the user may let the order pass), ``cancel_reasons``, ``progress_kinds``
         (which quantities of its lines the caller records), ``review`` (the latest checklist, its status and
         whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``),
@@ -50,7 +52,7 @@ def order_form(order: str) -> dict[str, Any]:
     standing = why(document)
     passable = overridable(document, standing.reasons)
     actions = (*actions_for(document), *((DeskAction.OVERRIDE,) if passable else ()))
-    outstanding = to_decimal(document.total) - to_decimal(document.paid_amount)
+    outstanding = to_decimal(document.total) - to_decimal(document.paid_amount) if sees_money() else ZERO
     return {
         "why": standing.as_dict(),
         "actions": [action.value for action in actions],

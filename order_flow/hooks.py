@@ -74,7 +74,7 @@ jinja = {
     ],
 }
 
-after_request = ["order_flow.web.keep_private"]
+after_request = ["order_flow.web.keep_private", "order_flow.field_levels.keep_levels"]
 
 doc_events = {"ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"}}
 

@@ -40,7 +40,10 @@ def plain_quantity(quantity: Any) -> str:
 
 def amount_in_capitals(order: Any) -> str:
     """The order's total as Chinese contracts write it; empty in other languages and currencies."""
-    if order.currency != _CAPITALS_CURRENCY or not (frappe.local.lang or "").startswith(_CHINESE):
+    # A reader who may not see prices has a document without them.
+    if order.get("total") is None or order.currency != _CAPITALS_CURRENCY:
+        return ""
+    if not (frappe.local.lang or "").startswith(_CHINESE):
         return ""
     return in_capitals(to_decimal(order.total))
 

@@ -10,6 +10,7 @@ from frappe.model import no_value_fields, table_fields
 from frappe.utils import now_datetime
 
 from order_flow.flow.change_values import text_of
+from order_flow.flow.money_sight import levels_read
 
 VERSION = "Order Version"
 _BOOKKEEPING = frozenset(
@@ -83,7 +84,8 @@ def side_by_side(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any
 
     Returns:
         ``{"order": [{"label", "old", "new", "changed"}], "lines": [{"line", "change", "cells": [...]}]}``;
-        ``change`` is ``same``, ``changed``, ``added`` or ``removed``. Labels are translated.
+        ``change`` is ``same``, ``changed``, ``added`` or ``removed``. Labels are translated. Prices and sums
+        are left out for who may not see them.
     """
     old_lines = {line["name"]: line for line in before["items"]}
     new_lines = {line["name"]: line for line in after["items"]}
@@ -106,7 +108,10 @@ def _line(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, A
 
 def _cells(doctype: str, old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
     cells = []
+    levels = levels_read("Order")
     for df in frappe.get_meta(doctype).fields:
+        if df.permlevel not in levels:
+            continue
         if df.fieldtype in (*no_value_fields, *table_fields) or df.hidden or df.fieldname in _BOOKKEEPING:
             continue
         was = text_of(old.get(df.fieldname), df) if old else ""

@@ -11,7 +11,9 @@ from frappe import _
 from order_flow.domain.changes.model import Obstacle
 from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.gates.model import CheckPoint, OpenGate
+from order_flow.domain.gates.registry import ABOUT_MONEY
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
+from order_flow.flow.money_sight import sees_money
 
 
 class StepRefused(frappe.ValidationError):
@@ -26,13 +28,18 @@ class DuplicateDiffers(frappe.ValidationError):
 
 def gate_sentence(gate: OpenGate) -> str:
     """One open gate in the reader's language, with the roles that can free it."""
-    params = {name: _translated(value) for name, value in gate.params.items()}
-    text, freed_by = _(gate.template).format(**params), _role_names(gate.freed_by)
+    text, freed_by = _gate_text(gate), _role_names(gate.freed_by)
     if not gate.can_be_overridden_by:
         return _("{0} (can be freed by: {1})").format(text, freed_by)
     return _("{0} (can be freed by: {1}; can be overridden by: {2})").format(
         text, freed_by, _role_names(gate.can_be_overridden_by)
     )
+
+
+def _gate_text(gate: OpenGate) -> str:
+    if gate.code in ABOUT_MONEY and not sees_money():
+        return _("'{0}' is open; its figures are for the office only.").format(_(gate.code.label))
+    return _(gate.template).format(**{name: _translated(value) for name, value in gate.params.items()})
 
 
 def _role_names(roles: Iterable[Role]) -> str:

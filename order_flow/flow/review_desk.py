@@ -17,6 +17,7 @@ from order_flow.domain.sign_offs import (
     level_reached,
     may_answer,
 )
+from order_flow.flow.money_sight import sees_money
 from order_flow.flow.reviews import CHECKLIST
 from order_flow.flow.sign_offs import sign_offs_of
 
@@ -41,6 +42,7 @@ _ORDER_FACTS = (
     "seller_memo",
 )
 _LINE_FACTS = ("product", "product_name", "specification", "quantity", "unit", "unit_price", "gross")
+_LINE_PRICES = frozenset({"unit_price", "gross"})
 
 
 def my_departments() -> list[str]:
@@ -80,6 +82,8 @@ def checklist_form(checklist: Any) -> dict[str, Any]:
         answer now), ``delegable`` (departments the user may delegate for), ``may_record_meeting``.
     """
     order = frappe.get_doc("Order", checklist.order_id)
+    order.apply_fieldlevel_read_permissions()
+    line_facts = [name for name in _LINE_FACTS if name not in _LINE_PRICES or sees_money()]
     running = not checklist.answers_closed()
     return {
         "order": [
@@ -87,8 +91,8 @@ def checklist_form(checklist: Any) -> dict[str, Any]:
             for name in _ORDER_FACTS
             if order.get(name)
         ],
-        "lines": [{name: line.get_formatted(name) for name in _LINE_FACTS} for line in order.items],
-        "line_labels": {name: _(order.items[0].meta.get_label(name)) for name in _LINE_FACTS},
+        "lines": [{name: line.get_formatted(name) for name in line_facts} for line in order.items],
+        "line_labels": {name: _(order.items[0].meta.get_label(name)) for name in line_facts},
         "questions": _my_questions(checklist) if running else [],
         "delegable": my_departments() if running else [],
         "may_record_meeting": running

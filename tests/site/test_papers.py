@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.utils import get_fullname
 from frappe.www.printview import get_html_and_style
 
 from order_flow.api import ship
@@ -19,9 +20,9 @@ from order_flow.flow.forms import form_code
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from tests.site.builders import acting_as, new_order, order_in, user_of
-from tests.site.change_lab import QUANTITY, line_change, written
+from tests.site.change_lab import QUANTITY, applied, line_change, written
 from tests.site.committed_orders import remove_orders
-from tests.site.review_cases import sent_to_review
+from tests.site.review_cases import agree, sent_to_review
 
 pytestmark = pytest.mark.usefixtures("site")
 TITLES = {
@@ -71,6 +72,16 @@ def test_every_form_carries_title_and_code_in_both_languages(form: Form, languag
     assert SHIPPED_LABELS[form].code in words
     if language == "zh":
         assert ENGLISH.findall(words) == []
+
+
+def test_answers_and_appliers_are_printed_with_their_names() -> None:
+    """R-108, R-402: who answered a checklist, and who put a change into effect."""
+    checklist = agree(sent_to_review("ADD Contract")[1])
+    answered = printed(checklist, Form.REVIEW_CHECKLIST)
+    assert get_fullname(checklist.answers[0].answered_by) in answered
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    notice = applied(order, QUANTITY, line_change(order, "quantity", 7))
+    assert get_fullname(notice.applied_by) in printed(notice, Form.CHANGE_NOTICE)
 
 
 def test_the_confirmation_shows_what_the_customer_signs() -> None:

@@ -28,6 +28,18 @@ RULES: dict[GateCode, GateRule] = {
     for rule in module.RULES
 }
 """Every gate that a policy can switch."""
+ABOUT_MONEY: frozenset[GateCode] = frozenset(
+    {code for code, rule in RULES.items() if rule.group is FactGroup.MONEY}
+    | {
+        GateCode.MONEY_OUTSTANDING,
+        GateCode.DIFFERS_FROM_AGREEMENT,
+        GateCode.PRICE_NOT_AGREED,
+        GateCode.AGAINST_SALES_POLICY,
+        GateCode.DISCOUNT_NOT_APPROVED,
+        GateCode.PAYMENT_DIFFERS,
+    }
+)
+"""Gates whose sentences name prices or sums; who may not see those is told the gate's name only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from order_flow.flow.change_steps import (
     steps_of_save,
     stored_change_state,
 )
+from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.numbers import next_number
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
@@ -77,6 +78,10 @@ class ChangeNotice(Document):
             return
         for step in steps_of_save(self, transition):
             step_taken(self, self.flags.order, step)
+
+    def before_print(self, settings: Any = None) -> None:
+        """Prices of before and after are not for everybody who is told of a change."""
+        hide_from_print(self)
 
     def on_trash(self) -> None:
         """Papers are kept."""

@@ -24,6 +24,7 @@ from order_flow.flow.entry import (
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields
 from order_flow.flow.masters import forget_masters, unknown_links
+from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.order_numbers import give_order_number
 from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
@@ -119,6 +120,10 @@ class Order(LinesSavedTogether, Document):
     def on_cancel(self) -> None:
         """After the cancellation."""
         self._after_save()
+
+    def before_print(self, settings: Any = None) -> None:
+        """A picker prints slips and lists, never prices."""
+        hide_from_print(self)
 
     def on_trash(self) -> None:
         """Orders and their papers are kept (R-149, R-382, K-08)."""

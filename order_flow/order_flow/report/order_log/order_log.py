@@ -22,6 +22,7 @@ from order_flow.domain.order_log import (
 )
 from order_flow.domain.states import PaymentTerm
 from order_flow.flow.forms import form_code
+from order_flow.flow.money_sight import sees_money
 from order_flow.flow.profiles import profile_of
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.orders import lines_of, product_detail, total, visible_orders
@@ -66,6 +67,7 @@ _FIELDS = (
     "cancel_requested",
     "sales_rep",
 )
+_MONEY_COLUMNS = frozenset({"total"})
 _LAST_CHANGES = """
     select order_id, max(at) as changed_at from `tabOrder Event`
     where order_id in %(orders)s and ifnull(state_before, '') != state_after
@@ -85,7 +87,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
         filters: those of ``visible_orders``, and ``only_flagged`` for late or incomplete entries only.
     """
     wanted = frappe._dict(filters or {})
-    columns = _columns()
+    columns = [row for row in _columns() if row["fieldname"] not in _MONEY_COLUMNS or sees_money()]
     labels = {row["fieldname"]: row["label"] for row in columns}
     orders = visible_orders(wanted, _FIELDS)
     names = [order.order_id for order in orders]
@@ -123,7 +125,7 @@ def _row(order: Any, lines: list[Any], labels: dict[str, str]) -> dict[str, Any]
         "product_detail": product_detail(lines),
         "quantity": float(total(lines, "quantity")),
     }
-    missing = missing_columns(row, _subject(order))
+    missing = [name for name in missing_columns(row, _subject(order)) if name in labels]
     entered = punctuality(order.ordered_at, order.creation)
     return row | {
         "missing": ", ".join(labels[name] for name in missing),
