@@ -114,6 +114,46 @@ def guard_system_fields(order: Any) -> None:
         )
 
 
+def refuse_hidden_changes(document: Any) -> None:
+    """Refuse values in fields that the user may not write, instead of dropping them without a word.
+
+    The framework puts the stored values back. What a form left out, since it was not shown, is no change.
+
+    Args:
+        document: in its save, as the caller sent it.
+
+    Raises:
+        frappe.PermissionError: naming the fields.
+    """
+    if document.flags.ignore_permissions or document.is_new() or frappe.session.user == "Administrator":
+        return
+    levels = document.get_permlevel_access("write")
+    tables = {df.fieldname: frappe.get_meta(df.options) for df in document.meta.get_table_fields()}
+    hidden = {
+        name: [df for df in meta.get_high_permlevel_fields() if df.permlevel not in levels]
+        for name, meta in {"": document.meta, **tables}.items()
+    }
+    if not any(hidden.values()):
+        return
+    stored = document.get_latest()
+    touched = _touched(document, stored, hidden[""])
+    for table in tables:
+        known = {row.name: row for row in stored.get(table)}
+        for row in document.get(table):
+            touched += _touched(row, known.get(row.name, {}), hidden[table])
+    if touched:
+        frappe.throw(
+            _("Your roles may not change these fields of {0}: {1}. Leave them out.").format(
+                document.name, ", ".join(dict.fromkeys(touched))
+            ),
+            frappe.PermissionError,
+        )
+
+
+def _touched(row: Any, stored: Any, fields: list[Any]) -> list[str]:
+    return [_(df.label) for df in fields if row.get(df.fieldname) is not None and differs(row, stored, df)]
+
+
 def refuse_alone(row: Any) -> None:
     """Refuse a line that is saved or removed past the document it belongs to.
 

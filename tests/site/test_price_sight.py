@@ -227,18 +227,23 @@ def test_gates_about_money_are_named_without_figures(picker: Rest, callers: Call
 
 
 def test_picker_changes_no_price(picker: Rest, callers: Callers, site: Any) -> None:
-    """What the picker cannot read does not change by what he sends: neither to a value nor to nothing."""
+    """What the picker cannot read is refused from him, and does not change where his form leaves it out."""
     line = {"product": PRODUCTS[0], "quantity": 2, "unit_price": PRICE}
     order = order_in(OrderState.UNCONFIRMED, PaymentFamily.PAY_FIRST, items=[line])
     frappe.db.commit()
     try:
         body = picker.get(f"resource/Order/{order.name}").json()["data"]
         body["seller_memo"] = "second gate"
-        body["items"][0]["unit_price"] = 1
-        body["freight"] = 99
-        picker.put(f"resource/Order/{order.name}", **body)
+        saved = picker.post("method/frappe.desk.form.save.savedocs", doc=json.dumps(body), action="Save")
+        assert saved.status_code == 200, saved.text
+        price = [{"name": order.items[0].name, "product": PRODUCTS[0], "quantity": 2, "unit_price": 1}]
+        for forged in ({"freight": 99}, {"items": price}):
+            refused = picker.put(f"resource/Order/{order.name}", **forged)
+            assert refused.status_code == 403
+            assert "may not change these fields" in refused.text
         frappe.db.rollback()
         stored = frappe.get_doc("Order", order.name)
+        assert stored.seller_memo == "second gate"
         assert (stored.items[0].unit_price, stored.freight, stored.total) == (PRICE, 0, 2 * PRICE)
     finally:
         frappe.db.rollback()

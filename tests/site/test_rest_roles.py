@@ -273,7 +273,7 @@ def test_what_happened_is_kept_as_it_is(callers: Callers, papers: Papers, role: 
         "Order Payment": {"amount": 0.01},
         "Shipment": {"items": [{"order_item": papers.line, "product": "TEST-A", "quantity": 99}]},
         "Order": {"paid_amount": 0, "total": 1},
-        "Order Item": {"unit_price": 0.01},
+        "Order Item": {"unit_price": 0.01, "shipped_quantity": 0},
         "Shipment Item": {"quantity": 99},
     }
     for doctype, values in changes.items():

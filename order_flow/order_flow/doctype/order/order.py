@@ -22,7 +22,7 @@ from order_flow.flow.entry import (
     fill_from_masters,
 )
 from order_flow.flow.goods import follow_step
-from order_flow.flow.guards import guard_system_fields
+from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
 from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.order_numbers import give_order_number
@@ -55,6 +55,11 @@ class Order(LinesSavedTogether, Document):
         if unknown_links(self):
             return super().get_invalid_links(is_submittable)  # type: ignore[no-any-return]
         return [], []
+
+    def validate_higher_perm_levels(self) -> None:
+        """Prices that somebody may not write are refused, not dropped."""
+        refuse_hidden_changes(self)
+        super().validate_higher_perm_levels()
 
     def before_insert(self) -> None:
         """The start of every order, whatever a client sends along."""

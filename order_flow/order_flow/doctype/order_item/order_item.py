@@ -15,6 +15,10 @@ class OrderItem(Document):
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)
 
+    def before_update_after_submit(self) -> None:
+        """The same for a line of a confirmed order, whose ``validate`` the framework does not call."""
+        refuse_alone(self)
+
     def on_trash(self) -> None:
         """Called only where somebody deletes the row by itself."""
         refuse_alone(self)
