@@ -84,6 +84,7 @@ scheduler_events = {
             "order_flow.tasks.sweep_outbox",
             "order_flow.tasks.read_warehouses",
             "order_flow.tasks.read_stock",
+            "order_flow.tasks.read_goods",
             "order_flow.tasks.sweep_clocks",
         ],
         "*/15 * * * *": ["order_flow.tasks.read_tracking"],

@@ -17,12 +17,24 @@ from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.reconcile import BATCH
 from order_flow.sync.reconcile import reconcile as _reconcile
-from order_flow.tasks import start_reader, start_reconciliation, start_stock_reader, start_tracking_reader
+from order_flow.tasks import (
+    start_goods_reader,
+    start_product_reader,
+    start_reader,
+    start_reconciliation,
+    start_stock_reader,
+    start_tracking_reader,
+)
 
 COMPARED = (AccountType.WDT, AccountType.U8)
 """Accounts that have an opinion about orders."""
 ONE_ORDER_ROLES = (*OPERATOR_ROLES, Role.ORDER_DESK.value)
 """Who may compare a single order."""
+
+
+PRODUCT_ROLES = (*ONE_ORDER_ROLES, Role.WAREHOUSE.value, Role.PLANNING.value, Role.PURCHASING.value)
+"""Who may have products read anew."""
+MOST_PRODUCTS_READ = 50
 
 
 def may_compare() -> bool:
@@ -117,6 +129,49 @@ def read_now(wdt_account: str) -> dict[str, Any]:
 def read_stock_now(wdt_account: str) -> dict[str, Any]:
     """Start reading a WDT account's stock changes in the background now; all else as ``read_now``."""
     return _queued(start_stock_reader, wdt_account)
+
+
+@frappe.whitelist(methods=["POST"])
+def read_goods_now(wdt_account: str) -> dict[str, Any]:
+    """Start reading a WDT account's changed goods in the background now; all else as ``read_now``."""
+    return _queued(start_goods_reader, wdt_account)
+
+
+@frappe.whitelist(methods=["POST"])
+def read_products(products: list | str) -> dict[str, Any]:
+    """Start reading goods and stock of some products from every WDT account now (R-254, R-348).
+
+    What has not moved for 30 days is in no window of changes; it comes this way.
+
+    Args:
+        products: product codes, as a list or as JSON text; at most 50, since each is two calls.
+
+    Returns:
+        ``{"queued": number of accounts}``.
+
+    Raises:
+        frappe.PermissionError: the caller has none of the roles, or may not read one of the products.
+        frappe.ValidationError: none, too many, or unknown products; no account to ask.
+    """
+    if frappe.session.user != "Administrator" and set(PRODUCT_ROLES).isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("Reading products from WDT needs one of the roles {0}.").format(
+                ", ".join(_(role) for role in PRODUCT_ROLES)
+            ),
+            frappe.PermissionError,
+        )
+    codes = list(dict.fromkeys(str(code) for code in frappe.parse_json(products)))
+    if not 0 < len(codes) <= MOST_PRODUCTS_READ:
+        frappe.throw(_("Name 1 to {0} products.").format(MOST_PRODUCTS_READ))
+    known = frappe.get_list("Product", filters={"name": ("in", codes)}, pluck="name", limit_page_length=0)
+    if unknown := sorted(set(codes) - set(known)):
+        frappe.throw(_("These products are not known here: {0}.").format(", ".join(unknown)))
+    accounts = frappe.get_all("WDT Account", filters={"enabled": 1, "paused": 0}, pluck="name")
+    if not accounts:
+        frappe.throw(_("No WDT account is enabled, so there is nobody to ask. Enable one first."))
+    for account in accounts:
+        start_product_reader(account, codes)
+    return {"queued": len(accounts)}
 
 
 @frappe.whitelist(methods=["POST"])

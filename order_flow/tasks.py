@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ from order_flow.outbox.transaction import in_transaction
 
 TRACKING_JOB = "order_flow.sync.tracking.run"
 STOCK_JOB = "order_flow.sync.wdt_stock.run"
+GOODS_JOB = "order_flow.sync.wdt_goods.run"
+PRODUCTS_JOB = "order_flow.sync.wdt_products.run"
 READ_JOB = "order_flow.sync.wdt_read.run"
 RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
 JOB_TIMEOUT = 900
@@ -90,6 +92,32 @@ def read_stock() -> None:
 def start_stock_reader(account: str) -> None:
     """Queue one run of the stock reader of an account, unless one is queued already."""
     _queue_once(STOCK_JOB, f"order_flow:stock:{account}", account=account)
+
+
+def read_goods() -> None:
+    """Every minute: start a reader of the goods for each WDT account whose interval has passed."""
+    accounts = frappe.get_all(
+        "WDT Account",
+        filters={"enabled": 1, "paused": 0, "read_goods_every_minutes": (">", 0)},
+        fields=["name", "read_goods_every_minutes as minutes"],
+    )
+    for account in due_accounts(accounts, "goods"):
+        start_goods_reader(account)
+
+
+def start_goods_reader(account: str) -> None:
+    """Queue one run of the goods reader of an account, unless one is queued already."""
+    _queue_once(GOODS_JOB, f"order_flow:goods:{account}", account=account)
+
+
+def start_product_reader(account: str, products: Sequence[str]) -> None:
+    """Queue the reading of some products' goods and stock, whatever changed when.
+
+    Args:
+        account: the WDT Account.
+        products: product codes.
+    """
+    frappe.enqueue(PRODUCTS_JOB, queue="long", timeout=JOB_TIMEOUT, account=account, products=list(products))
 
 
 def end_reservations() -> None:

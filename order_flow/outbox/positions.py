@@ -65,7 +65,10 @@ class Tally:
 
 READERS: dict[str, str] = dict.fromkeys(
     ("trades", "stockouts", "shipment notices"), "order_flow.sync.repairs.read_record_again"
-) | {"stock": "order_flow.sync.wdt_stock.read_record_again"}
+) | {
+    "stock": "order_flow.sync.wdt_stock.read_record_again",
+    "goods": "order_flow.sync.wdt_goods.read_record_again",
+}
 """Dotted path of ``function(account: str, payload: dict) -> str`` per stream name: stores one record that
 was set aside, from the payload it was set aside with, and says what it stored."""
 

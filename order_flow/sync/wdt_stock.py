@@ -23,18 +23,24 @@ from order_flow.outbox import registry
 from order_flow.outbox.accounts import state_of
 from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.positions import Stream, advance, windows
 from order_flow.outbox.registry import AccountType
-from order_flow.outbox.states import DiscrepancyKind
 from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.questions import ask
 from order_flow.sync.wdt_read import READER_USER, guarded, read_plan, readable_of
 
 STOCK_STREAM = "stock"
 STOCK_WINDOW = timedelta(days=30)
 UNKNOWN_PRODUCTS = "stock: unknown products"
 UNKNOWN_WAREHOUSES = "stock: unknown warehouses"
-MOST_NAMED = 20
+_ASKED_PRODUCTS = (
+    "WDT has stock of {count} products that are not known here: {names}. Enter those that are sold here; the "
+    "others need nothing."
+)
+_ASKED_WAREHOUSES = (
+    "WDT has stock of {count} warehouses that are not known here: {names}. Enter those that are sold here; "
+    "the others need nothing."
+)
 
 
 def run(account: str) -> int:
@@ -168,8 +174,9 @@ def _enter_warehouses(account: str, found: Iterable[Any]) -> None:
 def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str], asked_at: datetime) -> int:
     codes = sorted({figure.spec_no for figure in figures})
     products = set(frappe.get_all("Product", filters={"name": ("in", codes)}, pluck="name"))
-    _ask(account, UNKNOWN_PRODUCTS, sorted(set(codes) - products), figures)
-    _ask(account, UNKNOWN_WAREHOUSES, sorted({f.warehouse_no for f in figures} - houses.keys()), figures)
+    missing_houses = sorted({figure.warehouse_no for figure in figures} - houses.keys())
+    ask(account, UNKNOWN_PRODUCTS, sorted(set(codes) - products), _ASKED_PRODUCTS, _shown(figures))
+    ask(account, UNKNOWN_WAREHOUSES, missing_houses, _ASKED_WAREHOUSES, _shown(figures))
     latest = {
         (figure.spec_no, houses[figure.warehouse_no]): figure
         for figure in figures
@@ -184,22 +191,5 @@ def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str],
     return len(levels)
 
 
-def _ask(account: str, aspect: str, unknown: Sequence[str], figures: Sequence[StockFigure]) -> None:
-    """One question for all of a kind."""
-    if not unknown:
-        return
-    named = ", ".join(unknown[:MOST_NAMED]) + (" ..." if len(unknown) > MOST_NAMED else "")
-    what = "products" if aspect == UNKNOWN_PRODUCTS else "warehouses"
-    raise_discrepancy(
-        Finding(
-            kind=DiscrepancyKind.NEEDS_MANUAL_STEP,
-            account_type=AccountType.WDT,
-            account=account,
-            document_type=AccountType.WDT.value,
-            document=account,
-            aspect=aspect,
-            summary=f"WDT has stock of {len(unknown)} {what} that are not known here: {named}. Enter those "
-            "that are sold here; the others need nothing.",
-            wdt_value=[asdict(figure) | {"modified": str(figure.modified)} for figure in figures[:3]],
-        )
-    )
+def _shown(figures: Sequence[StockFigure]) -> list[dict[str, Any]]:
+    return [asdict(figure) | {"modified": str(figure.modified)} for figure in figures[:3]]

@@ -14,6 +14,7 @@ from simulators.wdt.shown import stockout_answer, trade_answer
 TRADE_WINDOW = timedelta(minutes=60)
 STOCK_WINDOW = timedelta(days=30)
 ADDRESS_FIELDS = ("province", "city", "district", "address", "contact", "mobile", "telno", "zip", "remark")
+GOODS_FIELDS = ("goods_name", "brand_no", "brand_name", "class_name", "unit_name")
 Condition = tuple[str, list[str | int]]
 
 
@@ -236,21 +237,29 @@ def _filtered(
 
 
 def goods_query(records: Records, account: Account, form: Mapping[str, str]) -> dict[str, Any]:
-    """``goods_query``: known articles by spec_no, goods_no or modified window (30 days)."""
+    """``goods_query``: known articles by spec_no, goods_no or modified window (30 days).
+
+    A spec carries what its goods has: ``goods_name``, ``brand_no``, ``brand_name``, ``class_name``,
+    ``unit_name``; what it does not name is empty, as where the interface lacks it (R-348).
+    """
     page = Page.read(form, 30)
     goods: dict[str, dict[str, Any]] = {}
     for spec in _specs(records, account, form, ("spec_no", "goods_no")):
         number = str(spec.get("goods_no") or spec["spec_no"])
-        head = {"goods_no": number, "goods_name": spec.get("goods_name", ""), "goods_type": 1, "deleted": 0}
-        entry = goods.setdefault(number, {**head, "goods_modified": spec["modified"], "spec_list": []})
+        head = {"goods_no": number, "goods_type": 1, **{name: spec.get(name, "") for name in GOODS_FIELDS}}
+        head |= {"deleted": int(spec.get("goods_deleted", 0)), "goods_modified": spec["modified"]}
+        entry = goods.setdefault(number, {**head, "spec_list": []})
         entry["spec_list"].append(
             {
                 "spec_no": spec["spec_no"],
                 "spec_name": spec.get("spec_name", ""),
+                "barcode": spec.get("barcode", ""),
+                "deleted": int(spec.get("deleted", 0)),
                 "spec_modified": spec["modified"],
             }
         )
-    return _paged(list(goods.values()), page, "goods_list")
+    rows = _filtered(list(goods.values()), form, ("brand_no", "class_name", "deleted"))
+    return _paged(rows, page, "goods_list")
 
 
 def stock_query(records: Records, account: Account, form: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from order_flow.integrations.wdt import codes, records
 from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text, time_text
 from order_flow.integrations.wdt.port import (
     Acknowledgement,
+    Article,
     Carrier,
     PushResult,
     RawTrade,
@@ -167,6 +168,23 @@ class WdtClient:
         """See ``WdtPort.stock_of``."""
         rows = self._rows("stock_query", "stocks", {"spec_no": spec_no})
         return tuple(self._readable("stock_query", row, records.stock_figure) for row in rows)
+
+    def goods_changed(self, window: Window) -> Iterator[Article | UnreadableRecord]:
+        """See ``WdtPort.goods_changed``."""
+        for piece in window.pieces(self._settings.stock_window):
+            filters = {"start_time": time_text(piece.start), "end_time": time_text(piece.end)}
+            for row in self._rows("goods_query", "goods_list", filters):
+                articles = parsed("goods_query", "goods_no", row, records.articles)
+                if isinstance(articles, UnreadableRecord):
+                    yield articles
+                else:
+                    yield from articles
+
+    def goods_of(self, spec_no: str) -> tuple[Article, ...]:
+        """See ``WdtPort.goods_of``. WDT answers with the whole goods, of which one article was asked for."""
+        rows = self._rows("goods_query", "goods_list", {"spec_no": spec_no})
+        found = (self._readable("goods_query", row, records.articles) for row in rows)
+        return tuple(article for articles in found for article in articles if article.spec_no == spec_no)
 
     def carriers(self) -> tuple[Carrier, ...]:
         """See ``WdtPort.carriers``."""

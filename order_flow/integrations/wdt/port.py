@@ -287,6 +287,21 @@ class StockFigure:
     modified: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of WDT's goods, with what it has from its goods (wdt-openapi 3)."""
+
+    spec_no: str
+    name: str
+    specification: str
+    brand: str
+    """Empty where the interface leaves it out (R-348)."""
+    category: str
+    unit: str
+    barcode: str
+    is_deleted: bool
+
+
 class WdtPort(Protocol):
     """The calls. All raise the classes of ``integrations/errors.py``; none retries by itself.
 
@@ -337,6 +352,12 @@ class WdtPort(Protocol):
 
     def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
         """What every warehouse has of one article; empty where WDT does not know it."""
+
+    def goods_changed(self, window: Window) -> Iterator[Article | UnreadableRecord]:
+        """Articles whose goods were modified within a window of any length; one may come twice."""
+
+    def goods_of(self, spec_no: str) -> tuple[Article, ...]:
+        """One article; empty where WDT does not know it."""
 
     def carriers(self) -> tuple[Carrier, ...]:
         """The couriers set up over there."""

@@ -234,6 +234,24 @@ def stock_figure(record: Record) -> port.StockFigure:
     )
 
 
+def articles(record: Record) -> tuple[port.Article, ...]:
+    """Read one member of ``goods_list`` with its ``spec_list``; a goods without articles has none."""
+    goods_deleted = integer(record, "deleted") != 0
+    return tuple(
+        port.Article(
+            spec_no=required_text(spec, "spec_no"),
+            name=text(record, "goods_name"),
+            specification=text(spec, "spec_name"),
+            brand=text(record, "brand_name"),
+            category=text(record, "class_name"),
+            unit=text(record, "unit_name"),
+            barcode=text(spec, "barcode"),
+            is_deleted=goods_deleted or integer(spec, "deleted") != 0,
+        )
+        for spec in nested(record, "spec_list")
+    )
+
+
 def carrier(record: Record) -> port.Carrier:
     """Read one member of ``logistics_list``."""
     return port.Carrier(

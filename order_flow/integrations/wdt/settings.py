@@ -83,6 +83,7 @@ class WdtSettings:
     trade_window: timedelta = timedelta(minutes=60)
     stockout_window: timedelta = timedelta(days=30)
     stock_window: timedelta = timedelta(days=30)
+    """Of stock and of goods."""
     stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None,)
     """Asked one after the other for one order. The reference leaves open whether a question without a
     status gives stockouts that are still in the warehouse (2.3): where it does not, add ``REVIEWED``."""

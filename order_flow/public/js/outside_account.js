@@ -31,6 +31,9 @@ function add_operator_buttons(frm) {
 		frm.add_custom_button(__("Read Stock Now"), () =>
 			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started."))
 		);
+		frm.add_custom_button(__("Read Goods Now"), () =>
+			call(frm, "order_flow.sync_api.read_goods_now", { wdt_account: name }, __("Reading has started."))
+		);
 	}
 	if (doctype === "Tracking Account") {
 		frm.add_custom_button(__("Read Now"), () =>

@@ -1,0 +1,13 @@
+"""Brand: maintained here, since WDT's interface may lack it (R-348, R-349)."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class Brand(Document):
+    """A name that products carry; its spelling is the one that files and WDT use."""
+
+    def autoname(self) -> None:
+        """Surrounding blanks would make another one of it."""
+        self.brand_name = (self.brand_name or "").strip()

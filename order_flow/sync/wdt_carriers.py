@@ -1,0 +1,77 @@
+"""Enters WDT's couriers as our carriers, by their code and switched off until they have terms (R-350)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import frappe
+
+from order_flow.integrations.wdt.port import Carrier, WdtPort
+from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.questions import ask
+
+NEW_CARRIERS = "carriers: entered, without terms"
+NAMESAKES = "carriers: same name, other code"
+_NEW = (
+    "{count} carriers of WDT were entered: {names}. They are switched off: enter where they go and what they "
+    "cost, and switch on those that shipments may choose."
+)
+_NAMESAKES = (
+    "{count} carriers of WDT have the name of a carrier here with another code: {names}. Correct the code "
+    "here, or rename one of them."
+)
+
+
+def read_carriers(account: str, port: WdtPort) -> int:
+    """Enter the couriers of WDT that are not known here by their code.
+
+    Args:
+        account: the WDT Account.
+        port: its port.
+
+    Returns:
+        How many were entered or given their code.
+
+    Raises:
+        IntegrationError: WDT could not be read; nothing was stored.
+    """
+    end_reading()
+    used = [carrier for carrier in port.carriers() if not carrier.is_disabled]
+    return in_transaction(partial(_store, account, used))
+
+
+def _store(account: str, carriers: Sequence[Carrier]) -> int:
+    rows = frappe.get_all("Carrier", fields=["name", "carrier_code"], limit_page_length=0)
+    codes = {row.carrier_code for row in rows if row.carrier_code}
+    by_name: dict[str, Any] = {row.name.casefold(): row for row in rows}
+    entered, coded, namesakes = [], 0, []
+    for carrier in carriers:
+        if carrier.logistics_code in codes:
+            continue
+        codes.add(carrier.logistics_code)
+        name = carrier.name or carrier.logistics_code
+        if (known := by_name.get(name.casefold())) is None:
+            _enter(name, carrier.logistics_code)
+            entered.append(carrier)
+        elif known.carrier_code:
+            namesakes.append(carrier)
+        else:
+            frappe.db.set_value("Carrier", known.name, "carrier_code", carrier.logistics_code)
+            coded += 1
+    _ask(account, NEW_CARRIERS, _NEW, entered)
+    _ask(account, NAMESAKES, _NAMESAKES, namesakes)
+    return len(entered) + coded
+
+
+def _enter(name: str, code: str) -> None:
+    frappe.get_doc({"doctype": "Carrier", "carrier_name": name, "carrier_code": code, "disabled": 1}).insert(
+        ignore_permissions=True
+    )  # the reader enters what WDT says, for nobody in particular
+
+
+def _ask(account: str, aspect: str, text: str, carriers: Sequence[Carrier]) -> None:
+    names = [f"{carrier.name} ({carrier.logistics_code})" for carrier in carriers]
+    ask(account, aspect, names, text, [asdict(carrier) for carrier in carriers[:3]])

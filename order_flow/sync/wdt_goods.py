@@ -1,0 +1,226 @@
+"""Reads WDT's goods into our products: brand, category and what else is empty here (R-348, R-349).
+
+What stands on a product here stays: WDT fills what is missing and blanks nothing. A brand or a category that
+is not known here is entered by the name it has in WDT. A product that is not known here is entered where the
+account says so, and else named in one question to a person; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe.utils import cstr
+
+from order_flow.integrations.wdt.port import Article, WdtPort
+from order_flow.outbox import registry
+from order_flow.outbox.accounts import state_of
+from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.outbox.clock import database_now
+from order_flow.outbox.positions import Stream, advance, windows
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.questions import ask
+from order_flow.sync.wdt_carriers import read_carriers
+from order_flow.sync.wdt_read import READER_USER, guarded, read_plan, readable_of
+
+GOODS_STREAM = "goods"
+GOODS_WINDOW = timedelta(days=30)
+UNKNOWN_GOODS = "goods: unknown products"
+DELETED_GOODS = "goods: deleted in WDT"
+_UNKNOWN = (
+    "WDT has {count} products that are not known here: {names}. Enter those that are sold here, or let the "
+    "account enter them; the others need nothing."
+)
+_DELETED = (
+    "{count} products are deleted in WDT and sold here: {names}. Disable them here, or restore them there."
+)
+_MASTERS = {"brand": ("Brand", "brand_name"), "category": ("Product Category", "category_name")}
+"""Fields of a product that name documents of their own: the DocType and the field with its name."""
+_FILLED = ("brand", "category", "specification", "unit", "barcode")
+
+
+def run(account: str) -> int:
+    """Job: read the goods of one account that changed since the last run.
+
+    Args:
+        account: name of the WDT Account.
+
+    Returns:
+        How many articles were read; 0 where the account may not be called, or the reading failed.
+    """
+    # As for the other readers: what WDT says is followed for nobody in particular.
+    frappe.set_user(READER_USER)
+    if state_of(AccountType.WDT, account).obstacle(database_now()):
+        return 0
+    attempts = CollectedAttempts(AccountType.WDT, account)
+    try:
+        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
+        return guarded(account, GOODS_STREAM, lambda: read_masters(account, port))
+    finally:
+        attempts.store()
+
+
+def read_masters(account: str, port: WdtPort) -> int:
+    """Carriers and goods; arguments, result and errors as ``read_goods``."""
+    read_carriers(account, port)
+    return read_goods(account, port)
+
+
+def read_goods(account: str, port: WdtPort) -> int:
+    """Store what changed since the last run; the position moves only after its window is stored.
+
+    Args:
+        account: the WDT Account.
+        port: its port.
+
+    Returns:
+        How many articles were read.
+
+    Raises:
+        IntegrationError: WDT could not be read; the position stays.
+    """
+    stream, now = Stream(AccountType.WDT, account, GOODS_STREAM), database_now()
+    # The first run takes what changed within one window; what did not change longer is read by product.
+    plan = read_plan(account, GOODS_WINDOW, first_look_back=GOODS_WINDOW)
+    count = 0
+    for window in windows(stream, plan, now):
+        end_reading()
+        articles = readable_of(stream, port.goods_changed(window))
+        in_transaction(partial(store_articles, account, articles))
+        in_transaction(partial(advance, stream, window.end, len(articles)))
+        count += len(articles)
+    return count
+
+
+def read_goods_of(account: str, port: WdtPort, products: Sequence[str]) -> int:
+    """Read some articles now, whatever changed when.
+
+    Args:
+        account: the WDT Account.
+        port: its port.
+        products: product codes; one call each (wdt-openapi 3).
+
+    Returns:
+        How many articles WDT has of them.
+
+    Raises:
+        IntegrationError: WDT could not be read; what was read before is stored.
+    """
+    count = 0
+    for product in products:
+        end_reading()
+        articles = list(port.goods_of(product))
+        in_transaction(partial(store_articles, account, articles))
+        count += len(articles)
+    return count
+
+
+def read_record_again(account: str, payload: dict[str, Any]) -> str:
+    """Repair of goods that were set aside: their articles are read anew.
+
+    Args:
+        account: the WDT Account.
+        payload: the goods as WDT sent them.
+
+    Returns:
+        What was stored.
+    """
+    specs = payload.get("spec_list")
+    codes = (
+        [cstr(spec.get("spec_no")) for spec in specs if isinstance(spec, dict)]
+        if isinstance(specs, list)
+        else []
+    )
+    products = [code for code in codes if code]
+    attempts = CollectedAttempts(AccountType.WDT, account)
+    try:
+        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
+        return f"{', '.join(products)}: {read_goods_of(account, port, products)}"
+    finally:
+        attempts.store()
+
+
+def store_articles(account: str, articles: Sequence[Article]) -> None:
+    """Fill products from WDT's articles, or ask about those that are not known here.
+
+    Args:
+        account: the WDT Account.
+        articles: as they were read; of one article the last counts.
+    """
+    latest = {article.spec_no: article for article in articles}
+    sold = {code: article for code, article in latest.items() if not article.is_deleted}
+    known = _products(latest)
+    unknown = sorted(sold.keys() - known.keys())
+    enters = bool(frappe.get_cached_value("WDT Account", account, "enter_new_products"))
+    wanted = sold if enters else {code: article for code, article in sold.items() if code in known}
+    masters = _known_masters(wanted.values())
+    for code, article in wanted.items():
+        if (row := known.get(code)) is None:
+            _enter(article, masters)
+        elif values := _missing(row, article, masters):
+            _fill(code, values)
+    if not enters:
+        ask(account, UNKNOWN_GOODS, unknown, _UNKNOWN, _shown(latest, unknown))
+    deleted = sorted(code for code, row in known.items() if latest[code].is_deleted and not row.disabled)
+    ask(account, DELETED_GOODS, deleted, _DELETED, _shown(latest, deleted))
+
+
+def _products(codes: Iterable[str]) -> dict[str, Any]:
+    rows = frappe.get_all(
+        "Product", filters={"name": ("in", sorted(codes) or [""])}, fields=["name", "disabled", *_FILLED]
+    )
+    return {row.name: row for row in rows}
+
+
+def _known_masters(articles: Iterable[Article]) -> dict[str, dict[str, str]]:
+    """Brands and categories by the name they have in WDT, those that are new entered."""
+    found = {}
+    for field, (doctype, column) in _MASTERS.items():
+        names = {cstr(getattr(article, field)) for article in articles} - {""}
+        # The database compares without case, as people do: 'ACME' there is 'Acme' here.
+        rows = frappe.get_all(doctype, filters={"name": ("in", sorted(names) or [""])}, pluck="name")
+        known = {name.casefold(): name for name in rows}
+        for name in sorted(names):
+            if name.casefold() not in known:
+                document = frappe.get_doc({"doctype": doctype, column: name})
+                document.insert(ignore_permissions=True)  # the reader enters what WDT says, for nobody
+                known[name.casefold()] = document.name
+        found[field] = known
+    return found
+
+
+def _offered(article: Article, masters: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    values = {field: getattr(article, field) for field in _FILLED}
+    for field, known in masters.items():
+        values[field] = known.get(cstr(values[field]).casefold(), "")
+    return {field: value for field, value in values.items() if value}
+
+
+def _missing(row: Any, article: Article, masters: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    return {field: value for field, value in _offered(article, masters).items() if not row.get(field)}
+
+
+def _fill(code: str, values: Mapping[str, Any]) -> None:
+    product = frappe.get_doc("Product", code)
+    product.update(values)
+    product.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
+
+
+def _enter(article: Article, masters: Mapping[str, Mapping[str, str]]) -> None:
+    frappe.get_doc(
+        {
+            "doctype": "Product",
+            "product_code": article.spec_no,
+            "product_name": article.name or article.spec_no,
+            **_offered(article, masters),
+        }
+    ).insert(ignore_permissions=True)  # the account's setting asks for it; the reader acts for nobody
+
+
+def _shown(latest: Mapping[str, Article], codes: Sequence[str]) -> list[dict[str, Any]]:
+    return [{key: str(value) for key, value in asdict(latest[code]).items()} for code in codes[:3]]
