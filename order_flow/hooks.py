@@ -76,7 +76,10 @@ jinja = {
 
 after_request = ["order_flow.web.keep_private", "order_flow.field_levels.keep_levels"]
 
-doc_events = {"ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"}}
+doc_events = {
+    "ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"},
+    "Data Import": {"on_update": "order_flow.imports.read_headings_anew"},
+}
 
 scheduler_events = {
     "cron": {

@@ -67,9 +67,9 @@ def _store(account: str, carriers: Sequence[Carrier]) -> int:
 
 
 def _enter(name: str, code: str) -> None:
-    frappe.get_doc({"doctype": "Carrier", "carrier_name": name, "carrier_code": code, "disabled": 1}).insert(
-        ignore_permissions=True
-    )  # the reader enters what WDT says, for nobody in particular
+    carrier = frappe.new_doc("Carrier")
+    carrier.update({"carrier_name": name, "carrier_code": code, "disabled": 1})
+    carrier.insert(ignore_permissions=True)  # the reader enters what WDT says, for nobody in particular
 
 
 def _ask(account: str, aspect: str, text: str, carriers: Sequence[Carrier]) -> None:
