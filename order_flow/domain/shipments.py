@@ -114,6 +114,16 @@ WAREHOUSE_STAGES: Final = frozenset(_WAREHOUSE)
 """The goods are still in the house."""
 
 
+def is_ahead_of(state: ShipmentState, other: ShipmentState) -> bool:
+    """Whether one stage in the house comes after another.
+
+    Args:
+        state: a stage in the house.
+        other: a stage in the house.
+    """
+    return _WAREHOUSE.index(state) > _WAREHOUSE.index(other)
+
+
 def follows_by_hand(before: ShipmentState, after: ShipmentState) -> bool:
     """Whether people may move a shipment from one state to another in one step."""
     return any((step.source, step.target) == (before, after) for step in STEPS_BY_HAND)

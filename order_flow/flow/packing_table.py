@@ -22,6 +22,7 @@ from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
 from order_flow.flow.judging import judge_dispatch
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_rule, refuse_without_role
+from order_flow.flow.shipment_guards import refuse_led_by_wdt
 from order_flow.flow.steps import locked_order
 
 INSPECTORS = (Role.QUALITY, Role.WAREHOUSE)
@@ -100,6 +101,7 @@ def scan(shipment: Any, code: str, quantity: Decimal, parcel: int) -> list[PackL
     Raises:
         StepRefused: it is not being scanned, or the goods do not belong in it.
     """
+    _check_led_here(shipment)
     if ShipmentState(shipment.shipment_state) is not ShipmentState.SCANNING:
         frappe.throw(
             _("Shipment {0} is {1}; goods are scanned while it is {2}.").format(
@@ -123,6 +125,11 @@ def scan(shipment: Any, code: str, quantity: Decimal, parcel: int) -> list[PackL
     return lines
 
 
+def _check_led_here(shipment: Any) -> None:
+    if Origin(shipment.led_by) is Origin.WDT:
+        refuse_led_by_wdt(shipment)
+
+
 def _put(shipment: Any, line: str, product: str, quantity: Decimal, parcel: int) -> None:
     for row in shipment.packed:
         if (row.parcel_number, row.order_item) == (parcel, line):
@@ -140,6 +147,7 @@ def unpack(shipment: Any) -> None:
     Raises:
         StepRefused: the shipment is neither being scanned nor weighed.
     """
+    _check_led_here(shipment)
     if ShipmentState(shipment.shipment_state) is not ShipmentState.SCANNING:
         frappe.throw(
             _("Shipment {0} is {1}; only what is being scanned can be unpacked.").format(
@@ -165,6 +173,7 @@ def weigh(shipment: Any, weights: Mapping[int, Decimal]) -> str:
     Raises:
         StepRefused: the shipment does not stand on the scales, or there is no such parcel.
     """
+    _check_led_here(shipment)
     if ShipmentState(shipment.shipment_state) is not ShipmentState.WEIGHING:
         frappe.throw(
             _("Shipment {0} is {1}; parcels are weighed while it is {2}.").format(
@@ -203,6 +212,7 @@ def inspect(shipment: Any, result: Inspection, remark: str) -> None:
     refuse_without_role(
         [role.value for role in INSPECTORS], _("Goods are inspected by: {0}. Ask one of them.")
     )
+    _check_led_here(shipment)
     if ShipmentState(shipment.shipment_state) not in WAREHOUSE_STAGES:
         frappe.throw(
             _("Shipment {0} is {1}; goods are inspected before they leave.").format(

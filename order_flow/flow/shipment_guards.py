@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 from frappe.utils import cstr, flt
 
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.shipments import SHIPMENT_TRANSITIONS, ShipmentState, follows_by_hand
+from order_flow.domain.shipments import (
+    SHIPMENT_TRANSITIONS,
+    WAREHOUSE_STAGES,
+    ShipmentState,
+    follows_by_hand,
+)
 from order_flow.domain.states import SHIPPED_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
 
@@ -35,6 +40,8 @@ def check_transition(shipment: Any, before: Any) -> None:
     """
     if before is None or before.state is shipment.state:
         return
+    if shipment.origin is Origin.WDT and before.state in WAREHOUSE_STAGES and not shipment.flags.from_wdt:
+        refuse_led_by_wdt(shipment)
     allowed = SHIPMENT_TRANSITIONS[before.state]
     if shipment.origin is Origin.SITE and not shipment.flags.from_wdt:
         allowed = frozenset(state for state in allowed if follows_by_hand(before.state, state))
@@ -50,6 +57,20 @@ def check_transition(shipment: Any, before: Any) -> None:
         )
 
 
+def refuse_led_by_wdt(shipment: Any) -> NoReturn:
+    """Refuse to lead goods here that WDT's warehouse leads.
+
+    Raises:
+        StepRefused: always.
+    """
+    frappe.throw(
+        _("WDT leads shipment {0} (trade {1}). Its stages follow what the warehouse does there.").format(
+            shipment.name, shipment.wdt_trade_number
+        ),
+        StepRefused,
+    )
+
+
 def guard_system_fields(shipment: Any, before: Any) -> None:
     """What WDT says is read from WDT, and goods that have left are not counted anew (R-387).
 
@@ -62,7 +83,8 @@ def guard_system_fields(shipment: Any, before: Any) -> None:
     touched = [name for name in _READ_FROM_WDT if (shipment.get(name) or None) != (old.get(name) or None)]
     if before and before.order_id != shipment.order_id:
         touched.append("order_id")
-    if shipment.flags.left_before and before and before.leaving() != shipment.leaving():
+    fixed = shipment.flags.left_before or shipment.origin is Origin.WDT
+    if fixed and before and before.leaving() != shipment.leaving():
         touched.append("items")
     if not shipment.flags.by_method:
         touched += [name for name in _BY_METHOD if _content(shipment, name) != _content(old, name)]

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
@@ -206,7 +207,9 @@ def shipping_origin(order: Any) -> Origin:
     """Which side shipped an order: WDT as soon as one of its shipments was read from there."""
     if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
         return Origin.SITE
-    shipped_by_wdt = frappe.db.exists("Shipment", {"order_id": order.name, "led_by": Origin.WDT.value})
+    left = ("in", [state.value for state in LEFT_WAREHOUSE])
+    led_by_wdt = {"order_id": order.name, "led_by": Origin.WDT.value, "shipment_state": left}
+    shipped_by_wdt = frappe.db.exists("Shipment", led_by_wdt)
     return Origin.WDT if shipped_by_wdt else Origin.SITE
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.gates.warehouse import Inspection, LeavingShipment, WarehouseFacts
 from order_flow.domain.money import to_decimal
 from order_flow.domain.packing import Tolerance
@@ -28,7 +29,11 @@ def warehouse_facts(order: Any, profile: Any) -> WarehouseFacts:
     else:
         rows = frappe.get_all(
             "Shipment",
-            filters={"order_id": order.name, "shipment_state": ShipmentState.WEIGHING.value},
+            filters={
+                "order_id": order.name,
+                "shipment_state": ShipmentState.WEIGHING.value,
+                "led_by": Origin.SITE.value,
+            },
             fields=["name", "weight", "computed_weight", "inspection"],
             order_by="name",
         )

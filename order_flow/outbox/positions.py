@@ -64,7 +64,8 @@ class Tally:
 
 
 READERS: dict[str, str] = dict.fromkeys(
-    ("trades", "stockouts", "shipment notices"), "order_flow.sync.repairs.read_record_again"
+    ("trades", "stockouts", "stockouts in the house", "shipment notices"),
+    "order_flow.sync.repairs.read_record_again",
 ) | {
     "stock": "order_flow.sync.wdt_stock.read_record_again",
     "goods": "order_flow.sync.wdt_goods.read_record_again",

@@ -31,6 +31,7 @@ from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import RowState
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.compare_u8 import keys_of
+from order_flow.sync.house import follow_stockout
 from order_flow.sync.reconcile import reconcile
 from order_flow.sync.sides import load_site_orders
 from order_flow.sync.warehouse import apply_stockout, apply_trades
@@ -188,6 +189,8 @@ def _apply(order: str, trades: tuple[SalesTrade, ...], stockouts: tuple[Stockout
     for stockout in stockouts:
         if stockout.status_code >= StockoutStatus.SHIPPED:
             apply_stockout(order, stockout)
+        else:
+            follow_stockout(order, stockout)
 
 
 def _accept(

@@ -17,7 +17,7 @@ from frappe.utils import get_datetime, now_datetime
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.outside_numbers import own_name, told_number
-from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
@@ -38,6 +38,7 @@ from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discr
 from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import DiscrepancyKind
+from order_flow.sync.house import follow_trades, leave, void
 
 STATE_ASPECT = "state"
 SHIPMENT_ASPECT = "shipment"
@@ -69,6 +70,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     _remember(order, trades, stage)
     if _follow_recalls(order, trades):
         order = locked_order(order_name)
+    follow_trades(order, trades)
     state = OrderState(order.workflow_state)
     meaning = site_meaning(stage)
     step = meaning.step
@@ -238,14 +240,17 @@ def apply_stockout(order_name: str, stockout: Stockout) -> None:
     if not leaving:
         return
     known = _known_shipment(order_name, stockout)
-    if known is not None:
+    if known is not None and known.state not in WAREHOUSE_STAGES:
         _update_waybill(known, stockout)
         return
     led_here = _shipment_made_here(order_name, leaving)
     if led_here is not None:
+        if known is not None:
+            # People said first that the goods left; WDT's own stages of the same goods end here.
+            void(known)
         _confirm_by_wdt(led_here, stockout)
         return
-    _store_shipment(order, leaving, stockout)
+    _store_shipment(order, known, leaving, stockout)
 
 
 def _known_shipment(order_name: str, stockout: Stockout) -> Any:
@@ -308,24 +313,23 @@ def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
     hasten("Order", shipment.order_id, [Action.WDT_TRADE_PUSH])
 
 
-def _store_shipment(order: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
+def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
     savepoint = "store_shipment"
     frappe.db.savepoint(savepoint)
-    shipment = new_shipment(
-        order,
-        leaving,
-        origin=Origin.WDT,
-        values={
-            **_carrier(stockout),
-            "shipped_at": stored_time(stockout.consign_time) or now_datetime(),
-            "wdt_account": order.wdt_account,
-            "wdt_trade_number": stockout.trade_no,
-            "confirmed_by_wdt": 1,
-        },
-    )
-    shipment.flags.from_wdt = True
+    values = {
+        **_carrier(stockout),
+        "shipped_at": stored_time(stockout.consign_time) or now_datetime(),
+        "wdt_account": order.wdt_account,
+        "wdt_trade_number": stockout.trade_no,
+        "confirmed_by_wdt": 1,
+    }
     try:
-        shipment.insert(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
+        if in_house is not None:
+            leave(in_house, leaving, values)
+        else:
+            shipment = new_shipment(order, leaving, origin=Origin.WDT, values=values)
+            shipment.flags.from_wdt = True
+            shipment.insert(ignore_permissions=True)  # a fact read from WDT, nobody's request
     except frappe.ValidationError as refusal:
         frappe.db.rollback(save_point=savepoint)
         frappe.clear_last_message()

@@ -42,10 +42,12 @@ from order_flow.outbox.positions import (
 )
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
+from order_flow.sync.house import follow_stockout
 from order_flow.sync.warehouse import apply_stockout, apply_trades
 
 TRADES_STREAM = "trades"
 STOCKOUTS_STREAM = "stockouts"
+HOUSE_STREAM = "stockouts in the house"
 NOTICES_STREAM = "shipment notices"
 FIRST_LOOK_BACK = timedelta(days=1)
 TRADES_WINDOW = timedelta(minutes=60)
@@ -84,6 +86,7 @@ def run(account: str) -> dict[str, int]:
         return {
             TRADES_STREAM: guarded(account, TRADES_STREAM, lambda: read_trades(account, port)),
             NOTICES_STREAM: guarded(account, NOTICES_STREAM, lambda: read_notices(account, port)),
+            HOUSE_STREAM: guarded(account, HOUSE_STREAM, lambda: read_house(account, port)),
             STOCKOUTS_STREAM: guarded(account, STOCKOUTS_STREAM, lambda: read_stockouts(account, port)),
         }
     finally:
@@ -130,6 +133,16 @@ def read_stockouts(account: str, port: WdtPort) -> int:
         read_plan(account, STOCKOUTS_WINDOW),
         port.stockouts_shipped,
         lambda found: _orders_of_stockouts(account, found),
+    )
+
+
+def read_house(account: str, port: WdtPort) -> int:
+    """Follow the papers and stages of goods still in the house; all else as ``read_trades`` (R-277)."""
+    return _read_windows(
+        Stream(AccountType.WDT, account, HOUSE_STREAM),
+        read_plan(account, STOCKOUTS_WINDOW),
+        port.stockouts_in_house,
+        lambda found: _orders_of(account, found),
     )
 
 
@@ -184,7 +197,10 @@ def _store(record: OrderRecord) -> None:
     if record.trades:
         apply_trades(record.order, record.trades)
     for stockout in record.stockouts:
-        apply_stockout(record.order, stockout)
+        if stockout.status_code >= StockoutStatus.SHIPPED:
+            apply_stockout(record.order, stockout)
+        else:
+            follow_stockout(record.order, stockout)
 
 
 def _payload(record: OrderRecord) -> dict[str, Any]:
@@ -245,10 +261,14 @@ def _line_counts(orders: Iterable[str]) -> dict[str, int]:
 
 
 def _orders_of_stockouts(account: str, stockouts: Sequence[Stockout]) -> list[OrderRecord]:
+    return _orders_of(
+        account, [stockout for stockout in stockouts if stockout.status_code >= StockoutStatus.SHIPPED]
+    )
+
+
+def _orders_of(account: str, stockouts: Sequence[Stockout]) -> list[OrderRecord]:
     by_order: dict[str, list[Stockout]] = {}
     for stockout in stockouts:
-        if stockout.status_code < StockoutStatus.SHIPPED:
-            continue
         for tid in dict.fromkeys([line.src_tid for line in stockout.lines if line.src_oid]):
             by_order.setdefault(tid, []).append(stockout)
     ours = _our_orders(account, by_order)

@@ -13,6 +13,9 @@ from order_flow.workflow.definition import StateRow, TransitionRow, WorkflowPlan
 
 WORKFLOW_NAME = "Shipment Stages"
 
+LED_HERE = 'doc.led_by == "Site"'
+"""Goods that WDT's warehouse leads follow its stages; nobody leads them here besides."""
+
 _STYLES: dict[ShipmentState, str] = {
     ShipmentState.WAITING_FOR_PRINT: "Warning",
     ShipmentState.PICKING: "Warning",
@@ -43,7 +46,7 @@ def shipment_plan() -> WorkflowPlan:
                 transition.step.value,
                 transition.target.value,
                 role.value,
-                "",
+                LED_HERE if transition.source in WAREHOUSE_STAGES else "",
             )
             for transition in STEPS_BY_HAND
             for role in ROLES_OF_SHIPMENT_STEP[transition.step]

@@ -7,7 +7,7 @@ Business endpoints: ``POST /openapi2/<name>.php``. Besides the admin paths of ``
 - ``GET|POST /_admin/accounts``: sellers with secret, shops, warehouses, carriers, rights.
 - ``POST /_admin/wdt/<verb>`` with ``{"tid": ..}`` or ``{"trade_no": ..}``: what people do in the ERP, strict
   by state: release, audit, finance_audit, reject, freeze, unfreeze, clear, cancel, print, pick, scan, weigh,
-  ship, recall, split, merge, confirm_interception, refuse_interception, resubmit.
+  ship, recall, split, merge, gift, confirm_interception, refuse_interception, resubmit.
 - ``POST /_admin/wdt/specs`` with ``{"specs": [{"spec_no": ..}]}``: articles the ERP knows.
 - ``GET /_admin/wdt/order?tid=..``: raw order, trades, stockouts, sync rows and log of one order.
 """

@@ -209,9 +209,12 @@ def _line(records: Records, tid: str, line: dict[str, Any]) -> Line:
     )
 
 
+GOODS = ("goods_id", "spec_id", "goods_no", "spec_no", "goods_name", "spec_name")
+
+
 def goods_of(line: dict[str, Any]) -> dict[str, Any]:
     """Article fields of a pushed line."""
-    return {n: line[n] for n in ("goods_id", "spec_id", "goods_no", "spec_no", "goods_name", "spec_name")}
+    return {name: line[name] for name in GOODS}
 
 
 def _share_freight(trade: Trade, post: Decimal) -> None:

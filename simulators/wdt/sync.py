@@ -74,10 +74,14 @@ def _rows_of(records: Records, sid: str, tid: str) -> list[SyncRow]:
 
 
 def _unsynced_oids(records: Records, trade: Trade, tid: str) -> list[str]:
-    """Sub-orders of this trade that no row carried yet; one oid is synced only once."""
+    """Sub-orders of this trade that no row carried yet; one oid is synced once, gifts have none."""
     done = {oid for row in _rows_of(records, trade.sid, tid) for oid in row.oids.split(",")}
     lines = trade.lines_of(tid)
-    return [line.src_oid for line in lines if line.actual_num > 0 and line.src_oid not in done]
+    return [
+        line.src_oid
+        for line in lines
+        if line.actual_num > 0 and not line.gift_type and line.src_oid not in done
+    ]
 
 
 RECALLED = "撤销发货"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulators.core import AdminError
-from simulators.wdt import review, warehouse
+from simulators.wdt import reshaping, review, warehouse
 from simulators.wdt.codes import ProcessStatus, TradeStatus
 from simulators.wdt.flow import Step
 from simulators.wdt.model import RawOrder, Trade
@@ -31,8 +31,9 @@ VERBS: dict[str, Verb] = {
     "unfreeze": review.unfreeze,
     "clear": review.clear,
     "cancel": review.cancel,
-    "split": review.split,
-    "merge": review.merge,
+    "split": reshaping.split,
+    "merge": reshaping.merge,
+    "gift": reshaping.gift,
     "confirm_interception": review.confirm_interception,
     "refuse_interception": review.refuse_interception,
     "recall": warehouse.recall,

@@ -6,7 +6,8 @@ from simulators.core import AdminError
 from simulators.wdt.codes import ZERO_TIME, BlockReason, Consign, PrintStatus, TradeStatus
 from simulators.wdt.flow import Step, next_step
 from simulators.wdt.model import Stockout
-from simulators.wdt.review import Case, require_free, save_and_follow, split_off, wrong_state
+from simulators.wdt.reshaping import split_off
+from simulators.wdt.review import Case, require_free, save_and_follow, wrong_state
 from simulators.wdt.sync import make_rows, recall_rows
 
 

@@ -32,6 +32,7 @@ from order_flow.integrations.wdt.signing import SIGN, ascii_json, plain_text, si
 from order_flow.integrations.window import SHANGHAI, Window
 
 Item = TypeVar("Item")
+NO_FILTERS: Mapping[str, str] = {}
 
 SECRETS = frozenset({SIGN, "appkey", "appsecret"})
 PERSONAL = frozenset({"receiver_mobile", "receiver_telno", "mobile", "telno", "id_card"})
@@ -107,6 +108,18 @@ class WdtClient:
             window,
             self._settings.stockout_window,
             records.stockout,
+        )
+
+    def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+        """See ``WdtPort.stockouts_in_house``. Below 95 the window is the time of the last change (2.3)."""
+        return self._stream(
+            "stockout_order_query_trade",
+            "stockout_list",
+            "stockout_id",
+            window,
+            self._settings.stockout_window,
+            records.stockout,
+            {"status": str(int(codes.StockoutStatus.REVIEWED))},
         )
 
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
@@ -237,6 +250,7 @@ class WdtClient:
         window: Window,
         length: timedelta,
         parse: Callable[[Record], Item],
+        further: Mapping[str, str] = NO_FILTERS,
     ) -> Iterator[Item | UnreadableRecord]:
         seen: set[str] = set()
         for piece in window.pieces(length):
@@ -244,6 +258,7 @@ class WdtClient:
                 "shop_no": self._settings.shop_no,
                 "start_time": time_text(piece.start),
                 "end_time": time_text(piece.end),
+                **further,
             }
             for row in self._rows(endpoint, key, filters):
                 name = str(row.get(identity) or "") if isinstance(row, Mapping) else ""

@@ -331,6 +331,9 @@ class WdtPort(Protocol):
     def stockouts_shipped(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
         """Stockouts shipped within a window of any length, each once, by ``stockout_id``."""
 
+    def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+        """Reviewed stockouts modified within a window, each once: their print flags and bits (2.3)."""
+
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
         """Shipments the shop has not acknowledged yet, at most ``limit`` and at most 100."""
 

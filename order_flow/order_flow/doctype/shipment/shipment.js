@@ -21,7 +21,8 @@ frappe.ui.form.on("Shipment", {
 		if (frm.is_new()) {
 			return;
 		}
-		const worker = frappe.user.has_role(["Warehouse", "Logistics", "System Manager"]);
+		const led_here = frm.doc.led_by !== "WDT";
+		const worker = led_here && frappe.user.has_role(["Warehouse", "Logistics", "System Manager"]);
 		if (worker && frm.doc.shipment_state === "Scanning") {
 			draw_packing_table(frm);
 			frm.add_custom_button(__("Unpack Everything"), () =>
@@ -37,7 +38,7 @@ frappe.ui.form.on("Shipment", {
 			}
 			frm.add_custom_button(__("Report Problem"), () => trouble_dialog(frm));
 		}
-		const inspector = frappe.user.has_role(["Quality", "Warehouse"]);
+		const inspector = led_here && frappe.user.has_role(["Quality", "Warehouse"]);
 		if (inspector && ["Picking", "Scanning", "Weighing"].includes(frm.doc.shipment_state)) {
 			frm.add_custom_button(__("Record Inspection"), () => inspection_dialog(frm));
 		}
