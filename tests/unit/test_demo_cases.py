@@ -14,12 +14,14 @@ from dev.demo.cases.player import Memory, Outcome, Player
 from dev.demo.cases.run import CASES, verdict
 from dev.demo.cases.script import (
     Act,
+    Agree,
     Chapter,
     Clock,
     Copy,
     Day,
     Edit,
     Enter,
+    Finds,
     Flow,
     Logged,
     Moment,
@@ -30,6 +32,7 @@ from dev.demo.cases.script import (
     Stops,
     Text,
     call,
+    in_wdt,
     is_in,
     on_order,
 )
@@ -73,6 +76,9 @@ class Site(Caller):
             self.promised = True
         if method == "frappe.client.attach_file":
             return {"file_url": "/private/files/paper.txt"}
+        if method == "order_flow.sync_api.reconcile_orders":
+            summaries = [{"summary": "the ledger has another sum"}]
+            return [{"order": "SO1", "verdict": "differs", "differences": summaries}]
         if method == "order_flow.api.broken":
             raise Refusal(500, "a fault of the server")
         return {"order": "SO1", "rows": [{"name": "row-1"}]}
@@ -161,6 +167,10 @@ def test_a_story_in_chinese_expects_chinese_messages() -> None:
         (replace(CONFIRMS, then=(Clock("R-224-N", "Met", due=Day(0)),)), "is due 2026-03-03"),
         (replace(CONFIRMS, then=(Clock("R-224-N", "Met", minutes_working=3000),)), "of office time after"),
         (replace(CONFIRMS, then=(Logged("Order Log", {"total": 9}),)), "total is 10, expected 9"),
+        (replace(CONFIRMS, then=(Finds("Order", {}, ({"total": 11},)),)), "no Order is {'total': 11}"),
+        (replace(CONFIRMS, then=(Finds("Order", {}, ()),)), "1 Order more than expected"),
+        (replace(CONFIRMS, then=(Agree(("{order}",)),)), "the ledger has another sum"),
+        (replace(CONFIRMS, deed=in_wdt("print", "{order}")), "the story has no WDT"),
         (replace(CONFIRMS, refused=("Not settled with the customer yet",)), "must be refused"),
     ],
 )
@@ -221,6 +231,7 @@ def test_an_answer_without_the_part_to_keep_breaks_the_story() -> None:
 def test_days_and_moments() -> None:
     memory = Memory({})
     today = datetime.fromisoformat(memory.fill(Moment(0)))
+    assert memory.fill(Day(2, "16:00:00")).endswith(" 16:00:00")
     assert memory.fill(Day(3)) == (today + timedelta(days=3)).date().isoformat()
     assert datetime.fromisoformat(memory.fill(Moment(-90))) < today
 
@@ -257,10 +268,10 @@ def test_a_case_names_what_exists(script: Script) -> None:
     known = {"mark", "yymm", "yymmdd"}
     for act in script.acts:
         assert act.who.value in set(Role) | {"System Manager"}
-        keeps = {act.deed.label} if isinstance(act.deed, Paper) else set(act.deed.keep)
+        keeps = {act.deed.label} if isinstance(act.deed, Paper) else set(getattr(act.deed, "keep", ()))
         filled = Memory(dict.fromkeys(known, "x"))
         filled.fill(act.says.en), filled.fill(act.says.zh)
-        for part in ("arguments", "values", "name"):
+        for part in ("arguments", "values", "name", "options"):
             filled.fill(getattr(act.deed, part, ""))
         if not act.refused:
             known |= keeps
@@ -271,6 +282,8 @@ def test_a_case_names_what_exists(script: Script) -> None:
 def _check_expectation(expectation: Any, memory: Memory) -> None:
     memory.fill(getattr(expectation, "values", {}))
     memory.fill(getattr(expectation, "order", ""))
+    memory.fill(list(getattr(expectation, "rows", ())) + list(getattr(expectation, "orders", ())))
+    memory.fill(getattr(expectation, "filters", {}))
     if isinstance(expectation, Shows):
         state = expectation.values.get("workflow_state")
         assert expectation.doctype != "Order" or state is None or state in set(OrderState)

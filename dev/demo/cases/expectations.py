@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, assert_never
 
-from dev.demo.cases.script import Clock, Expectation, Logged, Shows, Stops
+from dev.demo.cases.script import Agree, Clock, Expectation, Finds, Logged, Shows, Stops
 from dev.demo.rest import Caller, Refusal
 
 Fill = Callable[[Any], Any]
@@ -27,11 +27,13 @@ class Eyes:
     Args:
         reader: may read documents and reports.
         asker: may ask why an order waits.
+        operator: may compare orders with the other sides.
     """
 
-    def __init__(self, reader: Caller, asker: Caller) -> None:
+    def __init__(self, reader: Caller, asker: Caller, operator: Caller) -> None:
         self._reader = reader
         self._asker = asker
+        self._operator = operator
 
     def states(self, orders: Iterable[str]) -> dict[str, str]:
         """State by order."""
@@ -52,6 +54,25 @@ class Eyes:
     def document(self, doctype: str, name: str) -> dict[str, Any]:
         """A whole document."""
         return self._reader.read(doctype, name)
+
+    def documents(
+        self, doctype: str, filters: Mapping[str, Any], fields: Iterable[str]
+    ) -> list[dict[str, Any]]:
+        """Some fields of all documents that pass the filters."""
+        conditions = [
+            [name, *(value if isinstance(value, list) else ["=", value])] for name, value in filters.items()
+        ]
+        return self._reader.rows(doctype, ["name", *fields], conditions)
+
+    def differences(self, orders: Iterable[str]) -> list[str]:
+        """What the sides do not agree about, one sentence each; a verdict that is not in yet is one, too."""
+        rows = self._operator.call("order_flow.sync_api.reconcile_orders", orders=list(orders))
+        told = []
+        for row in rows:
+            said = [str(difference["summary"]) for difference in row["differences"]]
+            if row["verdict"] != "agreed":
+                told += said or [f"{row['order']} is {row['verdict']}"]
+        return told
 
     def open_gates(self, order: str) -> list[str]:
         """Codes of the gates that ``why`` names, without those that every order's life has."""
@@ -102,8 +123,25 @@ def _misses(fill: Fill, eyes: Eyes, expectation: Expectation) -> str:
             if row is None:
                 return f"{order} does not stand in {expectation.report}"
             return _differences(f"{expectation.report}, {order}", fill(expectation.values), row)
+        case Finds():
+            return _finds_misses(fill, eyes, expectation)
+        case Agree():
+            return "; ".join(eyes.differences(fill(list(expectation.orders))))
         case _:
             assert_never(expectation)
+
+
+def _finds_misses(fill: Fill, eyes: Eyes, wanted: Finds) -> str:
+    rows = [fill(row) for row in wanted.rows]
+    fields = sorted({name for row in rows for name in row})
+    found = eyes.documents(wanted.doctype, fill(wanted.filters), fields)
+    left = list(found)
+    for row in rows:
+        same = next((one for one in left if not _differences("", row, one)), None)
+        if same is None:
+            return f"no {wanted.doctype} is {row}; found: {found}"
+        left.remove(same)
+    return f"{len(left)} {wanted.doctype} more than expected: {left}" if left else ""
 
 
 def _differences(what: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> str:

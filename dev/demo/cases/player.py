@@ -11,6 +11,7 @@ from typing import Any, Final, assert_never
 from zoneinfo import ZoneInfo
 
 from dev.demo.cases.expectations import Eyes, misses
+from dev.demo.cases.outside import Outside
 from dev.demo.cases.script import (
     Act,
     Call,
@@ -19,7 +20,9 @@ from dev.demo.cases.script import (
     Deed,
     Edit,
     Enter,
+    Expectation,
     Flow,
+    InWdt,
     Look,
     Moment,
     Paper,
@@ -29,6 +32,7 @@ from dev.demo.cases.script import (
 )
 from dev.demo.cases.words import Words
 from dev.demo.rest import Caller, Refusal
+from dev.errors import HostError
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 REFUSED: Final = frozenset({403, 409, 417})
@@ -83,7 +87,7 @@ class Memory:
         if isinstance(value, str):
             return NAME.sub(lambda found: self.known[found[1]], value)
         if isinstance(value, Day):
-            return day_of(value).isoformat()
+            return " ".join(filter(None, (day_of(value).isoformat(), value.time)))
         if isinstance(value, Moment):
             return f"{now() + timedelta(minutes=value.offset):%Y-%m-%d %H:%M:%S}"
         if isinstance(value, Mapping):
@@ -127,6 +131,7 @@ class Player:
         words: the story's language.
         memory: what is known at the beginning.
         tell: takes each line of the story.
+        outside: WDT's people, where the story has any.
     """
 
     def __init__(
@@ -136,13 +141,15 @@ class Player:
         words: Words,
         memory: Memory,
         tell: Tell = print,
+        outside: Outside | None = None,
     ) -> None:
         self._script = script
         self._people = people
         self._words = words
         self._memory = memory
         self._tell = tell
-        self._eyes = Eyes(people[Person.AUDITOR], people[Person.DESK])
+        self._outside = outside
+        self._eyes = Eyes(people[Person.AUDITOR], people[Person.DESK], people[Person.INTEGRATION])
         self._seen: dict[str, str] = {}
         self._number = 0
         self.outcome = Outcome()
@@ -177,10 +184,19 @@ class Player:
                 self._check(
                     self._words.says(refusal.text, beginning), f"the refusal does not say '{beginning}...'"
                 )
-        self._look()
         for expectation in act.then:
-            found = misses(self._memory.fill, self._eyes, expectation)
-            self._check(not found, found)
+            self._check(*self._looked(expectation))
+        self._look()
+
+    def _looked(self, expectation: Expectation) -> tuple[bool, str]:
+        """Whether something is so, and what is not; what comes from outside may take its time."""
+
+        def missing() -> str:
+            return misses(self._memory.fill, self._eyes, expectation)
+
+        if self._outside is not None and self._outside.settled(lambda: "" if missing() else "held"):
+            return True, ""
+        return not (found := missing()), found
 
     def _do(self, act: Act) -> Refusal | None:
         try:
@@ -211,9 +227,19 @@ class Player:
                 answer = caller.read(deed.doctype, self._fill(deed.name))
             case Paper():
                 answer = self._upload(caller, deed)
+            case InWdt():
+                answer = self._in_wdt(deed)
             case _:
                 assert_never(deed)
         self._memory.keep(answer, _kept(deed))
+
+    def _in_wdt(self, deed: InWdt) -> Any:
+        if self._outside is None:
+            raise Broken("the story has no WDT: its script names no articles")
+        try:
+            return self._outside.act(deed.verb, self._fill(deed.order), deed.which, self._fill(deed.options))
+        except HostError as error:
+            raise Broken(f"WDT does not let its people: {error.report()}") from error
 
     def _upload(self, caller: Caller, paper: Paper) -> Any:
         return caller.call(
@@ -273,6 +299,8 @@ class Player:
 
 
 def _kept(deed: Deed) -> Mapping[str, str]:
+    if isinstance(deed, InWdt):
+        return {}
     return {deed.label: "file_url"} if isinstance(deed, Paper) else deed.keep
 
 

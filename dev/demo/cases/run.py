@@ -8,13 +8,14 @@ from typing import Any, Final
 from dev.demo.cases.add import ADD
 from dev.demo.cases.apparel import APPAREL
 from dev.demo.cases.omm import OMM
+from dev.demo.cases.outside import Outside
 from dev.demo.cases.player import Memory, Outcome, Player, day_of, now
 from dev.demo.cases.pmc import PMC
 from dev.demo.cases.script import Copy, Day, Person, Script
 from dev.demo.cases.warehouse import WAREHOUSE
 from dev.demo.cases.words import Language, Words
 from dev.demo.rest import Caller
-from dev.demo.stage import person_with_role
+from dev.demo.stage import person_with_role, set_stage
 from dev.errors import HostError
 from dev.state import HostState
 
@@ -41,10 +42,13 @@ def run_case(state: HostState, name: str, language: Language) -> int:
         Refusal: the site refused the case's set-up.
     """
     script, words = script_of(name), Words.load(language)
+    # The stage has people of its own: keys are made anew for those who play.
+    stage = set_stage(state, (), script.articles) if script.articles else None
     people = _people(state, language)
+    outside = Outside(stage.wdt, people[Person.INTEGRATION]) if stage else None
     _lay_ready(script, people)
     print(f"{words.text(script.title)}\n{'=' * 60}")
-    outcome = Player(script, people, words, Memory(_beginning())).play()
+    outcome = Player(script, people, words, Memory(_beginning()), outside=outside).play()
     print(f"\n{verdict(script, outcome)}", flush=True)
     return 0 if outcome.held else 1
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from dev.demo.setting import Article
+
 API: Final = "order_flow."
 
 
@@ -31,6 +33,7 @@ class Person(StrEnum):
     FINANCE = "Finance"
     AFTER_SALES = "After-sales"
     AUDITOR = "Order Auditor"
+    INTEGRATION = "Order Integration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date so many days from today, in the site's time."""
+    """A date so many days from today, in the site's time; with a time of day it is a moment."""
 
     offset: int
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,24 @@ class Paper:
     name: str = "{order}"
 
 
-Deed = Call | Enter | Edit | Flow | Look | Paper
+@dataclass(frozen=True, slots=True)
+class InWdt:
+    """WDT's people do something with a trade of an order; the site hears of it by its own reading.
+
+    Args:
+        verb: what they do, e.g. audit, print, split.
+        order: whose trade.
+        which: of its living trades, oldest first.
+        options: of the verb; ``{name}`` as everywhere.
+    """
+
+    verb: str
+    order: str
+    which: int
+    options: Mapping[str, Any]
+
+
+Deed = Call | Enter | Edit | Flow | Look | Paper | InWdt
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +183,29 @@ class Logged:
     order: str = "{order}"
 
 
-Expectation = Shows | Stops | Clock | Logged
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """There are exactly these documents, in any sequence.
+
+    Args:
+        doctype: their kind.
+        filters: which of them are looked at.
+        rows: values that each must have.
+    """
+
+    doctype: str
+    filters: Mapping[str, Any]
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Site, WDT and U8 say the same of these orders."""
+
+    orders: tuple[str, ...]
+
+
+Expectation = Shows | Stops | Clock | Logged | Finds | Agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +275,8 @@ class Script:
     """Flow Profile by Sales Channel."""
     props: tuple[Prop | Copy, ...]
     scenes: Scenes
+    articles: tuple[Article, ...] = ()
+    """What WDT and U8 know, too; where there is any, the channels of the demo's table lie ready."""
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -247,6 +292,11 @@ def call(method: str, keep: Mapping[str, str] | None = None, /, **arguments: Any
 def on_order(method: str, keep: Mapping[str, str] | None = None, /, **arguments: Any) -> Call:
     """Call a method about the story's order."""
     return Call(API + method, {"order": "{order}", **arguments}, keep or {})
+
+
+def in_wdt(verb: str, order: str, which: int = 0, /, **options: Any) -> InWdt:
+    """WDT's people act on one of an order's trades."""
+    return InWdt(verb, order, which, options)
 
 
 def answer(department: Person | str, word: str = "Yes", remark: str = "", **more: Any) -> Call:

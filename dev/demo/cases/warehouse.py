@@ -26,6 +26,8 @@ from dev.demo.cases.script import (
     on_order,
     order_values,
 )
+from dev.demo.cases.warehouse_fax import fax
+from dev.demo.cases.warehouse_wdt import ARTICLES, LED_BY_WDT
 
 P = Person
 CHANNEL: Final = "Demo Store"
@@ -289,5 +291,6 @@ WAREHOUSE: Final = Script(
             {"warehouse_code": STORE, "warehouse_name": "示例成品库", "province": "广东省", "city": "佛山市"},
         ),
     ),
-    scenes=(*STOCK, *HOUSE, *DOOR),
+    scenes=(*fax(CHANNEL, STORE), *STOCK, *HOUSE, *DOOR, *LED_BY_WDT),
+    articles=ARTICLES,
 )
