@@ -9,8 +9,9 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.delivery import CaseKind, ProofKind, Solution
-from order_flow.flow import deliveries, delivery_cases
+from order_flow.flow import deliveries, delivery_agreements, delivery_cases
 from order_flow.flow.choices import choice
+from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import quantities_by_line
 from order_flow.flow.values import number_of, time_of
 from order_flow.overtaken import again_if_overtaken
@@ -67,6 +68,63 @@ def record_delivery(
         "shipment": document.name,
         "state": document.shipment_state,
         "order_state": frappe.db.get_value("Order", document.order_id, "workflow_state"),
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def agree_delivery(
+    shipment: str, agreed_for: str, agreed_with: str, remark: str = "", request_id: str = ""
+) -> dict[str, Any]:
+    """Record that the receiver was called and expects the goods at a time (R-302).
+
+    Args:
+        shipment: the Shipment's name.
+        agreed_for: ``YYYY-MM-DD HH:MM:SS`` in Asia/Shanghai.
+        agreed_with: who was reached.
+        remark: what else was agreed.
+        request_id: of the device; the same one sent again changes nothing.
+
+    Returns:
+        ``{"shipment", "agreed_for", "calls_unanswered"}``.
+
+    Raises:
+        StepRefused: the goods are delivered, the time is over, or nobody is named.
+        frappe.PermissionError: the caller delivers nothing, or not this order.
+    """
+    when = time_of(agreed_for, _("Agreed for"))
+    if when is None:
+        frappe.throw(
+            _("'{0}' is missing. Enter when the goods will come.").format(_("Agreed for")), StepRefused
+        )
+    return _called(delivery_agreements.agree(shipment, when, agreed_with, remark, request_id))
+
+
+@frappe.whitelist(methods=["POST"])
+@again_if_overtaken
+def receiver_not_reached(shipment: str, remark: str = "", request_id: str = "") -> dict[str, Any]:
+    """Record that the receiver did not answer; transport gets the task to call again (R-302).
+
+    Args:
+        shipment: the Shipment's name.
+        remark: e.g. which number was called.
+        request_id: of the device; the same one sent again changes nothing.
+
+    Returns:
+        As ``agree_delivery``.
+
+    Raises:
+        StepRefused: the goods are delivered.
+        frappe.PermissionError: the caller delivers nothing, or not this order.
+    """
+    return _called(delivery_agreements.note_unreached(shipment, remark, request_id))
+
+
+def _called(document: Any) -> dict[str, Any]:
+    return {
+        "shipment": document.name,
+        "agreed_for": str(document.agreed_for or ""),
+        "calls_unanswered": document.calls_unanswered or 0,
     }
 
 

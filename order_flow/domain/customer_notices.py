@@ -24,6 +24,7 @@ class NoticeEvent(StrEnum):
     REVIEW_REFUSED = "Review Refused"
     PAYMENT_CONFIRMED = "Payment Confirmed"
     PAYMENT_REJECTED = "Payment Rejected"
+    DISPATCH_PLANNED = "Dispatch Planned"
     SHIPPED = "Order Shipped"
     SHORTAGE = "Goods Short"
     DELAYED = "Delivery Delayed"

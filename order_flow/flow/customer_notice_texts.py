@@ -9,7 +9,7 @@ from typing import Any, Final
 import frappe
 from bs4 import BeautifulSoup
 from frappe import _
-from frappe.utils import escape_html, formatdate
+from frappe.utils import escape_html, format_datetime, formatdate
 
 from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.money import to_decimal
@@ -130,6 +130,31 @@ def delivery_text(event: NoticeEvent, order: Any, words: str, new_date: Any, lan
         subject = _("About the delivery of your order {0}", language).format(number)
     day = _row(_("New date", language), formatdate(new_date, "yyyy-MM-dd")) if new_date else ""
     return _composed(subject, order, language, _row(_("Reason", language), words), day)
+
+
+def dispatch_text(order: Any, shipment: Any, language: str) -> NoticeText:
+    """The advice before goods leave, so that their receipt can be prepared (R-283, R-284, R-375).
+
+    Args:
+        order: the Order document.
+        shipment: with ``planned_ship_date``, ``arrive_by``, ``delivery_place`` and its items.
+        language: the customer's.
+    """
+    goods = ", ".join(
+        f"{item.product_name or item.product} {to_decimal(item.quantity).normalize():f}"
+        for item in shipment.items
+    )
+    arrives = format_datetime(shipment.arrive_by, "yyyy-MM-dd HH:mm") if shipment.arrive_by else ""
+    rows = (
+        _row(_("Leaves on", language), formatdate(shipment.planned_ship_date, "yyyy-MM-dd")),
+        _row(_("Expected by", language), arrives) if arrives else "",
+        _row(_("Place of Delivery", language), shipment.delivery_place or "-"),
+        _row(_("Goods", language), goods),
+    )
+    subject = _("Goods of your order {0} are being prepared", language).format(
+        order.order_number or order.name
+    )
+    return _composed(subject, order, language, *rows)
 
 
 def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) -> NoticeText:

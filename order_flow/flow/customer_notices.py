@@ -38,6 +38,7 @@ from order_flow.flow.customer_links import issue
 from order_flow.flow.customer_notice_texts import (
     NoticeText,
     delivery_text,
+    dispatch_text,
     order_text,
     payment_text,
     shipped_text,
@@ -130,6 +131,21 @@ def shortage_decided(order: Any, shortage: Any) -> None:
             issue(order.name, LinkPurpose.SHORTAGE),
             language,
         ),
+    )
+
+
+def dispatch_planned(order: Any, shipment: Any) -> None:
+    """Tell the customer when goods will leave, where they go and when they come, once a shipment (R-284).
+
+    Args:
+        order: the Order document.
+        shipment: the Shipment that waits for its papers.
+    """
+    _notify(
+        NoticeEvent.DISPATCH_PLANNED,
+        order,
+        shipment.name,
+        lambda language: dispatch_text(order, shipment, language),
     )
 
 

@@ -38,6 +38,7 @@ from order_flow.flow.due_times import CALENDAR
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_without_role
+from order_flow.flow.role_tasks import close_tasks
 from order_flow.flow.steps import locked_order, take_step
 
 DELIVERERS = (Role.LOGISTICS, Role.ORDER_DESK, Role.WAREHOUSE, Role.FIELD_REP, Role.INTEGRATION)
@@ -45,6 +46,14 @@ LONGEST_SIGNATURE = 200_000
 """Characters; a drawn signature has some thousands."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """A phone's clock may be ahead by so much."""
+
+
+CALL_TASK = "delivery-call-"
+
+
+def call_task(shipment: str) -> str:
+    """How the names of the tasks begin that ask to call a receiver again."""
+    return f"{CALL_TASK}{shipment}-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +97,11 @@ def record(name: str, proof: Proof, said: Mapping[str, Decimal]) -> Any:
         StepRefused: the goods are not on their way, or the proof is none.
         frappe.PermissionError: the user delivers nothing, or not this order.
     """
-    refuse_without_role(
-        [role.value for role in DELIVERERS], _("Deliveries are recorded by: {0}. Ask one of them.")
-    )
-    order = _order_of(name)
-    shipment = frappe.get_doc("Shipment", name, for_update=True)
-    shipment.check_permission("read")
+    order, shipment = locked_by_deliverer(name)
     if proof.request_id and shipment.delivery_request == proof.request_id:
         return shipment
     _check_on_its_way(shipment)
+    _check_agreed(shipment, order)
     _check_proof(shipment, proof)
     try:
         count = counted(shipment.leaving(), said)
@@ -111,12 +116,28 @@ def record(name: str, proof: Proof, said: Mapping[str, Decimal]) -> Any:
     return shipment
 
 
-def _order_of(shipment: str) -> Any:
-    """Locked before its shipment: always in this sequence, so nobody waits in a ring."""
-    order = frappe.db.get_value("Shipment", shipment, "order_id")
-    if not order:
-        frappe.throw(_("There is no shipment {0}.").format(shipment), frappe.DoesNotExistError)
-    return locked_order(order)
+def locked_by_deliverer(name: str) -> tuple[Any, Any]:
+    """An order and its shipment for somebody who delivers it; always locked in this sequence.
+
+    Args:
+        name: the Shipment.
+
+    Returns:
+        The Order and the Shipment document.
+
+    Raises:
+        frappe.PermissionError: the user delivers nothing, or not this order.
+    """
+    refuse_without_role(
+        [role.value for role in DELIVERERS], _("Deliveries are recorded by: {0}. Ask one of them.")
+    )
+    order_name = frappe.db.get_value("Shipment", name, "order_id")
+    if not order_name:
+        frappe.throw(_("There is no shipment {0}.").format(name), frappe.DoesNotExistError)
+    order = locked_order(order_name)
+    shipment = frappe.get_doc("Shipment", name, for_update=True)
+    shipment.check_permission("read")
+    return order, shipment
 
 
 def _check_on_its_way(shipment: Any) -> None:
@@ -133,6 +154,18 @@ def _check_on_its_way(shipment: Any) -> None:
     if state not in LEFT_WAREHOUSE:
         frappe.throw(
             _("Shipment {0} is {1}; its goods have not left yet.").format(shipment.name, _(state.value)),
+            StepRefused,
+        )
+
+
+def _check_agreed(shipment: Any, order: Any) -> None:
+    """Where the company wants it, nobody stands at a door unannounced (R-302)."""
+    if profile_of(order).agree_delivery and not shipment.agreed_for:
+        frappe.throw(
+            _(
+                "Nobody has agreed on the delivery of {0} with the receiver. Call him, then record whom you "
+                "reached and when the goods come ('Agree on Delivery')."
+            ).format(shipment.name),
             StepRefused,
         )
 
@@ -182,6 +215,7 @@ def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
     )
     shipment.flags.by_system = True
     save_by_method(shipment)
+    close_tasks(call_task(shipment.name))
     if proof.photo:
         bind_paper(shipment, proof.photo)
 

@@ -18,6 +18,7 @@ from order_flow.domain.states import Role
 from order_flow.domain.working_time import end_of_day
 from order_flow.flow.carriers import choose_carrier
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.customer_notices import dispatch_planned
 from order_flow.flow.packing_table import derive_weights, save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused
@@ -121,6 +122,7 @@ def tell_house(shipment: Any, order: Any) -> None:
     for role in (Role.WAREHOUSE, Role.LOGISTICS):
         give_task(role, shipment, text)
     happened(ClockEvent.DISPATCH_INSTRUCTED, order.name, profile=profile_name(order))
+    dispatch_planned(order, shipment)
 
 
 def refuse_without_stages(order: Any) -> None:

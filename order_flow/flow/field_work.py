@@ -12,6 +12,7 @@ from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
 MOST_FOUND = 20
 MOST_LISTED = 50
 RECEIVER_FIELDS = ("contact_person", "mobile", "province", "city", "district", "address_line")
+_AGREED = ("agreed_for", "calls_unanswered")
 _ON_ITS_WAY = [state.value for state in LEFT_WAREHOUSE - {ShipmentState.DELIVERED}]
 
 
@@ -112,14 +113,23 @@ def shipments() -> list[dict[str, Any]]:
     """What is on its way and the caller may deliver: where to, to whom, which goods (R-302, R-379).
 
     Returns:
-        ``name``, ``order``, ``customer_name``, ``place``, ``receiver``, ``mobile``, ``agreed`` and ``lines``
-        (``order_item``, ``product``, ``quantity``, ``unit``), those that must arrive first in front; in three
+        ``name``, ``order``, ``customer_name``, ``place``, ``receiver``, ``mobile``, ``agreed``,
+        ``agreed_for``, ``calls_unanswered`` and ``lines`` (``order_item``, ``product``, ``quantity``,
+        ``unit``), those that must arrive first in front; in three
         statements.
     """
     rows = frappe.get_list(
         "Shipment",
         filters={"shipment_state": ("in", _ON_ITS_WAY)},
-        fields=["name", "order_id", "customer_name", "delivery_place", "arrive_by", "planned_on_call"],
+        fields=[
+            "name",
+            "order_id",
+            "customer_name",
+            "delivery_place",
+            "arrive_by",
+            "planned_on_call",
+            *_AGREED,
+        ],
         order_by="arrive_by is null, arrive_by, shipped_at",
         limit_page_length=MOST_LISTED,
     )
@@ -158,6 +168,8 @@ def _shown(row: Any, receiver: Any, lines: list[dict[str, Any]]) -> dict[str, An
         "mobile": receiver.mobile or "",
         "arrive_by": str(row.arrive_by or ""),
         "agreed": row.planned_on_call or "",
+        "agreed_for": str(row.agreed_for or ""),
+        "calls_unanswered": row.calls_unanswered or 0,
         "lines": [
             {
                 "order_item": line["order_item"],

@@ -31,3 +31,13 @@ def give_task(role: Role, document: Any, description: str, *, name: str | None =
         set_name=name,
         ignore_permissions=True,  # the system's own task; whoever acts need not be allowed to give tasks
     )
+
+
+def close_tasks(prefix: str) -> None:
+    """Close the open tasks whose names begin so: what they asked for is done.
+
+    Args:
+        prefix: as their giver named them.
+    """
+    mine = {"name": ("like", f"{prefix}%"), "status": "Open"}
+    frappe.db.set_value("ToDo", mine, "status", "Closed")

@@ -21,7 +21,8 @@ from order_flow.flow.refusals import StepRefused
 _BY_METHOD = (
     "packed", "inspection", "inspected_by", "inspected_at", "inspection_remark", "delivered_at",
     "received_by", "proof_kind", "signature", "proof_photo", "delivered_place", "delivered_by",
-    "delivery_remark", "delivery_request", "claim_until",
+    "delivery_remark", "delivery_request", "claim_until", "agreed_for", "agreed_with", "calls_unanswered",
+    "call_request",
 )  # fmt: skip
 """What was scanned, inspected and handed over is recorded by its methods, one deed after the other."""
 _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")

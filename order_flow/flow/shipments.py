@@ -224,10 +224,15 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
 
 
 def close_ship_tasks(shipment: str) -> None:
-    """WDT shows the goods as shipped: the task is done."""
+    """WDT shows the goods as shipped: the tasks of the house are done. Calls to the receiver go on."""
     frappe.db.set_value(
         "ToDo",
-        {"reference_type": "Shipment", "reference_name": shipment, "status": "Open"},
+        {
+            "reference_type": "Shipment",
+            "reference_name": shipment,
+            "status": "Open",
+            "name": ("not like", "delivery-call-%"),
+        },
         "status",
         "Closed",
     )

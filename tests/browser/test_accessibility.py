@@ -45,7 +45,7 @@ def test_the_field_page(rep: Desk, order_site: OrderSite) -> None:
         page.click(f"nav [data-tab={tab}]")
         assert violations(page) == []
     page.click(f"#deliver .rows button:has-text('{shipment}')")
-    expect(page.locator("#deliver form")).to_be_visible()
+    expect(page.locator("#deliver form[data-kind=delivery]")).to_be_visible()
     assert violations(page) == []
 
 

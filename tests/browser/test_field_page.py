@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
@@ -173,7 +174,7 @@ def test_goods_are_handed_over_with_a_signature(rep: Desk, order_site: OrderSite
     page.set_input_files("#deliver [name=photo]", PHOTO)
     assert fits(page)
     rep.picture("field-delivery")
-    assert english_leftovers(page.locator("#deliver form")) == []
+    assert english_leftovers(page.locator("#deliver form[data-kind=delivery]")) == []
     page.click("#deliver .primary")
     expect(page.locator("#said.good")).to_be_visible()
     stored = order_site.document("Shipment", shipment)
@@ -181,6 +182,33 @@ def test_goods_are_handed_over_with_a_signature(rep: Desk, order_site: OrderSite
     assert stored["signature"].startswith("data:image/png;base64,")
     assert stored["proof_photo"].startswith("/private/files/")
     assert order_site.standing(order)["workflow_state"] == "Received"
+
+
+def test_the_receiver_is_called_before_anybody_sets_out(rep: Desk, order_site: OrderSite) -> None:
+    """R-302: not reached first, then agreed; the list shows it, and the shipment keeps both."""
+    page = rep.page
+    _order, shipment = order_site.shipped_for_the_rep()
+    page.click("nav [data-tab=deliver]")
+    row = page.locator(f"#deliver .rows button:has-text('{shipment}')")
+    row.click()
+    expect(page.locator("#deliver [data-call]")).to_have_attribute("href", re.compile(r"^tel:1\d+"))
+    page.click("#deliver [data-agree]")
+    form = page.locator("form[data-kind=agreement]")
+    form.locator("[name=agreed_for]").fill("")
+    form.locator("[value=agreed]").click()
+    expect(page.locator("#said.bad")).to_be_visible()
+    form.locator("[value=unreached]").click()
+    expect(page.locator("#said.good")).to_be_visible()
+    row.click()
+    page.click("#deliver [data-agree]")
+    form.locator("[name=agreed_for]").fill("2031-03-04T15:30")
+    assert fits(page)
+    rep.picture("field-agreement")
+    assert english_leftovers(form) == []
+    form.locator("[value=agreed]").click()
+    expect(row).to_contain_text("✓ 2031-03-04 15:30")
+    stored = order_site.document("Shipment", shipment)
+    assert (stored["agreed_for"], stored["calls_unanswered"]) == ("2031-03-04 15:30:00", 1)
 
 
 def test_trouble_is_reported_from_the_list_of_orders(rep: Desk, order_site: OrderSite) -> None:

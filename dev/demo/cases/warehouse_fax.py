@@ -71,6 +71,60 @@ def _stock(code: str, store: str) -> Act:
     )
 
 
+AFTERWARDS: Final[Scenes] = (
+    Act(
+        P.DESK,
+        Text("confirms; what is there is set aside", "确认订单，现货随即预留"),
+        call("api.confirm", order=ORDER),
+        then=(is_in("Confirmed", ORDER),),
+    ),
+    Act(
+        P.PLANNING,
+        Text("allocates: ten cartons of rice cakes are missing", "分配库存：大米饼缺 10 箱"),
+        call("stock_api.allocate", {"faxrun": "run"}, orders=[ORDER]),
+        then=(
+            Shows("Allocation Run", "{faxrun}", {"lines_short": 1}),
+            Finds("Shortage", {"order_id": ORDER}, ({"product": CAKE, "missing": 10},)),
+            Logged("Picking Plan", {"lines": 4, "minutes": 29}, ORDER),
+        ),
+    ),
+    Act(
+        P.WAREHOUSE,
+        Text(
+            "finds it on the picking plan: 29 minutes of work, and prints the pick slip",
+            "拣货计划：需 29 分钟；打印拣货单",
+        ),
+        Call(
+            "frappe.www.printview.get_html_and_style",
+            {"doc": "Order", "name": ORDER, "print_format": "Pick Slip"},
+            {},
+        ),
+    ),
+    Act(
+        P.DESK,
+        Text("looks the shortage up", "查看缺货"),
+        Call(
+            "frappe.client.get_value",
+            {"doctype": "Shortage", "filters": {"order_id": ORDER}, "fieldname": "name"},
+            {"shortage": "name"},
+        ),
+    ),
+    Act(
+        P.PLANNING,
+        Text("wants to promise the rest himself", "想自行答应补发"),
+        DECIDES,
+        refused=("Shortages are decided by",),
+    ),
+    Act(P.DESK, Text("offers the rest four days later", "建议四天后补发"), DECIDES),
+    Act(
+        P.DESK,
+        Text("asks the customer, who agrees by telephone", "致电客户，客户同意"),
+        call("stock_api.answer_shortage", shortage="{shortage}", agreed=True, remark="黄经理电话同意"),
+        then=(Finds("Shortage", {"order_id": ORDER}, ({"shortage_state": "Agreed"},)),),
+    ),
+)
+
+
 def fax(channel: str, store: str) -> Scenes:
     """The chapter, in a company's channel and store.
 
@@ -126,54 +180,5 @@ def fax(channel: str, store: str) -> Scenes:
             then=(Shows("Order", ORDER, {"requested_delivery_at": "/.* 16:00:00/"}),),
         ),
         paper(P.DESK, "the fax", "传真件", "fax", ORDER),
-        Act(
-            P.DESK,
-            Text("confirms; what is there is set aside", "确认订单，现货随即预留"),
-            call("api.confirm", order=ORDER),
-            then=(is_in("Confirmed", ORDER),),
-        ),
-        Act(
-            P.PLANNING,
-            Text("allocates: ten cartons of rice cakes are missing", "分配库存：大米饼缺 10 箱"),
-            call("stock_api.allocate", {"faxrun": "run"}, orders=[ORDER]),
-            then=(
-                Shows("Allocation Run", "{faxrun}", {"lines_short": 1}),
-                Finds("Shortage", {"order_id": ORDER}, ({"product": CAKE, "missing": 10},)),
-                Logged("Picking Plan", {"lines": 4, "minutes": 29}, ORDER),
-            ),
-        ),
-        Act(
-            P.WAREHOUSE,
-            Text(
-                "finds it on the picking plan: 29 minutes of work, and prints the pick slip",
-                "拣货计划：需 29 分钟；打印拣货单",
-            ),
-            Call(
-                "frappe.www.printview.get_html_and_style",
-                {"doc": "Order", "name": ORDER, "print_format": "Pick Slip"},
-                {},
-            ),
-        ),
-        Act(
-            P.DESK,
-            Text("looks the shortage up", "查看缺货"),
-            Call(
-                "frappe.client.get_value",
-                {"doctype": "Shortage", "filters": {"order_id": ORDER}, "fieldname": "name"},
-                {"shortage": "name"},
-            ),
-        ),
-        Act(
-            P.PLANNING,
-            Text("wants to promise the rest himself", "想自行答应补发"),
-            DECIDES,
-            refused=("Shortages are decided by",),
-        ),
-        Act(P.DESK, Text("offers the rest four days later", "建议四天后补发"), DECIDES),
-        Act(
-            P.DESK,
-            Text("asks the customer, who agrees by telephone", "致电客户，客户同意"),
-            call("stock_api.answer_shortage", shortage="{shortage}", agreed=True, remark="黄经理电话同意"),
-            then=(Finds("Shortage", {"order_id": ORDER}, ({"shortage_state": "Agreed"},)),),
-        ),
+        *AFTERWARDS,
     )

@@ -69,23 +69,25 @@
 	function list_shipments() {
 		const list = deliver.querySelector("[data-list]");
 		list.hidden = false;
-		deliver.querySelector("form").hidden = true;
+		deliver.querySelectorAll("form").forEach((form) => (form.hidden = true));
 		return read_into(
 			list,
 			() => ask("shipments"),
-			({ name, customer_name, place, arrive_by }) =>
-				`<strong>${escape(customer_name)}</strong> <span class="quiet">${escape(name)} ${escape(arrive_by.slice(0, 16))}</span><br>${escape(place)}`,
+			({ name, customer_name, place, arrive_by, agreed_for }) =>
+				`<strong>${escape(customer_name)}</strong> <span class="quiet">${escape(name)} ${agreed_for ? "✓ " : ""}${escape(arrive_by.slice(0, 16))}</span><br>${escape(place)}`,
 			open_delivery
 		);
 	}
 
 	function open_delivery(shipment) {
-		const form = deliver.querySelector("form");
+		const form = deliver.querySelector("form[data-kind='delivery']");
 		form.reset();
 		form.shipment = shipment;
 		form.querySelector("h3").textContent = `${shipment.customer_name} ${shipment.name}`;
-		const where = [shipment.place, shipment.receiver, shipment.mobile, shipment.agreed];
-		form.querySelector("[data-where]").textContent = where.filter(Boolean).join(" · ");
+		form.querySelector("[data-where]").textContent = where_to(shipment);
+		const call = form.querySelector("[data-call]");
+		call.hidden = !shipment.mobile;
+		call.href = `tel:${shipment.mobile}`;
 		form.received_by.value = shipment.receiver;
 		const counts = form.querySelector("[data-counts]");
 		counts.querySelectorAll("label").forEach((label) => label.remove());
@@ -100,6 +102,41 @@
 		form.hidden = false;
 		note_place(form);
 		window.scrollTo(0, 0);
+	}
+
+	function where_to({ place, receiver, mobile, agreed, agreed_for }) {
+		return [place, receiver, mobile, agreed_for.slice(0, 16), agreed].filter(Boolean).join(" · ");
+	}
+
+	// Before anybody sets out: whom he reached and when the goods come, or that nobody answered.
+	function open_agreement(shipment) {
+		const form = deliver.querySelector("form[data-kind='agreement']");
+		form.reset();
+		form.shipment = shipment;
+		form.querySelector("h3").textContent = `${shipment.customer_name} ${shipment.name}`;
+		form.querySelector("[data-where]").textContent = where_to(shipment);
+		form.agreed_with.value = shipment.receiver;
+		form.agreed_for.value = (shipment.agreed_for || shipment.arrive_by).slice(0, 16).replace(" ", "T");
+		deliver.querySelector("form[data-kind='delivery']").hidden = true;
+		form.hidden = false;
+		window.scrollTo(0, 0);
+	}
+
+	function agreement_entry(form, button) {
+		const { shipment } = form;
+		const id = crypto.randomUUID();
+		const entry = { id, title: form.querySelector("h3").textContent, photo: "" };
+		const args = { shipment: shipment.name, remark: form.remark.value, request_id: id };
+		if (button.value === "unreached") {
+			return { ...entry, method: "order_flow.delivery_api.receiver_not_reached", args };
+		}
+		if (!form.agreed_with.value.trim() || !form.agreed_for.value) {
+			say(button.dataset.missing, "bad");
+			return null;
+		}
+		const agreed_for = `${form.agreed_for.value.replace("T", " ")}:00`.slice(0, 19);
+		const agreed = { ...args, agreed_with: form.agreed_with.value, agreed_for };
+		return { ...entry, method: "order_flow.delivery_api.agree_delivery", args: agreed };
 	}
 
 	// Where the phone allows it; the words can be typed all the same.
@@ -368,14 +405,19 @@
 
 	// -- sending ------------------------------------------------------------------------------------------------
 
-	const ENTRIES = { delivery: delivery_entry, order: order_entry, trouble: trouble_entry };
+	const ENTRIES = {
+		agreement: agreement_entry,
+		delivery: delivery_entry,
+		order: order_entry,
+		trouble: trouble_entry,
+	};
 
 	function send_form(form) {
 		form.addEventListener("submit", async (event) => {
 			event.preventDefault();
 			let entry = null;
 			try {
-				entry = await ENTRIES[form.dataset.kind](form);
+				entry = await ENTRIES[form.dataset.kind](form, event.submitter);
 			} catch {
 				// The only thing that can fail here is the picture; everything typed is still there.
 				say(words.picture, "bad");
@@ -386,12 +428,13 @@
 			form.reset();
 			form.querySelectorAll("[data-lines] > li").forEach((item) => item.remove());
 			await FieldQueue.add(entry);
-			if (form.dataset.kind === "delivery") {
+			if (["agreement", "delivery"].includes(form.dataset.kind)) {
 				list_shipments();
 			} else if (form.dataset.kind === "trouble") {
 				list_orders("");
 			}
 		});
+		form.querySelector("[data-agree]")?.addEventListener("click", () => open_agreement(form.shipment));
 		form.querySelector("[data-back]")?.addEventListener("click", () => show_tab(form.closest("section").id));
 	}
 

@@ -32,8 +32,13 @@ frappe.ui.form.on("Shipment", {
 		if (worker && frm.doc.shipment_state === "Weighing") {
 			frm.add_custom_button(__("Weigh"), () => weigh_dialog(frm)).addClass("btn-primary");
 		}
+		const delivers = frappe.user.has_role(["Logistics", "Order Desk", "Warehouse", "Field Rep"]);
+		if (delivers && !["Delivered", "Voided"].includes(frm.doc.shipment_state)) {
+			frm.add_custom_button(__("Agree on Delivery"), () => agreement_dialog(frm));
+			frm.add_custom_button(__("Not Reached"), () => unreached_dialog(frm));
+		}
 		if (["Shipped", "In Transit", "Exception"].includes(frm.doc.shipment_state)) {
-			if (frappe.user.has_role(["Logistics", "Order Desk", "Warehouse", "Field Rep"])) {
+			if (delivers) {
 				frm.add_custom_button(__("Record Delivery"), () => delivery_dialog(frm)).addClass("btn-primary");
 			}
 			frm.add_custom_button(__("Report Problem"), () => trouble_dialog(frm));
@@ -225,4 +230,41 @@ function trouble_dialog(frm) {
 		},
 	});
 	dialog.show();
+}
+
+// The receiver is called before anybody sets out; what was agreed stands on the shipment.
+function agreement_dialog(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Agree on Delivery"),
+		fields: [
+			{ fieldname: "agreed_with", fieldtype: "Data", label: __("Agreed With"), reqd: 1, default: frm.doc.agreed_with },
+			{ fieldname: "agreed_for", fieldtype: "Datetime", label: __("Agreed for"), reqd: 1, default: frm.doc.agreed_for || frm.doc.arrive_by },
+			{ fieldname: "remark", fieldtype: "Small Text", label: __("Agreed With the Receiver"), default: frm.doc.planned_on_call },
+		],
+		primary_action_label: __("Record"),
+		primary_action(values) {
+			return call_recorded(frm, dialog, "agree_delivery", values);
+		},
+	});
+	dialog.show();
+}
+
+function unreached_dialog(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Not Reached"),
+		fields: [{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") }],
+		primary_action_label: __("Record"),
+		primary_action(values) {
+			return call_recorded(frm, dialog, "receiver_not_reached", values);
+		},
+	});
+	dialog.show();
+}
+
+function call_recorded(frm, dialog, method, values) {
+	const args = { shipment: frm.doc.name, ...values };
+	return frappe.call({ method: `order_flow.delivery_api.${method}`, type: "POST", args, freeze: true }).then(() => {
+		dialog.hide();
+		return frm.reload_doc();
+	});
 }
