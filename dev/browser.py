@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 
 from dev.errors import HostError
 
@@ -75,9 +75,23 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def _log_in(page: Page, url: str, user: str, password: str) -> None:
+    page.goto(f"{url}/login")
+    page.fill("#login_email", user)
+    page.fill("#login_password", password)
+    page.click(".btn-login:visible")
+    page.wait_for_url(f"{url}/app**")
+
+
 @contextmanager
 def logged_in(
-    browser: Browser, url: str, user: str, password: str, screenshot_dir: Path, viewport: ViewportSize = WIDE
+    browser: Browser,
+    url: str,
+    user: str,
+    password: str,
+    screenshot_dir: Path,
+    viewport: ViewportSize = WIDE,
+    sessions: dict[str, StorageState] | None = None,
 ) -> Iterator[Desk]:
     """A desk with somebody logged in through the login form, for as long as the block lasts.
 
@@ -88,17 +102,20 @@ def logged_in(
         password: of that user.
         screenshot_dir: where pictures go.
         viewport: size of the window in CSS pixels.
+        sessions: cookies by user, where logins are remembered: who is in it need not log in again.
     """
-    context = browser.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+    known = (sessions or {}).get(user)
+    context = browser.new_context(
+        viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", storage_state=known
+    )
     context.set_default_timeout(PAGE_TIMEOUT_MS)
     page = context.new_page()
     desk = Desk(page, url, screenshot_dir)
     page.on("pageerror", lambda error: desk.errors.append(str(error)))
-    page.goto(f"{url}/login")
-    page.fill("#login_email", user)
-    page.fill("#login_password", password)
-    page.click(".btn-login:visible")
-    page.wait_for_url(f"{url}/app**")
+    if known is None:
+        _log_in(page, url, user, password)
+        if sessions is not None:
+            sessions[user] = context.storage_state()
     try:
         yield desk
     finally:

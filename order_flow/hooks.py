@@ -113,6 +113,7 @@ app_include_css = "/assets/order_flow/css/order_flow.css"
 doctype_js = {
     "Order": [
         "public/js/order_standing.js",
+        "public/js/order_tour.js",
         "public/js/order_clocks.js",
         "public/js/order_gates.js",
         "public/js/order_money.js",

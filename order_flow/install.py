@@ -39,6 +39,13 @@ RIGHTS_ON_CONTACTS: dict[Role, tuple[str, ...]] = {
     Role.AUDITOR: _READ,
 }
 """Who uses the framework's Address and Contact, which carry where and whom to reach (R-041, R-388)."""
+RIGHTS_ON_FRAMEWORK: dict[str, dict[Role, tuple[str, ...]]] = {
+    "Address": RIGHTS_ON_CONTACTS,
+    "Contact": RIGHTS_ON_CONTACTS,
+    # Every form with an amount asks for its currency.
+    "Currency": dict.fromkeys(Role, ("read", "select")),
+}
+"""The framework's own documents that our roles need."""
 REFERENCES = {
     "ToDo": "reference_type",
     "Comment": "reference_doctype",
@@ -47,7 +54,6 @@ REFERENCES = {
     "Singles": "doctype",
 }
 """Where the framework keeps what belongs to a document, with the column that names its DocType."""
-CONTACT_DOCTYPES = ("Address", "Contact")
 
 
 class NameClash(frappe.ValidationError):
@@ -93,7 +99,7 @@ def after_migrate() -> None:
     """What every version needs; changes nothing where it is there already."""
     _ensure_roles()
     install_workflows()
-    _grant_contacts()
+    _grant_rights_on_framework()
     _fill_settings()
     ensure_flow_profiles()
     install_change_kinds()
@@ -112,7 +118,7 @@ def before_uninstall() -> None:
     remove_workflows()
     remove_boards()
     remove_blocks()
-    _revoke_contacts()
+    _revoke_rights_on_framework()
     _drop_sequences()
     _remove_references()
     _remove_unused_roles()
@@ -126,17 +132,17 @@ def _ensure_roles() -> None:
             )
 
 
-def _grant_contacts() -> None:
+def _grant_rights_on_framework() -> None:
     """Once per site; what an administrator changes afterwards stays as he wants it."""
-    ours = [role.value for role in RIGHTS_ON_CONTACTS]
-    for doctype in CONTACT_DOCTYPES:
+    for doctype, rights_of_roles in RIGHTS_ON_FRAMEWORK.items():
+        ours = [role.value for role in rights_of_roles]
         setup_custom_perms(doctype)
         granted = {"parent": doctype, "permlevel": 0, "if_owner": 0}
         # A role of the same name may come with the framework, e.g. Sales Manager.
         known = set(frappe.get_all("Custom DocPerm", granted | {"role": ("in", ours)}, pluck="role"))
         if len(known) > 1:
             continue
-        for role, rights in RIGHTS_ON_CONTACTS.items():
+        for role, rights in rights_of_roles.items():
             if role.value not in known:
                 values = {**granted, "role": role.value, **dict.fromkeys(rights, 1)}
                 frappe.get_doc({"doctype": "Custom DocPerm", **values}).insert(
@@ -145,10 +151,10 @@ def _grant_contacts() -> None:
         frappe.clear_cache(doctype=doctype)
 
 
-def _revoke_contacts() -> None:
-    for doctype in CONTACT_DOCTYPES:
+def _revoke_rights_on_framework() -> None:
+    for doctype, rights_of_roles in RIGHTS_ON_FRAMEWORK.items():
         standard = frappe.get_all("DocPerm", {"parent": doctype}, pluck="role")
-        ours = [role.value for role in RIGHTS_ON_CONTACTS if role.value not in standard]
+        ours = [role.value for role in rights_of_roles if role.value not in standard]
         frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", ours)})
         if _rights(doctype, "Custom DocPerm") == _rights(doctype, "DocPerm"):
             reset_perms(doctype)

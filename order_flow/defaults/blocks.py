@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import frappe
 
 from order_flow.outbox.people import OPERATOR_ROLES
 
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a workspace shows beside cards and charts.
+
+    Args:
+        css_class: of the element that the script fills.
+        script: file below ``public/js``.
+        draws: the script's function.
+        roles: who sees it; everybody where there are none.
+    """
+
+    css_class: str
+    script: str
+    draws: str
+    roles: tuple[str, ...] = ()
+
+
 SYNC_HEALTH: Final = "Sync Health"
-_SCRIPT: Final = (
-    """frappe.require("/assets/order_flow/js/sync_health.js", () => draw_sync_health(root_element));"""
-)
+FIRST_STEPS: Final = "First Steps"
+BLOCKS: Final[Mapping[str, Block]] = {
+    SYNC_HEALTH: Block("sync-health", "sync_health.js", "draw_sync_health", OPERATOR_ROLES),
+    FIRST_STEPS: Block("first-steps", "first_steps.js", "draw_first_steps"),
+}
 
 
 def ensure_blocks() -> None:
-    """Create the block where it is missing, for those who may ask what it shows."""
-    if frappe.db.exists("Custom HTML Block", SYNC_HEALTH):
-        return
-    block = frappe.new_doc("Custom HTML Block")
-    block.update(
+    """Create each block where it is missing, for those who may ask what it shows."""
+    for name, block in BLOCKS.items():
+        if not frappe.db.exists("Custom HTML Block", name):
+            _create(name, block)
+
+
+def _create(name: str, block: Block) -> None:
+    document = frappe.new_doc("Custom HTML Block")
+    path = f"/assets/order_flow/js/{block.script}"
+    document.update(
         {
-            "html": '<div class="sync-health"></div>',
-            "script": _SCRIPT,
+            "html": f'<div class="{block.css_class}"></div>',
+            "script": f'frappe.require("{path}", () => {block.draws}(root_element));',
             "private": 0,
-            "roles": [{"role": role} for role in OPERATOR_ROLES],
+            "roles": [{"role": role} for role in block.roles],
         }
     )
-    block.name = SYNC_HEALTH
-    block.flags.name_set = True
-    block.insert(ignore_permissions=True)  # runs on install and migrate only, never for a request
+    document.name = name
+    document.flags.name_set = True
+    document.insert(ignore_permissions=True)  # runs on install and migrate only, never for a request
 
 
 def remove_blocks() -> None:
-    """The framework would keep the block, whose code is gone then."""
-    if frappe.db.exists("Custom HTML Block", SYNC_HEALTH):
-        # Uninstall only; the workspace that shows it goes with the app as well, but later.
-        frappe.delete_doc("Custom HTML Block", SYNC_HEALTH, force=True, ignore_permissions=True)
+    """The framework would keep the blocks, whose code is gone then."""
+    for name in BLOCKS:
+        if frappe.db.exists("Custom HTML Block", name):
+            # Uninstall only; the workspace that shows it goes with the app as well, but later.
+            frappe.delete_doc("Custom HTML Block", name, force=True, ignore_permissions=True)

@@ -147,7 +147,8 @@ def _keep(answers: Sequence[Allocation], keys: Sequence[AllocationKey], **policy
             "doctype": RUN,
             "run_at": now_datetime(),
             "run_by": frappe.session.user,
-            "strategy": ", ".join(_(key.value) for key in keys),
+            # Stored in English as every list of choices; the list and the form show it in the reader's words.
+            "strategy": ", ".join(key.value for key in keys),
             "orders": len({answer.order for answer in answers}),
             "lines_allocated": sum(1 for answer in judged if answer.short == ZERO),
             "lines_short": sum(1 for answer in judged if answer.short > ZERO),

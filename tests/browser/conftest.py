@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from dev import services
 from dev.browser import Desk, chromium, logged_in
@@ -27,10 +27,19 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Who has logged in already in this run; the login itself is tested by whoever comes first."""
+    return {}
+
+
 @pytest.fixture
-def desk(browser: Browser, site_url: str, host: HostState) -> Iterator[Desk]:
+def desk(
+    browser: Browser, site_url: str, host: HostState, sessions: dict[str, StorageState]
+) -> Iterator[Desk]:
     """The desk, with Administrator logged in through the login form."""
-    with logged_in(browser, site_url, "Administrator", host.admin_password, host.screenshot_dir) as desk:
+    login = ("Administrator", host.admin_password)
+    with logged_in(browser, site_url, *login, host.screenshot_dir, sessions=sessions) as desk:
         yield desk
 
 
@@ -44,21 +53,30 @@ def order_site(site_url: str, host: HostState) -> Iterator[OrderSite]:
 
 
 @pytest.fixture
-def clerk(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+def clerk(
+    browser: Browser, order_site: OrderSite, host: HostState, sessions: dict[str, StorageState]
+) -> Iterator[Desk]:
     """The order clerk's desk: order desk and finance, as in a small company."""
-    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir) as desk:
+    login = (CLERK, PASSWORD)
+    with logged_in(browser, order_site.url, *login, host.screenshot_dir, sessions=sessions) as desk:
         yield desk
 
 
 @pytest.fixture
-def manager(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+def manager(
+    browser: Browser, order_site: OrderSite, host: HostState, sessions: dict[str, StorageState]
+) -> Iterator[Desk]:
     """The desk of a sales manager."""
-    with logged_in(browser, order_site.url, MANAGER, PASSWORD, host.screenshot_dir) as desk:
+    login = (MANAGER, PASSWORD)
+    with logged_in(browser, order_site.url, *login, host.screenshot_dir, sessions=sessions) as desk:
         yield desk
 
 
 @pytest.fixture
-def quality_head(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+def quality_head(
+    browser: Browser, order_site: OrderSite, host: HostState, sessions: dict[str, StorageState]
+) -> Iterator[Desk]:
     """The desk of the person who answers for quality and reacts to findings."""
-    with logged_in(browser, order_site.url, QUALITY_HEAD, PASSWORD, host.screenshot_dir) as desk:
+    login = (QUALITY_HEAD, PASSWORD)
+    with logged_in(browser, order_site.url, *login, host.screenshot_dir, sessions=sessions) as desk:
         yield desk

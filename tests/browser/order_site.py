@@ -79,6 +79,12 @@ class OrderSite:
         self._ensure_person(REP, "巡货员", ("Field Rep",))
         self._reps_customer = self._ensure_customer(REPS_CUSTOMER, sales_rep=REP)
 
+    def person_of(self, role: str) -> str:
+        """Somebody who has this role and no other, and reads Chinese; gives the address to log in with."""
+        email = f"only-{role.lower().replace(' ', '-')}@test.example.com"
+        self._ensure_person(email, role, (role,))
+        return email
+
     def _ensure_person(self, email: str, first_name: str, roles: tuple[str, ...]) -> None:
         self._ensure(
             "User",

@@ -26,6 +26,7 @@ def test_home_page_draws_all_its_blocks(desk: Desk) -> None:
 
 def test_desk_speaks_chinese(desk: Desk) -> None:
     """The setup wizard was completed for China, so the desk's language is zh."""
+    desk.open("order-flow")
     assert desk.page.evaluate("frappe.boot.lang") == "zh"
     assert desk.page.evaluate("frappe.boot.time_zone.system") == "Asia/Shanghai"
     assert desk.page.evaluate("frappe.boot.sysdefaults.currency") == "CNY"

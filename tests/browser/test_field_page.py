@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, StorageState, ViewportSize, expect
 
 from dev.browser import Desk, logged_in
 from dev.state import HostState
@@ -23,9 +23,12 @@ PHOTO: FilePayload = {"name": "shelf.png", "mimeType": "image/png", "buffer": PI
 
 
 @pytest.fixture
-def rep(browser: Browser, order_site: OrderSite, host: HostState) -> Iterator[Desk]:
+def rep(
+    browser: Browser, order_site: OrderSite, host: HostState, sessions: dict[str, StorageState]
+) -> Iterator[Desk]:
     """The phone of a field rep; page errors fail the test."""
-    with logged_in(browser, order_site.url, REP, PASSWORD, host.screenshot_dir, PHONE) as desk:
+    login = (REP, PASSWORD)
+    with logged_in(browser, order_site.url, *login, host.screenshot_dir, PHONE, sessions) as desk:
         desk.page.goto(f"{order_site.url}/field")
         yield desk
         assert desk.errors == []

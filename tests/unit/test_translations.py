@@ -34,6 +34,7 @@ FRAMEWORK_TEXTS = frozenset(
         "Select Kanban",
         "Search or type a command (Ctrl + G)",
         "This form is not editable due to a Workflow.",
+        "You haven't created a {0} yet",
         "{0} M",
         "{0} created this {1}",
         "{0} d",

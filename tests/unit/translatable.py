@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from order_flow.defaults.boards import OPEN_ORDERS
+from order_flow.domain.allocation import AllocationKey
 from order_flow.domain.changes.model import ChangeStep
 from order_flow.domain.changes.shipped_kinds import SHIPPED_KINDS
 from order_flow.domain.clock_times import Standing
@@ -79,6 +80,7 @@ _WORDS: Final = (
     OverpaymentAnswer,
     Form,
     Punctuality,
+    AllocationKey,
 )
 """Enums whose values people read."""
 

@@ -4,6 +4,9 @@ frappe.listview_settings["Allocation Run"] = {
 	onload(listview) {
 		listview.page.add_inner_button(__("Allocate Now"), () => allocation_dialog(listview));
 	},
+	formatters: {
+		strategy: (value) => (value || "").split(", ").map((word) => __(word)).join("，"),
+	},
 };
 
 const STRATEGIES = ["Urgent First", "First Confirmed First", "Promised Date", "Customer Rating", "Order Value"];

@@ -56,6 +56,7 @@ def _row(row: Any, today: str) -> dict[str, Any]:
     return {
         **row,
         "limit": float(limit),
+        "credit_assessment": _(row.credit_assessment),
         "free": float(limit - to_decimal(row.exposure)),
         "late_days": (getdate(today) - row.overdue_since).days if row.overdue_since else 0,
     }
