@@ -138,6 +138,19 @@ def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
     return products
 
 
+def warn_of_gaps(order: Any) -> None:
+    """Say while the order is being typed what WDT would send back later (wdt-openapi 2.1)."""
+    if order.wdt_account and not order.district:
+        frappe.msgprint(
+            _(
+                "The district is empty. Enter it: WDT takes no address without one, and is not told until "
+                "then."
+            ),
+            alert=True,
+            indicator="orange",
+        )
+
+
 def check_lines(order: Any) -> None:
     """Quantities above zero, prices present (R-042).
 

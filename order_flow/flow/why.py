@@ -131,6 +131,19 @@ def _late_reasons(order: Any) -> list[Reason]:
 
 
 def _outside_reasons(order: Any) -> list[Reason]:
+    """What an outside system has not heard yet: by account the first message, for which the others wait."""
+    first: dict[str, Any] = {}
+    for row in frappe.get_all(
+        "Sync Outbox",
+        filters={
+            "document_type": order.doctype,
+            "document": order.name,
+            "state": ("in", [state.value for state in UNFINISHED_STATES]),
+        },
+        fields=["account", "state", "last_error"],
+        order_by="name",
+    ):
+        first.setdefault(row.account, row)
     return [
         Reason(
             f"outbox_{row.state.lower()}",
@@ -139,14 +152,5 @@ def _outside_reasons(order: Any) -> list[Reason]:
             ),
             ("System Manager",),
         )
-        for row in frappe.get_all(
-            "Sync Outbox",
-            filters={
-                "document_type": order.doctype,
-                "document": order.name,
-                "state": ("in", [state.value for state in UNFINISHED_STATES]),
-            },
-            fields=["account", "state", "last_error"],
-            order_by="name",
-        )
+        for row in first.values()
     ]

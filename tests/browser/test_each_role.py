@@ -111,3 +111,12 @@ def test_the_places_of_a_job_open(role: str, person: Desk, on_its_way: dict[str,
     person.picture(f"role-{role.lower().replace(' ', '-')}")
     assert found == {}
     assert person.errors == []
+
+
+@pytest.mark.parametrize("role", ["Warehouse"])
+def test_the_list_shows_a_picker_no_sums(role: str, person: Desk, on_its_way: dict[str, str]) -> None:
+    """Not even a zero that looks like one (R-268)."""
+    person.open("order")
+    row = person.page.locator(f".list-row-container:has([data-name='{on_its_way['order']}']):visible")
+    expect(row).to_contain_text("–")
+    assert "0.00" not in row.inner_text()

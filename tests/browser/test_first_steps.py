@@ -28,14 +28,14 @@ def test_the_workspace_says_how_an_order_goes(clerk: Desk) -> None:
 
 
 def test_the_tour_leads_through_a_new_order_in_chinese(clerk: Desk) -> None:
-    """From the workspace's link: six stations, each with what to do there, buttons in Chinese."""
+    """From the workspace's link: seven stations, each with what to do there, buttons in Chinese."""
     page = clerk.page
     clerk.open("order-flow")
     page.locator(".first-steps a", has_text="录入订单（带引导）").click()
     popover = page.locator("#driver-popover-item:visible")
     expect(popover).to_contain_text("谁下的单")
     clerk.picture("order-tour")
-    for title in ("订单从哪里来", "订了什么", "怎么付款", "什么时候要", "客户还说了什么"):
+    for title in ("订单从哪里来", "订了什么", "怎么付款", "什么时候要", "谁收货", "客户还说了什么"):
         assert set(english_leftovers(popover)) <= {"Tab", "Excel"}, "names of a key and a program"
         popover.locator("button", has_text="下一步").click()
         expect(popover).to_contain_text(title)

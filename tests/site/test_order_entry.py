@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import frappe
 import pytest
 
 from order_flow.domain.states import FAMILY_OF_TERM, PaymentTerm
-from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, new_order, order_values
+from order_flow.flow.why import why
+from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, WDT_CHANNEL, new_order, order_values
 
 
 @pytest.mark.parametrize("term", list(PaymentTerm), ids=str)
@@ -131,3 +133,31 @@ def test_numbers_are_the_systems(site: Any) -> None:
     assert named.name != "MINE"
     with pytest.raises(site.ValidationError):
         site.call("frappe.client.set_value", "Order", first.name, "order_number", "MINE")
+
+
+def test_a_gap_that_wdt_refuses_is_said_at_once(site: Any) -> None:
+    """The clerk hears of it while typing, not from a message that WDT sends back; the order is stored."""
+    frappe.clear_messages()
+    order = new_order(channel=WDT_CHANNEL, district="")
+    told = [message.get("message", "") for message in frappe.get_message_log()]
+    assert [text for text in told if "district" in text]
+    assert frappe.db.exists("Order", order.name)
+    frappe.clear_messages()
+    new_order(channel=WDT_CHANNEL)
+    new_order(district="")
+    told = [message.get("message", "") for message in frappe.get_message_log()]
+    assert not [text for text in told if "district" in text]
+
+
+def test_the_sentence_names_the_first_message_that_hangs(site: Any) -> None:
+    """Those that wait for it say nothing new."""
+    order = new_order(channel=WDT_CHANNEL)
+    mine = {"document": order.name}
+    first = frappe.db.get_value("Sync Outbox", mine, "name", order_by="name")
+    frappe.db.set_value("Sync Outbox", first, {"state": "Dead", "last_error": "receiver_district is empty"})
+    twin = frappe.copy_doc(frappe.get_doc("Sync Outbox", first))
+    twin.update({"state": "Pending", "revision": "later", "last_error": "Waits for another row."})
+    twin.insert(ignore_permissions=True)
+    said = why(order).sentence
+    assert said.count("receiver_district is empty") == 1
+    assert "Waits for another row" not in said

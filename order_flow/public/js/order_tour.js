@@ -26,6 +26,7 @@ function order_tour_steps() {
 		),
 		step("payment_term", __("How it is paid"), __("It decides whether goods wait for money, and what finance looks at.")),
 		step("requested_delivery_at", __("When it is wanted"), __("The customer's wish. The date you promise follows after the review.")),
+		step("mobile", __("Who receives the goods"), __("WDT wants name, mobile and the address down to the district; drivers call this number.")),
 		step("buyer_message", __("What else the customer says"), __("In his own words; WDT's warehouse reads it, too."), "Top"),
 	];
 }

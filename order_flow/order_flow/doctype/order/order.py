@@ -20,6 +20,7 @@ from order_flow.flow.entry import (
     compute_amounts,
     content_changed,
     fill_from_masters,
+    warn_of_gaps,
 )
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
@@ -82,6 +83,7 @@ class Order(LinesSavedTogether, Document):
             check_lines(self)
             compute_amounts(self)
             check_promised_date(self)
+            warn_of_gaps(self)
         if not self.is_new():
             check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
 

@@ -8,6 +8,9 @@ frappe.listview_settings["Order"] = {
 		listview.page.wrapper.find(".standard-filter-section").addClass("hidden-xs");
 	},
 	formatters: {
+		// Who may not see prices gets no sum with the row; the framework would show a zero.
+		total: (value, df, doc) =>
+			frappe.perm.has_perm("Order", 1, "read") ? frappe.format(value, df, { inline: 1 }, doc) : "–",
 		delivery_status(value, df, doc) {
 			const marks = marks_of(doc);
 			if (!marks.length) {

@@ -14,4 +14,4 @@ class Product(Document):
         """Codes travel to WDT and U8, where surrounding blanks would make another article of it."""
         self.product_code = (self.product_code or "").strip()
         if self.quotation_accepted and not self.quotation_accepted_on:
-            frappe.throw(_("Enter the day on which the customer accepted the quotation (R-070)."))
+            frappe.throw(_("Enter the day on which the customer accepted the quotation."))
