@@ -11,7 +11,7 @@ from typing import Any, Final
 import frappe
 
 from dev import services
-from dev.bench import bulk, orders, pages, relay_speed, site, twin, workload
+from dev.bench import browsing, bulk, orders, pages, relay_speed, site, twin, workload
 from dev.bench.report import Figure, table, write
 from dev.bench.timing import Comparison
 from dev.errors import HostError
@@ -47,7 +47,7 @@ def run(state: HostState) -> tuple[list[Figure], dict[str, Any]]:
         progress(f"filling up to {MANY_ORDERS} orders")
         many, statements_many = _at(MANY_ORDERS)
         progress("the desk's first pages, and a batch of the allocation")
-        desk = _page_figures()
+        desk = [*_page_figures(), *_browser_figures(state)]
         server = str(frappe.db.sql("SELECT VERSION()")[0][0])
         # A hundred thousand orders need not stay on the disk.
         bulk.empty_tables()
@@ -99,6 +99,11 @@ def _page_figures() -> list[Figure]:
             f"ms, {pages.PRODUCTS:,} products, {pages.WAREHOUSES} warehouses, without the database",
         ),
     ]
+
+
+def _browser_figures(state: HostState) -> list[Figure]:
+    remark = f"ms in Chromium until drawn, opened anew, {MANY_ORDERS:,} orders"
+    return [Figure(f"browser_{name}_ms", value, remark) for name, value in browsing.page_ms(state).items()]
 
 
 def _relay_figures(state: HostState) -> list[Figure]:

@@ -1,0 +1,70 @@
+"""How long a person waits: pages of the desk in a real browser, each opened anew, at many orders."""
+
+from __future__ import annotations
+
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import frappe
+from frappe.utils.password import update_password
+from playwright.sync_api import Page
+
+from dev import services
+from dev.bench.site import BENCH_SITE
+from dev.browser import Desk, chromium, logged_in
+from dev.state import HostState
+
+USER: Final = "Administrator"
+ROUNDS: Final = 3
+CARDS_AND_CHARTS: Final = """() => {
+    const widgets = [...document.querySelectorAll('.number-widget-box, .dashboard-widget-box')];
+    const waits = (widget) => widget.innerText.includes(__('Loading...'))
+        || !widget.querySelector('.number, svg, .chart-empty-state, .chart-loading-state, .no-data-message');
+    return widgets.length > 2 && !widgets.some(waits);
+}"""
+LIST: Final = "() => document.querySelectorAll('.list-row-container .list-row').length > 0"
+FORM: Final = "() => !!document.querySelector('.order-why') && !!document.querySelector('.order-standing')"
+
+
+def page_ms(state: HostState) -> Mapping[str, float]:
+    """Milliseconds from calling an address until its page shows what it is for; the median of some rounds.
+
+    Scripts and styles lie in the browser's cache after the first page, as on any working day; data never do.
+
+    Args:
+        state: the running host; its web server serves the bench's site by its name.
+
+    Returns:
+        By page: workspace with all its cards and charts, list, form.
+    """
+    password = secrets.token_hex(12)
+    update_password(USER, password)
+    frappe.db.commit()
+    services.start(("web",), state)
+    address = f"http://{BENCH_SITE}:{urlsplit(state.web_url).port}"
+    order = str(frappe.get_all("Order", pluck="name", order_by="creation desc", limit=1)[0])
+    pages = {
+        "workspace": ("order-flow", CARDS_AND_CHARTS),
+        "list": ("order", LIST),
+        "form": (f"order/{order}", FORM),
+    }
+    with chromium() as browser, logged_in(browser, address, USER, password, state.screenshot_dir) as desk:
+        return {name: _median(lambda page=page: _opened(desk, *page)) for name, page in pages.items()}
+
+
+def _median(measure: Callable[[], float]) -> float:
+    measure()
+    return statistics.median(measure() for _round in range(ROUNDS))
+
+
+def _opened(desk: Desk, route: str, drawn: str) -> float:
+    page: Page = desk.page
+    page.goto("about:blank")
+    started = time.perf_counter()
+    desk.open(route)
+    page.wait_for_function(drawn, polling=20)
+    return (time.perf_counter() - started) * 1000
