@@ -30,6 +30,8 @@ PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 LARGEST_BYTES: Final = 250_000
 WHY: Final = ".order-why:visible"
 ROW: Final = ".list-row-container:visible"
+SHOW_ME_AROUND: Final = "button:has-text('带我看看'):visible"
+TOUR: Final = "#driver-popover-item:visible"
 FORM: Final = ".form-page:visible .form-section:not(.empty-section) .control-label:visible"
 
 
@@ -43,6 +45,7 @@ class Shot:
         route: of the desk, once the orders are there.
         ready: selector of what must be seen first.
         window: its size in CSS pixels.
+        press: selector of what is pressed before; nothing where it is empty.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Shot:
     route: Callable[[Cast], str]
     ready: str
     window: ViewportSize
+    press: str = ""
 
 
 def _order(title: str) -> Callable[[Cast], str]:
@@ -66,6 +70,10 @@ SHOTS: Final = (
     Shot("order-form-zh", CLERK, _order(WAITS_FOR_MONEY), WHY, WINDOW),
     Shot("order-cancel-request-zh", CLERK, _order(ASKED_TO_CANCEL), WHY, WINDOW),
     Shot("order-form-phone-zh", CLERK, _order(WAITS_FOR_MONEY), WHY, PHONE),
+    Shot("order-tour-zh", CLERK, _at("order/new"), TOUR, WINDOW, SHOW_ME_AROUND),
+    Shot(
+        "dispatch-schedule-zh", OPERATOR, _at("query-report/Dispatch Schedule"), ".dt-row-0:visible", WINDOW
+    ),
     Shot("workspace", ENGLISH_CLERK, _at("order-flow"), ".number-widget-box .number", WINDOW),
     Shot("order-list", ENGLISH_CLERK, _at("order"), ROW, WINDOW),
     Shot("order-form", ENGLISH_CLERK, _order(WAITS_FOR_MONEY), WHY, WINDOW),
@@ -85,6 +93,8 @@ def take(browser: Browser, state: HostState, cast: Cast, shot: Shot) -> None:
     """
     with logged_in(browser, state.web_url, shot.viewer.email, PASSWORD, FOLDER, shot.window) as desk:
         desk.open(shot.route(cast))
+        if shot.press:
+            desk.page.click(shot.press)
         desk.page.wait_for_selector(shot.ready)
         settle(desk.page)
         keep(desk, shot.name)
