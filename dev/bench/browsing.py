@@ -6,6 +6,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ def page_ms(state: HostState) -> Mapping[str, float]:
         "form": (f"order/{order}", FORM),
     }
     with chromium() as browser, logged_in(browser, address, USER, password, state.screenshot_dir) as desk:
-        return {name: _median(lambda page=page: _opened(desk, *page)) for name, page in pages.items()}
+        return {name: _median(partial(_opened, desk, route, drawn)) for name, (route, drawn) in pages.items()}
 
 
 def _median(measure: Callable[[], float]) -> float:
