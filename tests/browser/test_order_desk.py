@@ -22,7 +22,9 @@ VISIBLE_TEXTS: Final = """root => {
     const texts = [];
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
-        const aside = parent.closest(".tooltip-content, .datepicker, .form-footer, script, style");
+        // A search field tells screen readers how much it found, in words of its library.
+        const aside = parent.closest(
+            ".tooltip-content, .datepicker, .form-footer, .awesomplete, script, style");
         if (!aside && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
     }
     return texts;
