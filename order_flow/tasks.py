@@ -80,13 +80,18 @@ def start_reader(account: str) -> None:
 
 def read_stock() -> None:
     """Every minute: start a reader of the stock for each WDT account whose interval has passed."""
+    for account in _due_readers("stock", "read_stock_every_minutes"):
+        start_stock_reader(account)
+
+
+def _due_readers(stream: str, interval: str) -> list[str]:
+    """WDT accounts whose reader of a stream is due; an interval of 0 minutes turns it off."""
     accounts = frappe.get_all(
         "WDT Account",
-        filters={"enabled": 1, "paused": 0, "read_stock_every_minutes": (">", 0)},
-        fields=["name", "read_stock_every_minutes as minutes"],
+        filters={"enabled": 1, "paused": 0, interval: (">", 0)},
+        fields=["name", f"{interval} as minutes"],
     )
-    for account in due_accounts(accounts, "stock"):
-        start_stock_reader(account)
+    return due_accounts(accounts, stream)
 
 
 def start_stock_reader(account: str) -> None:
@@ -96,12 +101,7 @@ def start_stock_reader(account: str) -> None:
 
 def read_goods() -> None:
     """Every minute: start a reader of the goods for each WDT account whose interval has passed."""
-    accounts = frappe.get_all(
-        "WDT Account",
-        filters={"enabled": 1, "paused": 0, "read_goods_every_minutes": (">", 0)},
-        fields=["name", "read_goods_every_minutes as minutes"],
-    )
-    for account in due_accounts(accounts, "goods"):
+    for account in _due_readers("goods", "read_goods_every_minutes"):
         start_goods_reader(account)
 
 

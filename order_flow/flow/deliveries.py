@@ -38,7 +38,7 @@ from order_flow.flow.due_times import CALENDAR
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_without_role
-from order_flow.flow.role_tasks import close_tasks
+from order_flow.flow.role_tasks import CALL_TASK, close_tasks
 from order_flow.flow.steps import locked_order, take_step
 
 DELIVERERS = (Role.LOGISTICS, Role.ORDER_DESK, Role.WAREHOUSE, Role.FIELD_REP, Role.INTEGRATION)
@@ -46,9 +46,6 @@ LONGEST_SIGNATURE = 200_000
 """Characters; a drawn signature has some thousands."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """A phone's clock may be ahead by so much."""
-
-
-CALL_TASK = "delivery-call-"
 
 
 def call_task(shipment: str) -> str:

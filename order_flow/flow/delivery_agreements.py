@@ -89,6 +89,8 @@ def note_unreached(name: str, words: str, request_id: str) -> Any:
 def _called(name: str, request_id: str) -> Any:
     _order, shipment = locked_by_deliverer(name)
     shipment.flags.repeated = bool(request_id) and shipment.call_request == request_id
+    if shipment.flags.repeated:
+        return shipment
     if ShipmentState(shipment.shipment_state) in _OVER:
         frappe.throw(
             _("Shipment {0} is {1}; there is nothing to agree on.").format(

@@ -8,6 +8,9 @@ import frappe
 
 from order_flow.domain.states import Role
 
+CALL_TASK = "delivery-call-"
+"""How the names of the tasks begin that ask to call a receiver; they go on when goods have left."""
+
 
 def give_task(role: Role, document: Any, description: str, *, name: str | None = None) -> None:
     """Put a task on the list of a role.

@@ -21,7 +21,7 @@ from order_flow.flow.judging import judge_dispatch, pass_or_refuse
 from order_flow.flow.payment_plan import derive_due_date, derive_open
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_step
 from order_flow.flow.reservations import fit_reservations
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import CALL_TASK, give_task
 from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
 from order_flow.flow.values import number_of, rows_of
 
@@ -231,7 +231,7 @@ def close_ship_tasks(shipment: str) -> None:
             "reference_type": "Shipment",
             "reference_name": shipment,
             "status": "Open",
-            "name": ("not like", "delivery-call-%"),
+            "name": ("not like", f"{CALL_TASK}%"),
         },
         "status",
         "Closed",

@@ -101,26 +101,11 @@ class WdtClient:
 
     def stockouts_shipped(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
         """See ``WdtPort.stockouts_shipped``."""
-        return self._stream(
-            "stockout_order_query_trade",
-            "stockout_list",
-            "stockout_id",
-            window,
-            self._settings.stockout_window,
-            records.stockout,
-        )
+        return self._stockouts(window, NO_FILTERS)
 
     def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
         """See ``WdtPort.stockouts_in_house``. Below 95 the window is the time of the last change (2.3)."""
-        return self._stream(
-            "stockout_order_query_trade",
-            "stockout_list",
-            "stockout_id",
-            window,
-            self._settings.stockout_window,
-            records.stockout,
-            {"status": str(int(codes.StockoutStatus.REVIEWED))},
-        )
+        return self._stockouts(window, {"status": str(int(codes.StockoutStatus.REVIEWED))})
 
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
         """See ``WdtPort.waiting_shipments``. Rows that WDT does not wait for any more are left out."""
@@ -241,6 +226,17 @@ class WdtClient:
         }
 
     # reading
+
+    def _stockouts(self, window: Window, further: Mapping[str, str]) -> Iterator[Stockout | UnreadableRecord]:
+        return self._stream(
+            "stockout_order_query_trade",
+            "stockout_list",
+            "stockout_id",
+            window,
+            self._settings.stockout_window,
+            records.stockout,
+            further,
+        )
 
     def _stream(
         self,
