@@ -63,7 +63,7 @@ def _copy(model: str, first: int, last: int, outbox_state: str) -> None:
     _clone(
         "Order",
         f"name = {_text(model)}",
-        {"name": order, "order_number": order, "creation": age},
+        {"name": order, "order_number": order, "creation": age, "ordered_at": age},
         first,
         last,
     )

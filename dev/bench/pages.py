@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 import frappe
-from frappe.desk.doctype.dashboard_chart.dashboard_chart import get as chart_data
 from frappe.desk.doctype.number_card.number_card import get_result
 
 from order_flow.domain.allocation import DEFAULT_KEYS, LineClaim, OrderClaim, Place, allocate
 from order_flow.domain.states import FINAL_STATES
+from order_flow.order_flow.dashboard_chart_source.orders_by_day import orders_by_day
 from order_flow.order_flow.dashboard_chart_source.translated_groups import translated_groups
 
 WORKSPACE: Final = "Order Flow"
+CHART_SOURCES: Final = {"Orders by Day": orders_by_day.get, "Translated Groups": translated_groups.get}
 LINES, LINES_PER_ORDER, PRODUCTS, WAREHOUSES = 10_000, 10, 2_000, 5
 PAGE_LENGTH: Final = 20
 ROUNDS: Final = 3
@@ -35,10 +36,7 @@ def workspace_ms() -> dict[str, float]:
             found[card.name] = _best(lambda card=card: get_result(card.as_dict(), card.filters_json))
     for row in page.charts:
         chart = frappe.get_doc("Dashboard Chart", row.chart_name)
-        if chart.chart_type == "Custom":
-            found[chart.name] = _best(lambda chart=chart: translated_groups.get(chart.name))
-        elif chart.chart_type != "Report":
-            found[chart.name] = _best(lambda chart=chart: chart_data(chart_name=chart.name, refresh=1))
+        found[chart.name] = _best(lambda chart=chart: CHART_SOURCES[chart.source](chart.name))
     return found
 
 
