@@ -58,8 +58,11 @@ class Desk:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
     """Debian's Chromium, without a window, for as long as the block lasts.
+
+    Args:
+        more: further arguments of the program, e.g. for a camera of its own.
 
     Raises:
         HostError: it is not installed.
@@ -68,7 +71,7 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         raise HostError("There is no browser.", "chromium is not installed.", "`make up` installs it.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_ARGUMENTS, *more])
         try:
             yield browser
         finally:

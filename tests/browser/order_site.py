@@ -25,7 +25,8 @@ CUSTOMER: Final = "珠海市香洲贸易公司"
 REP: Final = "field-rep@test.example.com"
 REPS_CUSTOMER: Final = "拱北便利店"
 """In the care of the rep."""
-PRODUCTS: Final = (("TEST-UIA", "保温杯"), ("TEST-UIB", "雨伞"))
+PRODUCTS: Final = (("TEST-UIA", "保温杯", "6901234567892"), ("TEST-UIB", "雨伞", ""))
+"""Code, name, barcode."""
 _TIMEOUT: Final = 60
 
 
@@ -68,8 +69,9 @@ class OrderSite:
             CLOCKED_CHANNEL,
             {"channel_name": CLOCKED_CHANNEL, "flow_profile": "OMM Manufacturing"},
         )
-        for code, name in PRODUCTS:
-            self._ensure("Product", code, {"product_code": code, "product_name": name, "unit": "个"})
+        for code, name, barcode in PRODUCTS:
+            values = {"product_code": code, "product_name": name, "unit": "个", "barcode": barcode}
+            self._ensure("Product", code, values)
         self._customer = self._ensure_customer(CUSTOMER)
         # The framework makes the first person of a site its System Manager, whatever roles were asked for.
         self._ensure_person(ADMINISTRATOR, "系统管理员", ("System Manager",))
@@ -206,7 +208,7 @@ class OrderSite:
             "district": "香洲区",
             "address_line": "情侣中路1号",
         } | fields
-        lines = [{"product": code, "quantity": 3, "unit_price": 29.9} for code, _name in PRODUCTS]
+        lines = [{"product": code, "quantity": 3, "unit_price": 29.9} for code, _name, _barcode in PRODUCTS]
         number = f"UI-{self._run}-{next(self._numbers)}"
         placed = self.call("place_order", channel=channel, external_number=number, order=body, items=lines)
         return str(placed["order"])

@@ -24,6 +24,10 @@
 		if (!answer.ok) {
 			throw new Error(String(answer.status));
 		}
+		const kept_at = answer.headers.get("X-Kept-At");
+		if (kept_at) {
+			say(`${words.old} ${kept_at.slice(0, 16)}`, "bad");
+		}
 		return (await answer.json()).message;
 	}
 
@@ -377,30 +381,9 @@
 		});
 	}
 
-	function offer_camera(button) {
-		if (!("BarcodeDetector" in window) || !navigator.mediaDevices) {
-			return;
-		}
-		button.hidden = false;
-		button.addEventListener("click", async () => {
-			const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-			const video = document.createElement("video");
-			video.srcObject = stream;
-			button.after(video);
-			await video.play();
-			const detector = new BarcodeDetector();
-			const look = async () => {
-				const [code] = await detector.detect(video);
-				if (!code) {
-					return requestAnimationFrame(look);
-				}
-				stream.getTracks().forEach((track) => track.stop());
-				video.remove();
-				order.product_text.value = code.rawValue;
-				order.product_text.dispatchEvent(new Event("input"));
-			};
-			look();
-		});
+	function take_scanned(text) {
+		order.product_text.value = text;
+		order.product_text.dispatchEvent(new Event("input"));
 	}
 
 	// -- sending ------------------------------------------------------------------------------------------------
@@ -470,8 +453,12 @@
 		let_sign(canvas);
 		canvas.parentElement.querySelector("[data-clear]").addEventListener("click", () => clear_signature(canvas.closest("form")));
 	});
-	document.querySelectorAll("[data-scan]").forEach(offer_camera);
+	document.querySelectorAll("[data-scan]").forEach((button) =>
+		FieldCamera.offer(button, button.nextElementSibling, take_scanned, () => say(words.camera, "bad"))
+	);
 	show_tab(document.querySelector("nav button").dataset.tab);
 	FieldQueue.tell({});
 	FieldQueue.flush();
+	// Pages with https only have one; without it the page needs the network to open, as any other.
+	navigator.serviceWorker?.register("/field_worker.js", { scope: "/field" });
 })();

@@ -1,0 +1,52 @@
+// Opens the page of field reps and drivers without network: its last copy, its scripts, and the last round of
+// deliveries. The network always comes first; who is logged out has no copy.
+
+const COPIES = "field-1";
+const PATIENCE_MS = 6000;
+const PAGE = "/field";
+const ROUND = "/api/method/order_flow.field_api.shipments";
+const FILES = ["js/field_queue.js", "js/field_camera.js", "js/field.js", "css/field.css"].map(
+	(name) => `/assets/order_flow/${name}`
+);
+const KEPT = new Set([PAGE, ROUND, ...FILES]);
+
+self.addEventListener("install", (event) => event.waitUntil(copy_all()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+	const { pathname, origin } = new URL(event.request.url);
+	if (origin === self.location.origin && event.request.method === "GET" && KEPT.has(pathname)) {
+		event.respondWith(network_first(pathname, event.request));
+	}
+});
+
+async function copy_all() {
+	await Promise.all([...KEPT].map(async (path) => keep(path, await fetch(path))));
+	await self.skipWaiting();
+}
+
+async function keep(path, answer) {
+	if (answer.ok && !answer.redirected) {
+		await (await caches.open(COPIES)).put(path, answer.clone());
+	} else if (path === PAGE && (answer.redirected || answer.type === "opaqueredirect" || answer.status === 403)) {
+		// To the login: whoever takes the phone next finds nothing.
+		await caches.delete(COPIES);
+	}
+	return answer;
+}
+
+async function network_first(path, request) {
+	const asked = fetch(request);
+	const late = new Promise((_resolve, reject) => setTimeout(reject, PATIENCE_MS));
+	try {
+		return await keep(path, await Promise.race([asked, late]));
+	} catch {
+		const copy = await (await caches.open(COPIES)).match(path);
+		return copy ? marked(copy) : asked;
+	}
+}
+
+function marked(copy) {
+	const headers = new Headers(copy.headers);
+	headers.set("X-Kept-At", new Date(copy.headers.get("Date")).toLocaleString("sv"));
+	return new Response(copy.body, { status: copy.status, headers });
+}
