@@ -24,6 +24,15 @@ CHROMIUM_ARGUMENTS: Final = [
     "--disable-sync",
 ]
 PAGE_TIMEOUT_MS: Final = 60_000
+WIDGETS_DRAWN: Final = """() => {
+    const seen = (widget, what) =>
+        [...widget.querySelectorAll(what)].some((node) => node.getClientRects().length);
+    const all = (widgets, what) =>
+        [...document.querySelectorAll(widgets)].every((widget) => seen(widget, what));
+    return all('.number-widget-box', '.number')
+        && all('.dashboard-widget-box', '.frappe-chart, .chart-empty-state');
+}"""
+"""Whether every number and chart that a workspace holds is to be seen; true also where there is none."""
 WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
 
 

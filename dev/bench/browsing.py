@@ -16,22 +16,14 @@ from playwright.sync_api import Page
 
 from dev import services
 from dev.bench.site import BENCH_SITE
-from dev.browser import Desk, chromium, logged_in
+from dev.browser import WIDGETS_DRAWN, Desk, chromium, logged_in
 from dev.state import HostState
 
 USER: Final = "Administrator"
 ROUNDS: Final = 3
 WORKSPACE: Final = "order-flow"
 IN_THE_DESK: Final = "workspace_in_desk"
-CARDS_AND_CHARTS: Final = """() => {
-    const seen = (widget, what) =>
-        [...widget.querySelectorAll(what)].some((node) => node.getClientRects().length);
-    const cards = [...document.querySelectorAll('.number-widget-box')];
-    const charts = [...document.querySelectorAll('.dashboard-widget-box')];
-    return cards.length && charts.length
-        && cards.every((card) => seen(card, '.number'))
-        && charts.every((chart) => seen(chart, '.frappe-chart, .chart-empty-state'));
-}"""
+CARDS_AND_CHARTS: Final = f"() => !!document.querySelector('.dashboard-widget-box') && ({WIDGETS_DRAWN})()"
 LIST: Final = "() => document.querySelectorAll('.list-row-container .list-row').length > 0"
 FORM: Final = "() => !!document.querySelector('.order-why') && !!document.querySelector('.order-standing')"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from dev.browser import Desk, chromium, logged_in
+from dev.browser import WIDGETS_DRAWN, Desk, chromium, logged_in
 from dev.demo.rest import Refusal
 from dev.errors import HostError
 from dev.pictures.cast import (
@@ -111,6 +111,7 @@ def take_simulator(browser: Browser, name: str, url: str) -> None:
 def settle(page: Page) -> None:
     """Wait until nothing is being loaded or moves any more."""
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(WIDGETS_DRAWN)
     for notice in page.locator(".desk-alert .close:visible").all():
         notice.click()
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")

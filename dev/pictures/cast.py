@@ -35,8 +35,8 @@ from dev.state import HostState
 PASSWORD: Final = "desk-of-the-pictures-1"
 PATIENCE_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 1.0
-NEW_ARTICLE: Final = ("NEW-900", "新款保温壶")
-"""An article that U8 does not know yet."""
+NEW_ARTICLE: Final = "新款保温壶"
+"""An article that U8 does not know yet; each time a new one, since U8 learns it in the end."""
 OUTBOX: Final = "order_flow.order_flow.doctype.sync_outbox.sync_outbox"
 DISCREPANCY: Final = "order_flow.order_flow.doctype.sync_discrepancy.sync_discrepancy"
 UNCONFIRMED, REVIEW, PAID, COMPLETED, COD = (
@@ -117,6 +117,8 @@ class Cast:
         self._stage: Stage = set_stage(state, BUYERS, ARTICLES)
         self._reader = self._stage.people[Person.INTEGRATION]
         self._orders: dict[str, str] = {}
+        self._prefix = f"P{int(time.time()) - 1577836800:X}-"
+        self._new_code = f"NEW-{self._prefix}900"
 
     def enter(self) -> None:
         """Create viewers and orders.
@@ -126,11 +128,15 @@ class Cast:
         """
         for viewer in (CLERK, ENGLISH_CLERK, OPERATOR):
             self._viewer(viewer)
-        code, name = NEW_ARTICLE
-        values = {"product_code": code, "product_name": name, "u8_inventory_code": code, "list_price": 159}
+        code, prefix = self._new_code, self._prefix
+        values = {
+            "product_code": code,
+            "product_name": NEW_ARTICLE,
+            "u8_inventory_code": code,
+            "list_price": 159,
+        }
         self._stage.people[Person.DESK].save("Product", code, values)
         self._stage.wdt.stock([code])
-        prefix = f"P{int(time.time()) - 1577836800:X}-"
         cases = [self._case(scene, f"{prefix}{number:02d}") for number, scene in enumerate(SCENES, 1)]
         refused = self._case(REFUSED, f"{prefix}U8")
         refused.items = [{"product": code, "quantity": 5, "unit_price": "159"}]
@@ -205,8 +211,8 @@ class Cast:
     def leave(self) -> None:
         """Settle what needs a person, so that `make demo` finds a clean site."""
         keeper = self._stage.people[Person.KEEPER]
-        code, name = NEW_ARTICLE
-        self._stage.u8.enter_articles(TO_ACCOUNT[LEDGER_OF[REFUSED.channel]], {code: name})
+        ledger = TO_ACCOUNT[LEDGER_OF[REFUSED.channel]]
+        self._stage.u8.enter_articles(ledger, {self._new_code: NEW_ARTICLE})
         keeper.call(f"{OUTBOX}.send_again", names=[int(self.dead_message())])
         keeper.call(f"{DISCREPANCY}.dismiss", name=int(self.contradiction()), resolution="Made for a picture")
         sent = [["state", "=", "Done"], ["document", "=", self._orders[REFUSED_BY_U8]]]
