@@ -6,6 +6,7 @@ app_publisher = "order_flow contributors"
 app_description = "Order flow for manufacturers, traders and online sellers, in step with WDT and U8"
 app_email = "order-flow@example.com"
 app_license = "MIT"
+app_logo_url = "/assets/order_flow/images/order_flow.svg"
 
 before_install = "order_flow.install.before_install"
 after_install = "order_flow.install.after_install"

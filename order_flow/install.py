@@ -13,6 +13,7 @@ from order_flow.defaults.boards import ensure_boards, remove_boards
 from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.defaults.form_codes import ensure_form_codes
+from order_flow.defaults.module_profile import ensure_module_profile, remove_module_profile
 from order_flow.defaults.product_types import ensure_product_types
 from order_flow.defaults.state_aliases import ensure_state_aliases
 from order_flow.domain.states import Role
@@ -111,6 +112,7 @@ def after_migrate() -> None:
     ensure_clock_rules()
     ensure_boards()
     ensure_blocks()
+    ensure_module_profile()
 
 
 def before_uninstall() -> None:
@@ -118,6 +120,7 @@ def before_uninstall() -> None:
     remove_workflows()
     remove_boards()
     remove_blocks()
+    remove_module_profile()
     _revoke_rights_on_framework()
     _drop_sequences()
     _remove_references()

@@ -158,6 +158,7 @@ class Cast:
                 "language": viewer.language,
                 "send_welcome_email": 0,
                 "new_password": PASSWORD,
+                "module_profile": "Order Work",
                 "roles": [{"role": role} for role in viewer.roles],
             },
         )
