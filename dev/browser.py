@@ -25,12 +25,13 @@ CHROMIUM_ARGUMENTS: Final = [
 ]
 PAGE_TIMEOUT_MS: Final = 60_000
 WIDGETS_DRAWN: Final = """() => {
-    const seen = (widget, what) =>
-        [...widget.querySelectorAll(what)].some((node) => node.getClientRects().length);
-    const all = (widgets, what) =>
-        [...document.querySelectorAll(widgets)].every((widget) => seen(widget, what));
-    return all('.number-widget-box', '.number')
-        && all('.dashboard-widget-box', '.frappe-chart, .chart-empty-state');
+    const shown = (widget, what) =>
+        [...widget.querySelectorAll(what)].filter((node) => node.getClientRects().length);
+    const says = (node) => node.innerText.trim() !== __('Loading...');
+    const all = (widgets, drawn) => [...document.querySelectorAll(widgets)].every(drawn);
+    return all('.number-widget-box', (card) => shown(card, '.number').length)
+        && all('.dashboard-widget-box', (chart) =>
+            shown(chart, '.frappe-chart').length || shown(chart, '.chart-loading-state').some(says));
 }"""
 """Whether every number and chart that a workspace holds is to be seen; true also where there is none."""
 WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}

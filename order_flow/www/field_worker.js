@@ -1,5 +1,5 @@
 // Opens the page of field reps and drivers without network: its last copy, its scripts, and the last round of
-// deliveries. The network always comes first; who is logged out has no copy.
+// deliveries. The network always comes first; once it leads to the login, the copies are deleted.
 
 const COPIES = "field-1";
 const PATIENCE_MS = 6000;

@@ -35,6 +35,7 @@ from order_flow.flow.routing import route_to_team
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.flow.values import check_values
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
+from order_flow.order_flow.doctype.order.order_indexes import ensure_indexes
 from order_flow.workflow.inbox import open_inbox, refresh_inbox
 
 NUMBER_SEQUENCE = "_number_seq"
@@ -167,16 +168,4 @@ class Order(LinesSavedTogether, Document):
 def on_doctype_update() -> None:
     """Indexes and the number sequence, created once."""
     frappe.db.create_sequence("Order", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
-    frappe.db.add_unique("Order", ["channel", "external_number"], constraint_name="unique_channel_external")
-    frappe.db.add_index("Order", ["wdt_account", "workflow_state"], index_name="account_state")
-    frappe.db.add_index("Order", ["workflow_state", "confirmed_at"], index_name="work_queue")
-    frappe.db.add_index("Order", ["u8_account", "u8_status"], index_name="ledger_state")
-    frappe.db.add_index(
-        "Order", ["customer", "open_amount", "payment_due_date"], index_name="customer_credit"
-    )
-    frappe.db.add_index("Order", ["open_amount", "customer", "payment_due_date"], index_name="open_money")
-    frappe.db.add_index("Order", ["payment_due_date", "open_amount"], index_name="money_due")
-    # What a chart by day adds up stands in the index, so that no order is read for it.
-    frappe.db.add_index(
-        "Order", ["ordered_at", "docstatus", "total", "exchange_rate"], index_name="orders_by_day"
-    )
+    ensure_indexes()
