@@ -22,6 +22,7 @@ from order_flow.domain.states import (
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import clock_lines, late_sentences
 from order_flow.flow.judging import judge_planning, judge_step
+from order_flow.flow.outbox_words import outcome_words
 from order_flow.flow.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.refusals import gate_sentence
 from order_flow.outbox.states import UNFINISHED_STATES
@@ -140,7 +141,7 @@ def _outside_reasons(order: Any) -> list[Reason]:
             "document": order.name,
             "state": ("in", [state.value for state in UNFINISHED_STATES]),
         },
-        fields=["account", "state", "last_error"],
+        fields=["account", "state", "last_error", "last_error_kind"],
         order_by="name",
     ):
         first.setdefault(row.account, row)
@@ -148,7 +149,7 @@ def _outside_reasons(order: Any) -> list[Reason]:
         Reason(
             f"outbox_{row.state.lower()}",
             _("{0} has not been told yet ({1}): {2}").format(
-                row.account, _(row.state), row.last_error or _("waiting for its turn")
+                row.account, _(row.state), outcome_words(row.last_error_kind, row.last_error)
             ),
             ("System Manager",),
         )
