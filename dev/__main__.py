@@ -16,7 +16,7 @@ from dev.errors import HostError
 from dev.frappe_command import site_env
 from dev.lock import host_lock
 from dev.state import HostState, host_file, load_or_create
-from dev.testing import run_tests
+from dev.testing import check, run_tests
 
 OLDEST_PYTHON: Final = (3, 11)
 
@@ -110,6 +110,7 @@ def _check_python() -> None:
 COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "up": up,
     "demo": demo,
+    "check": check,
     "test": run_tests,
     "bench": bench,
     "pictures": pictures,

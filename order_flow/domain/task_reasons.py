@@ -1,0 +1,16 @@
+"""Why the system asks somebody to do something: each reason has one open task about a document at most."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TaskReason(StrEnum):
+    """What a task stands for, and how its name begins."""
+
+    SURPLUS = "surplus"
+    """More was paid than is owed."""
+    REFUND_DUE = "refund-due"
+    """Money of an order that was called off, or of a part of it, goes back."""
+    CANCELLATION_REFUSED = "cancellation-refused"
+    """WDT shipped before it could cancel: somebody speaks with the customer."""
