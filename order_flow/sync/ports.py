@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,7 +28,7 @@ from order_flow.integrations.u8.settings import (
 )
 from order_flow.integrations.wdt.client import WdtClient
 from order_flow.integrations.wdt.port import WdtPort
-from order_flow.integrations.wdt.settings import PartSync, PushSwitch, WdtSettings
+from order_flow.integrations.wdt.settings import PartSync, PushSwitch, TradeRules, WdtSettings
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.u8_tokens import SharedTokenStore
@@ -48,6 +49,11 @@ def _secret(account: Any, fieldname: str) -> str:
             f"{account.doctype} {account.name} has no {fieldname}. Enter it on the account; it then resumes."
         )
     return str(secret)
+
+
+def trade_rules(account: Any) -> TradeRules:
+    """How orders of a WDT Account are told; needs no secret, so it serves the entry of orders as well."""
+    return TradeRules()
 
 
 def wdt_settings(account: Any) -> WdtSettings:
@@ -72,6 +78,7 @@ def wdt_settings(account: Any) -> WdtSettings:
             page_size=account.page_size or 100,
             push_batch=account.batch_size or 50,
             overlap=timedelta(minutes=account.window_overlap_minutes or 0),
+            trade=trade_rules(account),
         )
     except ValueError as error:
         raise Misconfigured(str(error)) from error
@@ -79,6 +86,15 @@ def wdt_settings(account: Any) -> WdtSettings:
 
 def u8_settings(account: Any) -> U8Settings:
     """A U8 Account document as the client's settings.
+
+    Raises:
+        Misconfigured: a value cannot be used, or the secret is missing.
+    """
+    return replace(u8_rules(account), app_secret=_secret(account, "app_secret"))
+
+
+def u8_rules(account: Any) -> U8Settings:
+    """A U8 Account document without its secret: what says how orders are posted.
 
     Raises:
         Misconfigured: a value cannot be used.
@@ -90,7 +106,7 @@ def u8_settings(account: Any) -> U8Settings:
             from_account=account.from_account,
             to_account=account.to_account,
             app_key=account.app_key,
-            app_secret=_secret(account, "app_secret"),
+            app_secret="",
             ds_sequence=int(account.ds_sequence or 1),
             profile=PostingProfile(account.posting_profile),
             codes=LedgerCodes(

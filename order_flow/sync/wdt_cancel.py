@@ -82,7 +82,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
             status = next_raw_status(last, wanted)
             if status is not None:
                 settings = wdt_settings(frappe.get_cached_doc("WDT Account", row.account))
-                trade = raw_trade(facts, status, settings, now, last)
+                trade = raw_trade(facts, status, settings.trade, now, last)
         return Prepared(StopWork(row, facts.order_id, trade, now))
 
     def send(self, work: StopWork, port: WdtPort) -> Mapping[int, Answer]:

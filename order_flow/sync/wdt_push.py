@@ -68,7 +68,7 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
                 if status is None:
                     answers[row.name] = Done(digest="WDT knows this already.")
                     continue
-                pushes.append(Push(row, raw_trade(told, status, settings, now, last), wanted))
+                pushes.append(Push(row, raw_trade(told, status, settings.trade, now, last), wanted))
             except Rejected as error:
                 answers[row.name] = error
         return Prepared(PushWork(tuple(pushes)) if pushes else None, answers)

@@ -24,7 +24,7 @@ ClientMaker = Callable[..., WdtClient]
 
 def pushed(facts: OrderFacts, status: RawTradeStatus, last_pushed: RawTradeStatus | None = None) -> RawTrade:
     """An order as the demo account pushes it now."""
-    return raw_trade(facts, status, settings(), datetime.now(SHANGHAI), last_pushed)
+    return raw_trade(facts, status, settings().trade, datetime.now(SHANGHAI), last_pushed)
 
 
 @pytest.fixture

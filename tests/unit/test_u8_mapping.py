@@ -225,12 +225,12 @@ def test_an_order_that_moved_no_money_has_no_money_documents() -> None:
         ({"completed_at": None}, "is not completed"),
         ({"total": D("1.00")}, "come to 666.60, the order says 1.00"),
         ({"discount": D("700.00")}, "more than everything it charges"),
-        ({"discount": D("-1.00")}, "enter a surcharge as other fees"),
-        ({"freight": D("-1.00")}, "enter a reduction as a discount"),
+        ({"discount": D("-1.00")}, "Enter a surcharge as other fees"),
+        ({"freight": D("-1.00")}, "Enter a reduction as a discount"),
         ({"customer_code": ""}, "needs the customer code"),
         ({"customer_code": "A&B"}, "contains '&'"),
         ({"customer_code": "X" * 21}, "longer than the 20 characters"),
-        ({"lines": (line(1, "-1", "10.00"),)}, "a return is posted in U8"),
+        ({"lines": (line(1, "-1", "10.00"),)}, "A return is posted in U8"),
         ({"lines": (line(1, "1", "10.00", product_code="P'1"),)}, "product code"),
         ({"lines": (line(1, "1", "10.00", cancelled=True),)}, "has no line to bill"),
         ({"currency": "USD", "exchange_rate": D(0)}, "has no exchange rate"),
@@ -245,10 +245,10 @@ def test_orders_that_cannot_be_posted_say_why(changes: dict[str, object], messag
 @pytest.mark.parametrize(
     ("codes", "message"),
     [
-        ({"department": ""}, "has no department"),
-        ({"sale_type": ""}, "has no sale type"),
-        ({"business_type": ""}, "has no business type"),
-        ({"freight_item": ""}, "has no item code for freight"),
+        ({"department": ""}, "has no Department Code"),
+        ({"sale_type": ""}, "has no Sale Type Code"),
+        ({"business_type": ""}, "has no Business Type"),
+        ({"freight_item": ""}, "has no item code for it"),
     ],
 )
 def test_a_ledger_without_a_needed_code_is_misconfigured(codes: dict[str, str], message: str) -> None:

@@ -47,7 +47,7 @@ def client(answer: Answer | Mapping[str, object], **account: Any) -> tuple[WdtCl
 
 
 def pushed(tid: str = "SO-0001") -> Any:
-    return raw_trade(order(line(1, "3", "10"), order_id=tid), RawTradeStatus.READY, settings(), NOW)
+    return raw_trade(order(line(1, "3", "10"), order_id=tid), RawTradeStatus.READY, settings().trade, NOW)
 
 
 def test_a_push_is_signed_posted_and_ascii() -> None:

@@ -19,18 +19,19 @@ from order_flow.integrations.wdt.codes import DeliveryTerm, RawTradeStatus
 from order_flow.integrations.wdt.mapping import line_amount, raw_trade, receivable
 from order_flow.integrations.wdt.port import RawTrade
 from order_flow.integrations.wdt.records import trade_payload
-from tests.unit.wdt_samples import NOW, PAID_ON, RECEIVER, line, order, payment, settings
+from order_flow.integrations.wdt.settings import TradeRules
+from tests.unit.wdt_samples import NOW, PAID_ON, RECEIVER, line, order, payment
 
 CENTS = st.integers(0, 1_000_000).map(lambda cents: Decimal(cents) / 100)
 
 
-def mapped(facts: OrderFacts, status: RawTradeStatus = RawTradeStatus.READY, **account: Any) -> RawTrade:
-    return raw_trade(facts, status, settings(**account), NOW)
+def mapped(facts: OrderFacts, status: RawTradeStatus = RawTradeStatus.READY, **rules: Any) -> RawTrade:
+    return raw_trade(facts, status, TradeRules(**rules), NOW)
 
 
 def updated(facts: OrderFacts, status: RawTradeStatus = RawTradeStatus.READY) -> RawTrade:
     """A push of an order that WDT knows already."""
-    return raw_trade(facts, status, settings(), NOW, RawTradeStatus.UNPAID)
+    return raw_trade(facts, status, TradeRules(), NOW, RawTradeStatus.UNPAID)
 
 
 def line_payload(number: int, **changes: Any) -> dict[str, Any]:
@@ -70,7 +71,7 @@ HEAD: dict[str, Any] = {
     "receiver_telno": "",
     "receiver_zip": "",
     "buyer_message": "",
-    "seller_memo": "",
+    "seller_memo": "单号:W-1",
     "post_amount": "0.0000",
     "cod_amount": "0.0000",
     "ext_cod_fee": "0.0000",
@@ -234,21 +235,21 @@ def test_a_landline_serves_where_there_is_no_mobile() -> None:
     ("facts", "reason"),
     [
         (order(line(1, "1", "5"), total=Decimal("5.01")), r"does not add up.*5\.0000.*5\.01"),
-        (order(line(1, "1", "5"), order_id="S" * 41), "tid has 41 characters, WDT takes 40"),
-        (order(line(1, "1", "5"), customer_code=""), "buyer_nick is empty"),
+        (order(line(1, "1", "5"), order_id="S" * 41), "Order Number has 41 characters, WDT takes 40"),
+        (order(line(1, "1", "5"), customer_code=""), "Customer is empty"),
         (order(line(1, "1", "5"), receiver=replace(RECEIVER, mobile="138****0000")), "masked"),
-        (order(line(1, "1", "5"), receiver=replace(RECEIVER, mobile="")), "receiver_mobile is empty"),
-        (order(line(1, "1", "5"), receiver=replace(RECEIVER, name="😀")), "receiver_name is empty"),
-        (order(line(1, "1", "5"), receiver=replace(RECEIVER, address="路" * 257)), "receiver_address"),
-        (order(line(1, "1", "5"), receiver=replace(RECEIVER, district="")), "receiver_district is empty"),
-        (order(replace(line(1, "1", "5"), line_id="L" * 41)), "oid has 41"),
-        (order(replace(line(1, "1", "5"), product_code="P" * 41)), "goods_id has 41"),
-        (order(replace(line(1, "1", "5"), product_code="")), "goods_id is empty"),
-        (order(line(1, "0.00001", "100000")), r"num 0\.00001 needs more digits"),
-        (order(line(1, "-1", "5")), "num is negative"),
+        (order(line(1, "1", "5"), receiver=replace(RECEIVER, mobile="")), "Mobile is empty"),
+        (order(line(1, "1", "5"), receiver=replace(RECEIVER, name="😀")), "Contact Person holds nothing"),
+        (order(line(1, "1", "5"), receiver=replace(RECEIVER, address="路" * 257)), "Address has 257"),
+        (order(line(1, "1", "5"), receiver=replace(RECEIVER, district="")), "District is empty"),
+        (order(replace(line(1, "1", "5"), line_id="L" * 41)), "Line has 41"),
+        (order(replace(line(1, "1", "5"), product_code="P" * 41)), "Product has 41"),
+        (order(replace(line(1, "1", "5"), product_code="")), "Product is empty"),
+        (order(line(1, "0.00001", "100000")), r"Quantity 0\.00001 needs more digits"),
+        (order(line(1, "-1", "5")), "Quantity is negative"),
         (order(replace(line(1, "1", "0"), quantity=Decimal(0))), "more than zero"),
-        (order(line(1, "1", "5"), freight="-1"), "post_amount is negative"),
-        (order(line(1, "1", "5"), payments=(payment("-1"),)), "paid is negative"),
+        (order(line(1, "1", "5"), freight="-1"), "Freight is negative"),
+        (order(line(1, "1", "5"), payments=(payment("-1"),)), "Paid is negative"),
         (order(line(1, "1", "0"), discount="1", total=Decimal(-1)), "no line worth anything"),
         (order(), "has no line"),
         (order(line(1, "1", "5"), currency="USD", exchange_rate=Decimal(0)), "no exchange rate"),

@@ -16,7 +16,7 @@ from order_flow.integrations.wdt.pushing import Batch, Push, batches
 from order_flow.integrations.wdt.refusals import refusal
 from tests.unit.wdt_samples import NOW, line, order, settings
 
-SAMPLE = raw_trade(order(line(1, "1", "5")), RawTradeStatus.READY, settings(), NOW)
+SAMPLE = raw_trade(order(line(1, "1", "5")), RawTradeStatus.READY, settings().trade, NOW)
 Answer = Callable[[Batch], tuple[str, str]]
 
 

@@ -39,6 +39,8 @@ _JINJA_CALL: Final = re.compile(r'(?<![\w.])_\(\s*"((?:[^"\\]|\\.)*)"')
 _JINJA_ANY_CALL: Final = re.compile(r"(?<![\w.])_\(\s*(\S)")
 _HEADER: Final = re.compile(r"<[^>]*>")
 _SENTENCE: Final = re.compile(r"[A-Z'{].*\s.*[.!?]")
+_TRANSLATED: Final = {"_", "Message"}
+_HAS_LETTERS: Final = re.compile(r"[^\W\d_]", re.UNICODE)
 _FOR_DEVELOPERS: Final = {"ValueError", "TypeError", "AssertionError"}
 _PAGES: Final = ("Notification", "Web Form")
 """Definitions whose own texts people read, and whose templates may translate some."""
@@ -132,20 +134,21 @@ def event_names(source: str) -> Iterator[str]:
 
 
 def python_texts(source: str) -> Iterator[str]:
-    """Literal first arguments of ``_()``, and the labels of repair buttons.
+    """Literal first arguments of ``_()`` and ``Message()``, and the labels of repair buttons.
 
     Raises:
-        ValueError: a call of ``_()`` that builds its text, which no table could translate.
+        ValueError: a call that builds its text, which no table could translate.
     """
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id == "_":
+        if node.func.id in _TRANSLATED and node.args:
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+                if _HAS_LETTERS.search(first.value):
+                    yield first.value
             elif isinstance(first, ast.JoinedStr | ast.BinOp):
-                raise ValueError(f"line {node.lineno}: _() needs a literal with numbered places")
+                raise ValueError(f"line {node.lineno}: {node.func.id}() needs a literal with numbered places")
         elif node.func.id == "Repair" and isinstance(node.args[1], ast.Constant):
             yield str(node.args[1].value)
 

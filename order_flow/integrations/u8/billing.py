@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, share_out
 from order_flow.integrations.errors import Misconfigured, Rejected
 from order_flow.integrations.u8.rounding import PriceRule, SaleLineAmounts, lines_for_gross
 from order_flow.integrations.u8.settings import U8Settings
 from order_flow.integrations.u8.text import checked_code
 
-_CODE_LIMIT = 60
+PRODUCT_CODE_LIMIT = 60
 _ONE = Decimal(1)
 
 
@@ -65,12 +66,17 @@ def billed_lines(facts: OrderFacts, settings: U8Settings) -> tuple[BilledLine, .
     """
     charges = _less_discount(facts, _goods(facts), _services(facts, settings))
     if not charges:
-        raise Rejected(f"Order {facts.order_id} has no line to bill: nothing was sent to U8")
+        raise Rejected(Message("Order {0} has no line to bill; nothing was sent to U8.", facts.order_id))
     total = sum((charge.gross for charge in charges), ZERO)
     if total != facts.total:
         raise Rejected(
-            f"Order {facts.order_id}: lines, freight and fees less discount come to {total}, the order says "
-            f"{facts.total}: recompute the order, then send again"
+            Message(
+                "Order {0}: lines, freight and fees less discount come to {1}, the order says {2}. "
+                "Recompute the order.",
+                facts.order_id,
+                total,
+                facts.total,
+            )
         )
     rule = price_rule(settings)
     return tuple(
@@ -87,10 +93,16 @@ def _goods(facts: OrderFacts) -> list[ChargedLine]:
             continue
         if line.quantity <= ZERO or line.gross < ZERO:
             raise Rejected(
-                f"Order {facts.order_id}, line {line.line_id}: quantity {line.quantity} and amount "
-                f"{line.gross} cannot be billed; a return is posted in U8 as a document of its own"
+                Message(
+                    "Order {0}, line {1}: quantity {2} and amount {3} cannot be billed. A return is posted "
+                    "in U8 as a document of its own.",
+                    facts.order_id,
+                    line.product_code,
+                    line.quantity,
+                    line.gross,
+                )
             )
-        code = checked_code(line.product_code, "product code", _CODE_LIMIT)
+        code = checked_code(line.product_code, Message("product code"), PRODUCT_CODE_LIMIT)
         charges.append(ChargedLine(code, line.quantity, line.gross, line.tax_percent))
     return charges
 
@@ -98,24 +110,33 @@ def _goods(facts: OrderFacts) -> list[ChargedLine]:
 def _services(facts: OrderFacts, settings: U8Settings) -> list[ChargedLine]:
     charges = []
     for amount, code, name in (
-        (facts.freight, settings.codes.freight_item, "freight"),
-        (facts.other_fees, settings.codes.fee_item, "other fees"),
+        (facts.freight, settings.codes.freight_item, Message("freight")),
+        (facts.other_fees, settings.codes.fee_item, Message("other fees")),
     ):
         if amount == ZERO:
             continue
         if amount < ZERO:
             raise Rejected(
-                f"Order {facts.order_id}: {name} of {amount} cannot be billed: "
-                "enter a reduction as a discount"
+                Message(
+                    "Order {0}: {1} of {2} cannot be billed. Enter a reduction as a discount.",
+                    facts.order_id,
+                    name,
+                    amount,
+                )
             )
         if not code:
             raise Misconfigured(
-                f"Order {facts.order_id} charges {amount} for {name}, but U8 account {settings.account} "
-                f"has no item code for {name}: enter one and send again"
+                Message(
+                    "Order {0} charges {1} for {2}, but U8 account {3} has no item code for it. Enter one.",
+                    facts.order_id,
+                    amount,
+                    name,
+                    settings.account,
+                )
             )
         charges.append(
             ChargedLine(
-                checked_code(code, f"item code for {name}", _CODE_LIMIT),
+                checked_code(code, Message("item code for {0}", name), PRODUCT_CODE_LIMIT),
                 _ONE,
                 amount,
                 settings.amounts.service_tax_percent,
@@ -130,8 +151,11 @@ def _less_discount(
     """Spread the order's discount over the goods, over all charges where the goods cannot carry it."""
     if facts.discount < ZERO:
         raise Rejected(
-            f"Order {facts.order_id} has a discount of {facts.discount}: "
-            "enter a surcharge as other fees instead"
+            Message(
+                "Order {0} has a discount of {1}. Enter a surcharge as other fees instead.",
+                facts.order_id,
+                facts.discount,
+            )
         )
     worth = sum((charge.gross for charge in goods), ZERO)
     if facts.discount <= worth:
@@ -139,8 +163,11 @@ def _less_discount(
     if facts.discount <= worth + sum((charge.gross for charge in services), ZERO):
         return _shared(facts, [*goods, *services])
     raise Rejected(
-        f"Order {facts.order_id} has a discount of {facts.discount}, more than everything it charges: "
-        "correct the discount, then send again"
+        Message(
+            "Order {0} has a discount of {1}, more than everything it charges. Correct the discount.",
+            facts.order_id,
+            facts.discount,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.settings import U8Settings
@@ -20,7 +21,12 @@ def exchange_rate(facts: OrderFacts, settings: U8Settings) -> Decimal:
         return Decimal(1)
     if facts.exchange_rate <= ZERO:
         raise Rejected(
-            f"Order {facts.order_id} in {facts.currency} has no exchange rate: enter it and send again"
+            Message(
+                "Order {0} is in {1} and has no exchange rate to {2}. Enter the rate.",
+                facts.order_id,
+                facts.currency,
+                settings.amounts.ledger_currency,
+            )
         )
     return facts.exchange_rate
 

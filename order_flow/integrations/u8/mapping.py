@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import Misconfigured, Rejected
 from order_flow.integrations.u8.billing import BilledLine, billed_lines, price_rule
 from order_flow.integrations.u8.currency import currency_name, exchange_rate
@@ -60,11 +61,11 @@ def customer_card(facts: OrderFacts) -> CustomerCard:
     """
     name = clean_text(facts.customer_name, _NAME_LIMIT)
     if not name:
-        raise Rejected(f"Customer {facts.customer_code} has no name: enter one and send again")
+        raise Rejected(Message("Customer {0} has no name. Enter one.", facts.customer_code))
     receiver = facts.receiver
     parts = (receiver.province, receiver.city, receiver.district, receiver.address)
     return CustomerCard(
-        code=checked_code(facts.customer_code, "customer code", CUSTOMER_CODE_LIMIT),
+        code=checked_code(facts.customer_code, Message("customer code"), CUSTOMER_CODE_LIMIT),
         name=name,
         abbreviation=clean_text(name, _ABBREVIATION_LIMIT),
         address=clean_text(" ".join(parts), _ADDRESS_LIMIT),
@@ -81,7 +82,9 @@ def posting_date(facts: OrderFacts) -> date:
         Rejected: the order is not completed.
     """
     if facts.completed_at is None:
-        raise Rejected(f"Order {facts.order_id} is not completed: only completed orders are posted to U8")
+        raise Rejected(
+            Message("Order {0} is not completed. Only completed orders are posted to U8.", facts.order_id)
+        )
     return facts.completed_at.astimezone(CHINA).date()
 
 
@@ -91,7 +94,7 @@ def _sales_order_profile(facts: OrderFacts, settings: U8Settings) -> tuple[U8Doc
 
 def _receivable_profile(facts: OrderFacts, settings: U8Settings) -> tuple[U8Document, ...]:
     on_date = posting_date(facts)
-    customer = checked_code(facts.customer_code, "customer code", CUSTOMER_CODE_LIMIT)
+    customer = checked_code(facts.customer_code, Message("customer code"), CUSTOMER_CODE_LIMIT)
     return (
         *receivable(facts, settings, customer, on_date),
         *receipts(facts, settings, customer, on_date),
@@ -119,24 +122,24 @@ def sale_order(facts: OrderFacts, settings: U8Settings) -> U8Document:
     """
     codes = settings.codes
     on_date = posting_date(facts)
-    customer = checked_code(facts.customer_code, "customer code", CUSTOMER_CODE_LIMIT)
+    customer = checked_code(facts.customer_code, Message("customer code"), CUSTOMER_CODE_LIMIT)
     key = document_key(U8DocumentKind.SALE_ORDER, facts.order_id)
     lines = billed_lines(facts, settings)
     head: dict[str, Any] = {
         "date": on_date.isoformat(),
-        "businesstype": _needed(settings, codes.business_type, "business type"),
-        "typecode": _needed(settings, codes.sale_type, "sale type"),
+        "businesstype": _needed(settings, codes.business_type, Message("Business Type")),
+        "typecode": _needed(settings, codes.sale_type, Message("Sale Type Code")),
         "custcode": customer,
         "cusname": clean_text(facts.customer_name, _NAME_LIMIT),
-        "deptcode": _needed(settings, codes.department, "department"),
+        "deptcode": _needed(settings, codes.department, Message("Department Code")),
         "taxrate": quantity_text(lines[0].tax_percent),
         "memo": clean_text(" ".join((key, facts.order_id, facts.external_number)), _MEMO_LIMIT),
     }
     if codes.person:
-        head["personcode"] = checked_code(codes.person, "sales person code", CUSTOMER_CODE_LIMIT)
+        head["personcode"] = checked_code(codes.person, Message("sales person code"), CUSTOMER_CODE_LIMIT)
     if settings.behaviour.key_field:
         head[settings.behaviour.key_field] = key
-    head.update(_currency_fields(facts, settings))
+    head.update(currency_fields(facts, settings))
     rate = exchange_rate(facts, settings)
     rule = price_rule(settings)
     head["entry"] = [_sale_line(number, line, rate, rule) for number, line in enumerate(lines, start=1)]
@@ -165,15 +168,26 @@ def _sale_line(number: int, line: BilledLine, exchange_rate: Decimal, rule: Pric
     }
 
 
-def _currency_fields(facts: OrderFacts, settings: U8Settings) -> dict[str, str]:
+def currency_fields(facts: OrderFacts, settings: U8Settings) -> dict[str, str]:
+    """Head fields that carry currency and rate of a foreign sale order.
+
+    Raises:
+        Misconfigured: the order is foreign and the ledger has no names for the two fields.
+        Rejected: the order has no rate.
+    """
     amounts = settings.amounts
     if facts.currency == amounts.ledger_currency:
         return {}
     if not (amounts.sale_order_currency_field and amounts.sale_order_rate_field):
         raise Misconfigured(
-            f"Order {facts.order_id} is in {facts.currency}. U8's public interface names no currency field "
-            f"of a sale order: enter the two field names on U8 account {settings.account}, or use the "
-            f"profile '{PostingProfile.RECEIVABLE_AND_RECEIPT.value}'"
+            Message(
+                "Order {0} is in {1}. U8's interface names no currency field of a sale order. Enter the two "
+                "field names on U8 account {2}, or use the profile '{3}'.",
+                facts.order_id,
+                facts.currency,
+                settings.account,
+                Message(PostingProfile.RECEIVABLE_AND_RECEIPT.value),
+            )
         )
     return {
         amounts.sale_order_currency_field: currency_name(facts.currency, settings),
@@ -181,7 +195,9 @@ def _currency_fields(facts: OrderFacts, settings: U8Settings) -> dict[str, str]:
     }
 
 
-def _needed(settings: U8Settings, code: str, name: str) -> str:
+def _needed(settings: U8Settings, code: str, name: Message) -> str:
     if not code:
-        raise Misconfigured(f"U8 account {settings.account} has no {name}: enter it and send again")
+        raise Misconfigured(
+            Message("U8 account {0} has no {1}. Enter it on the account.", settings.account, name)
+        )
     return code

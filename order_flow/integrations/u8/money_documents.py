@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from order_flow.domain.facts import OrderFacts, PaymentFacts
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.billing import billed_lines, price_rule
@@ -159,8 +160,13 @@ def _voucher_type(facts: OrderFacts, payment: PaymentFacts, settings: U8Settings
         return RECEIPT_VOUCHER
     if settings.refunds is RefundPosting.BY_HAND:
         raise Rejected(
-            f"Order {facts.order_id} has a refund of {abs(payment.amount)} and U8 account {settings.account} "
-            "takes refunds by hand: post the order in U8 and mark it as done outside"
+            Message(
+                "Order {0} has a refund of {1} and U8 account {2} takes refunds by hand. Post it in U8 and "
+                "mark it as done outside.",
+                facts.order_id,
+                abs(payment.amount),
+                settings.account,
+            )
         )
     return PAYMENT_VOUCHER
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import Rejected
 
 _FULL_WIDTH = str.maketrans({"&": "＆", "<": "＜", ">": "＞", '"': "＂", "'": "＇", "\\": "＼", "|": "｜"})
@@ -31,7 +32,7 @@ def clean_text(text: str, limit: int) -> str:
     return _BLANK.sub(" ", safe).strip()[:limit].rstrip()
 
 
-def checked_code(code: str, name: str, limit: int) -> str:
+def checked_code(code: str, name: Message, limit: int) -> str:
     """Return a code unchanged if U8 can take it.
 
     Args:
@@ -43,13 +44,25 @@ def checked_code(code: str, name: str, limit: int) -> str:
         Rejected: it is empty, too long or has a character that breaks EAI.
     """
     if not code:
-        raise Rejected(f"U8 needs the {name}, but it is empty: fill it in and send again")
+        raise Rejected(Message("U8 needs the {0}, but it is empty. Enter it.", name))
     if len(code) > limit:
-        raise Rejected(f"The {name} {code!r} is longer than the {limit} characters U8 can hold: shorten it")
+        raise Rejected(
+            Message(
+                "The {0} '{1}' is longer than the {2} characters that U8 can hold. Shorten it.",
+                name,
+                code,
+                limit,
+            )
+        )
     found = _UNSAFE_IN_CODE.search(code)
     if found:
         raise Rejected(
-            f"The {name} {code!r} contains {found.group()!r}, which U8's import cannot read: "
-            "use letters, digits, dot and dash, and send again"
+            Message(
+                "The {0} '{1}' contains '{2}', which U8's import cannot read. Use letters, digits, dot "
+                "and dash.",
+                name,
+                code,
+                found.group(),
+            )
         )
     return code

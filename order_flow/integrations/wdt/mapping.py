@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, round_money, share_out
+from order_flow.domain.regions import district_of
 from order_flow.domain.states import PaymentStatus
 from order_flow.integrations.errors import Rejected
-from order_flow.integrations.wdt.codes import DeliveryTerm, PayStatus, RawTradeStatus
-from order_flow.integrations.wdt.field_rules import checked_line, checked_trade
+from order_flow.integrations.field_problem import FieldProblem
+from order_flow.integrations.wdt.codes import DeliveryTerm, PayStatus, RawRefundStatus, RawTradeStatus
+from order_flow.integrations.wdt.field_rules import checked_trade, trade_problems
 from order_flow.integrations.wdt.port import RawTrade, RawTradeLine
-from order_flow.integrations.wdt.settings import WdtSettings
+from order_flow.integrations.wdt.settings import CodAmount, NumberField, TradeRules
 
 FOUR_DECIMALS = Decimal("0.0001")
 
@@ -29,13 +33,15 @@ PAY_STATUS: dict[PaymentStatus, PayStatus] = {
     PaymentStatus.OVERPAID: PayStatus.PAID,
 }
 
+OWN_NUMBER_MARK = "单号:"
+"""Stands before the shop's and the customer's number in the remark that people in the warehouse read."""
 CALLED_OFF = frozenset({RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED})
 
 
 def raw_trade(
     facts: OrderFacts,
     status: RawTradeStatus,
-    settings: WdtSettings,
+    rules: TradeRules,
     now: datetime,
     last_pushed: RawTradeStatus | None = None,
 ) -> RawTrade:
@@ -44,7 +50,7 @@ def raw_trade(
     Args:
         facts: the order.
         status: raw status to push, see ``raw_status.next_raw_status``.
-        settings: the account, for its currency and delivery terms.
+        rules: the account's currency, delivery terms and readings of the contract.
         now: the time in China; no order or payment may lie after it.
         last_pushed: status WDT took last; None where it never heard of the order. Only what it knows can
             be cancelled over there: a first push leaves cancelled lines out, a later one closes them.
@@ -55,8 +61,41 @@ def raw_trade(
     Raises:
         Rejected: a field or the amounts cannot be sent; the message names it and what to correct.
     """
-    facts = in_currency(facts, settings.currency)
-    term = settings.delivery_terms[facts.payment_term]
+    trade = _drafted(facts, status, rules, now, last_pushed)
+    return checked_trade(_equation_checked(trade, in_currency(facts, rules.currency)))
+
+
+def order_problems(facts: OrderFacts, rules: TradeRules | None = None) -> tuple[FieldProblem, ...]:
+    """Everything that WDT would refuse about an order, to be said while it is entered.
+
+    Args:
+        facts: the order as it was entered; it need not be complete.
+        rules: the account's reading of the contract; None takes the defaults.
+
+    Returns:
+        The problems with the fields of the Order form; empty where the order can be told.
+    """
+    rules = rules or TradeRules()
+    try:
+        trade = _drafted(facts, RawTradeStatus.UNPAID, rules, facts.ordered_at, None)
+        problems = trade_problems(trade)
+        if not problems:
+            _equation_checked(trade, in_currency(facts, rules.currency))
+    except Rejected as refusal:
+        return (FieldProblem("total", Message("{0}", refusal.message)),)
+    return problems
+
+
+def _drafted(
+    facts: OrderFacts,
+    status: RawTradeStatus,
+    rules: TradeRules,
+    now: datetime,
+    last_pushed: RawTradeStatus | None,
+) -> RawTrade:
+    """The raw order before its fields and its equation are checked."""
+    facts = in_currency(facts, rules.currency)
+    term = rules.delivery_terms[facts.payment_term]
     pay_status = PAY_STATUS[facts.payment_status]
     # What was paid too much is not this order's money over there; the ledger keeps it.
     paid = min(facts.paid, facts.total)
@@ -73,7 +112,7 @@ def raw_trade(
         receiver_name=receiver.name,
         receiver_province=receiver.province,
         receiver_city=receiver.city,
-        receiver_district=receiver.district,
+        receiver_district=district_of(receiver.city, receiver.district),
         receiver_address=receiver.address,
         receiver_mobile=receiver.mobile or receiver.phone,
         receiver_telno=receiver.phone,
@@ -81,13 +120,34 @@ def raw_trade(
         buyer_message=facts.buyer_message,
         seller_memo=facts.seller_memo,
         post_amount=facts.freight,
-        cod_amount=facts.total - paid if term is DeliveryTerm.CASH_ON_DELIVERY else ZERO,
+        cod_amount=_cod_amount(facts, paid, rules) if term is DeliveryTerm.CASH_ON_DELIVERY else ZERO,
         ext_cod_fee=ZERO,
         other_amount=facts.other_fees,
         paid=paid,
-        lines=_lines(facts, status, last_pushed),
+        lines=_lines(facts, status, rules, last_pushed),
+        logistics_type=rules.logistics_type,
     )
-    return checked_trade(_equation_checked(trade, facts))
+    return _with_numbers(trade, facts, rules.number_field)
+
+
+def _cod_amount(facts: OrderFacts, paid: Decimal, rules: TradeRules) -> Decimal:
+    rest = facts.total - paid
+    if rules.cod_amount is CodAmount.WITHOUT_FEES:
+        return max(rest - facts.other_fees, ZERO)
+    return rest
+
+
+def _with_numbers(trade: RawTrade, facts: OrderFacts, where: NumberField) -> RawTrade:
+    """Put the shop's and the customer's own numbers in front of a text that the warehouse can search."""
+    if where is NumberField.NONE:
+        return trade
+    told = getattr(trade, where.value)
+    numbers = dict.fromkeys((facts.external_number, facts.customer_order_number))
+    missing = [number for number in numbers if number and number != facts.order_id and number not in told]
+    if not missing:
+        return trade
+    changed: dict[str, Any] = {where.value: f"{OWN_NUMBER_MARK}{' '.join(missing)} {told}".strip()}
+    return replace(trade, **changed)
 
 
 def line_amount(line: RawTradeLine) -> Decimal:
@@ -118,8 +178,12 @@ def in_currency(facts: OrderFacts, currency: str) -> OrderFacts:
     rate = facts.exchange_rate
     if rate <= ZERO:
         raise Rejected(
-            f"Order {facts.order_id} is in {facts.currency} and has no exchange rate to {currency}. "
-            "Fill the rate in and send it again."
+            Message(
+                "Order {0} is in {1} and has no exchange rate to {2}. Enter the rate.",
+                facts.order_id,
+                facts.currency,
+                currency,
+            )
         )
     total, freight, other, discount = (
         round_money(amount * rate)
@@ -160,8 +224,12 @@ def _fitted(facts: OrderFacts, rate: Decimal, goods_total: Decimal) -> tuple[Dec
     rest = goods_total - sum((gross[i] for i, line in enumerate(facts.lines) if not line.cancelled), ZERO)
     if rest and not worth:
         raise Rejected(
-            f"Order {facts.order_id} cannot be converted: {rest} are left and no line is worth anything. "
-            "Check the order's amounts."
+            Message(
+                "Order {0} cannot be converted: {1} are left and no line is worth anything. Check the "
+                "order's amounts.",
+                facts.order_id,
+                rest,
+            )
         )
     if worth:
         gross[worth[-1]] += rest
@@ -184,7 +252,7 @@ def _pay_time(facts: OrderFacts, pay_status: PayStatus, now: datetime) -> dateti
 
 
 def _lines(
-    facts: OrderFacts, status: RawTradeStatus, last_pushed: RawTradeStatus | None
+    facts: OrderFacts, status: RawTradeStatus, rules: TradeRules, last_pushed: RawTradeStatus | None
 ) -> tuple[RawTradeLine, ...]:
     told = [line for line in facts.lines if last_pushed is not None or not line.cancelled]
     weights = [ZERO if line.cancelled else line.gross for line in told]
@@ -192,33 +260,38 @@ def _lines(
         shares = share_out(facts.discount, weights)
     except ValueError as cause:
         raise Rejected(
-            f"Order {facts.order_id} has a discount of {facts.discount} and no line worth anything. "
-            "Take the discount away or correct the lines."
+            Message(
+                "Order {0} has a discount of {1} and no line worth anything. Take the discount away or "
+                "correct the lines.",
+                facts.order_id,
+                facts.discount,
+            )
         ) from cause
-    return tuple(_line(line, share, status) for line, share in zip(told, shares, strict=True))
+    return tuple(_line(line, share, status, rules) for line, share in zip(told, shares, strict=True))
 
 
-def _line(line: LineFacts, share: Decimal, status: RawTradeStatus) -> RawTradeLine:
+def _line(line: LineFacts, share: Decimal, status: RawTradeStatus, rules: TradeRules) -> RawTradeLine:
     price = _four(line.unit_price)
     list_amount = _four(line.quantity * price)
     # A cancelled line stays in the order with its number and price, which may not change, worth nothing.
     discount, worth = (ZERO, ZERO) if line.cancelled else (max(line.discount, ZERO), line.gross)
-    return checked_line(
-        RawTradeLine(
-            oid=line.line_id,
-            goods_id=line.product_code,
-            spec_id=line.product_code,
-            goods_no=line.product_code,
-            spec_no=line.product_code,
-            goods_name=line.product_name,
-            spec_name=line.specification,
-            num=line.quantity,
-            price=price,
-            adjust_amount=worth + discount - list_amount,
-            discount=discount,
-            share_discount=share,
-            status=_line_status(line, status),
-        )
+    told_status = _line_status(line, status)
+    taken_back = line.cancelled and told_status is RawTradeStatus.REFUNDED
+    return RawTradeLine(
+        oid=line.line_id,
+        goods_id=line.product_code,
+        spec_id=line.product_code,
+        goods_no=line.product_code,
+        spec_no=line.product_code,
+        goods_name=line.product_name,
+        spec_name=line.specification,
+        num=line.quantity,
+        price=price,
+        adjust_amount=worth + discount - list_amount,
+        discount=discount,
+        share_discount=share,
+        status=told_status,
+        refund_status=rules.cancelled_line_refund if taken_back else RawRefundStatus.NONE,
     )
 
 
@@ -232,8 +305,15 @@ def _equation_checked(trade: RawTrade, facts: OrderFacts) -> RawTrade:
     found = receivable(trade)
     if found != facts.total:
         raise Rejected(
-            f"Order {facts.order_id} does not add up: lines, freight {trade.post_amount} and fees "
-            f"{trade.other_amount} give {found}, the order says {facts.total}. Correct the order's amounts."
+            Message(
+                "Order {0} does not add up: lines, freight {1} and fees {2} give {3}, the order says {4}. "
+                "Correct the order's amounts.",
+                facts.order_id,
+                trade.post_amount,
+                trade.other_amount,
+                found,
+                facts.total,
+            )
         )
     return trade
 

@@ -79,6 +79,8 @@ class RawTrade:
     other_amount: Decimal
     paid: Decimal
     lines: tuple[RawTradeLine, ...]
+    logistics_type: int | None = None
+    """None leaves the carrier to WDT's own rules."""
 
 
 @dataclass(frozen=True, slots=True)

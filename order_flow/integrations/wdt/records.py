@@ -24,7 +24,8 @@ NOT_FROZEN = frozenset({"", "0"})
 
 def trade_payload(trade: port.RawTrade) -> dict[str, object]:
     """One member of ``trade_list``: amounts and quantities as strings with four decimals."""
-    return {
+    carrier = {} if trade.logistics_type is None else {"logistics_type": trade.logistics_type}
+    return carrier | {
         "tid": trade.tid,
         "trade_status": int(trade.trade_status),
         "pay_status": int(trade.pay_status),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from order_flow.domain.states import PaymentTerm
-from order_flow.integrations.wdt.codes import DeliveryTerm, StockoutStatus
+from order_flow.integrations.wdt.codes import DeliveryTerm, RawRefundStatus, StockoutStatus
 
 
 class TradeEndpoint(StrEnum):
@@ -47,6 +47,43 @@ DELIVERY_TERMS: Mapping[PaymentTerm, DeliveryTerm] = {
     PaymentTerm.MONTHLY_ACCOUNT: DeliveryTerm.INSTALMENTS,
 }
 """How each payment term is told to WDT: the vendor's table for pushing knows only 1 to 3."""
+
+
+class CodAmount(StrEnum):
+    """What the courier collects: public clients disagree on ``cod_amount`` (wdt-openapi 2.1)."""
+
+    WITH_FEES = "Everything Unpaid"
+    WITHOUT_FEES = "Goods and Freight Only"
+    """Other fees are settled otherwise."""
+
+
+class NumberField(StrEnum):
+    """Field of a pushed order that carries the shop's and the customer's own numbers."""
+
+    SELLER_MEMO = "seller_memo"
+    BUYER_MESSAGE = "buyer_message"
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TradeRules:
+    """How an order becomes a raw order: facts on which public clients disagree are settings.
+
+    Args:
+        currency: currency of all amounts over there; orders in another are converted at their own rate.
+        delivery_terms: how each payment term is told.
+        cod_amount: what the courier collects.
+        cancelled_line_refund: ``refund_status`` of a line that was cancelled after its release (status 80).
+        logistics_type: carrier code told with every order; None leaves the field out.
+        number_field: where the shop's and the customer's own order numbers go.
+    """
+
+    currency: str = "CNY"
+    delivery_terms: Mapping[PaymentTerm, DeliveryTerm] = field(default_factory=lambda: DELIVERY_TERMS)
+    cod_amount: CodAmount = CodAmount.WITH_FEES
+    cancelled_line_refund: RawRefundStatus = RawRefundStatus.NONE
+    logistics_type: int | None = None
+    number_field: NumberField = NumberField.SELLER_MEMO
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +127,7 @@ class WdtSettings:
     overlap: timedelta = timedelta(minutes=5)
     """How far a new window reaches back over the last one."""
 
-    currency: str = "CNY"
-    """Currency of all amounts over there; orders in another are converted at their own rate."""
-    delivery_terms: Mapping[PaymentTerm, DeliveryTerm] = field(default_factory=lambda: DELIVERY_TERMS)
+    trade: TradeRules = field(default_factory=TradeRules)
 
     def __post_init__(self) -> None:
         for name in ("account", "base_url", "sid", "appkey", "appsecret", "shop_no"):
