@@ -51,6 +51,7 @@ def _standing(order: Any) -> dict[str, Any]:
         "order": order.name,
         "state": order.workflow_state,
         "customer_reads": state_words(order, Audience.CUSTOMER, frappe.local.lang),
+        "partner_reads": state_words(order, Audience.PARTNER, frappe.local.lang),
         "payment_status": order.payment_status,
         "delivery_status": order.delivery_status,
         "settlement_status": order.settlement_status,

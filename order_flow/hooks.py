@@ -106,6 +106,7 @@ scheduler_events = {
         "order_flow.tasks.remind_approvers",
         "order_flow.tasks.start_month_clocks",
         "order_flow.tasks.hold_unanswered_shortages",
+        "order_flow.tasks.tell_sales_of_overdue",
     ],
 }
 

@@ -66,16 +66,6 @@ class Urgency(StrEnum):
     URGENT = "Urgent"
 
 
-class EmergencyCause(StrEnum):
-    """Why an order became urgent (R-408)."""
-
-    EQUIPMENT = "Equipment Failure"
-    MATERIAL = "Material Shortage"
-    PRODUCTION = "Production Delay"
-    CUSTOMER = "Urgent Customer Need"
-    OTHER = "Other"
-
-
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What the class of an order follows from."""

@@ -97,7 +97,6 @@ class PauseReason(StrEnum):
     ON_HOLD = "On Hold"
     WAITING_FOR_CUSTOMER = "Waiting for Customer"
     DIFFERENCE_UNDER_DISCUSSION = "Difference Under Discussion"
-    WAITING_FOR_WAREHOUSE = "Waiting for Warehouse"
 
 
 EVENT_OF_STEP: dict[OrderStep, ClockEvent] = {
@@ -108,6 +107,17 @@ EVENT_OF_STEP: dict[OrderStep, ClockEvent] = {
     OrderStep.CANCEL: ClockEvent.ORDER_CANCELLED,
 }
 """Steps of the lifecycle that clocks listen to; the others change nothing that has a limit."""
+
+NOT_RAISED_YET = frozenset(
+    {
+        ClockEvent.STEP_PLANNED,
+        ClockEvent.PACKING_PLANNED,
+        ClockEvent.ARRIVAL_PLANNED,
+        ClockEvent.SUPPLIER_DISPATCH_AGREED,
+    }
+)
+"""Events of production and purchase plans. No document holds their dates yet (2026-11-30), so a limit that
+starts with one of them is shipped switched off and cannot be switched on."""
 
 
 class Unit(StrEnum):

@@ -40,7 +40,6 @@ class RaiseRefused(OrderFlowError):
 
 REQUESTER_ROLES = (Role.AFTER_SALES, Role.SALES, Role.ORDER_DESK)
 """Customer service and those who speak with the customer."""
-FINAL_RAISE_STATES = frozenset({RaiseState.GRANTED, RaiseState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)

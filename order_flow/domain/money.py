@@ -24,7 +24,6 @@ LARGEST = Decimal("999999999999.99")
 
 _NOT_A_NUMBER = "{field}: '{value}' is not a number. Send plain digits, e.g. 12.50."
 _TOO_LARGE = "{field}: {value} is beyond {limit}. Correct the number."
-MONEY_TEXTS = (_NOT_A_NUMBER, _TOO_LARGE)
 
 
 def to_decimal(value: object) -> Decimal:

@@ -80,11 +80,6 @@ def stretches(calendar: WorkingCalendar, day: date) -> Iterator[tuple[datetime, 
             yield datetime.combine(day, interval.opens), datetime.combine(day, interval.closes)
 
 
-def is_working_moment(calendar: WorkingCalendar, moment: datetime) -> bool:
-    """Whether somebody works at a moment; the minute of closing still counts."""
-    return any(opens <= moment <= closes for opens, closes in stretches(calendar, moment.date()))
-
-
 def working_between(calendar: WorkingCalendar, start: datetime, end: datetime) -> timedelta:
     """Working time from one moment to another.
 

@@ -181,6 +181,7 @@ def notice_facts(notice: Any, order: Any) -> NoticeFacts:
         requested_by=RequestedBy(notice.requested_by),
         has_request=bool(notice.customer_request),
         customer_answer=CustomerAnswer(notice.customer_answer or CustomerAnswer.OPEN),
+        quality_fault=bool(notice.quality_fault),
         lines_at_risk=tuple(row.line_number for row in notice.impact if row.at_risk),
         loss_borne_by=LossBearer(notice.loss_borne_by or LossBearer.UNDECIDED),
         has_loss_agreement=bool(notice.loss_agreement),

@@ -24,7 +24,7 @@ from order_flow.domain.clocks import (
     PauseReason,
     Purpose,
 )
-from order_flow.domain.states import OrderStep
+from order_flow.domain.states import OrderState, OrderStep
 from order_flow.flow import clock_store
 from order_flow.flow.clock_rules import calendar_named, rules_of
 from order_flow.flow.clock_store import Place, Resumed, Stored
@@ -185,16 +185,18 @@ def order_received(order: Any) -> None:
 
 
 def step_happened(order: Any, step: OrderStep) -> None:
-    """Tell the clocks of a step of the lifecycle.
+    """Tell the clocks of a step of the lifecycle, and of the end that it may have led to.
 
     Args:
-        order: the Order document, saved.
+        order: the Order document, saved in its new state.
         step: the step it took.
     """
     if event := EVENT_OF_STEP.get(step):
         happened(event, order.name, profile=profile_name(order))
     if event is ClockEvent.ORDER_CONFIRMED and order.promised_date:
         happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
+    if OrderState(order.workflow_state) is OrderState.COMPLETED:
+        happened(ClockEvent.ORDER_COMPLETED, order.name, profile=profile_name(order))
 
 
 def profile_name(order: Any) -> str:

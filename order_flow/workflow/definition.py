@@ -10,7 +10,6 @@ from order_flow.domain.states import (
     ROLES_OF_STEP,
     TRANSITIONS,
     OrderState,
-    OrderStep,
     PaymentFamily,
     Role,
 )
@@ -116,8 +115,3 @@ def order_plan() -> WorkflowPlan:
         transitions=transition_rows(),
         styles={state.value: style for state, style in STYLE_OF_STATE.items()},
     )
-
-
-def action_names() -> tuple[str, ...]:
-    """The actions the desk must know."""
-    return tuple(step.value for step in OrderStep)

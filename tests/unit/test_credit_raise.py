@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from order_flow.domain.credit_raise import (
-    FINAL_RAISE_STATES,
     RAISE_TRANSITIONS,
     RaiseRefused,
     RaiseState,
@@ -59,7 +58,7 @@ def test_a_refusal_has_a_reason(source: RaiseState, target: RaiseState, role: Ro
 
 def test_finished_requests_wait_for_nobody() -> None:
     """Granted and refused are the end."""
-    assert {state for state in RaiseState if not deciders(state)} == FINAL_RAISE_STATES
+    assert {state for state in RaiseState if not deciders(state)} == {STATE.GRANTED, STATE.REFUSED}
 
 
 def test_the_desk_workflow_is_the_table() -> None:

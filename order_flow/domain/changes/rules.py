@@ -93,6 +93,10 @@ _LOSS_OPEN = (
 )
 _LOSS_UNSIGNED = "The customer bears the loss, but the written agreement is missing. Attach it."
 _LOSS_UNAPPROVED = "The company bears the loss: the sales manager has to approve it."
+_FAULT_OF_OURS = (
+    "The change follows from a quality fault of ours, so the company bears the loss: record it so, with the "
+    "sales manager's approval."
+)
 _CONTRACT_OPEN = "Decide whether a supplementary contract is needed."
 _CONTRACT_UNSIGNED = "The supplementary contract is not signed yet. Attach the signed contract."
 _REVIEW_UNDECIDED = "Decide whether the change is reviewed like a non-regular order."
@@ -267,6 +271,8 @@ class NoticeFacts:
     customer_answer: CustomerAnswer = CustomerAnswer.OPEN
     lines_at_risk: tuple[int, ...] = ()
     """Their numbers on the order."""
+    quality_fault: bool = False
+    """The company's own quality fault is the reason."""
     loss_borne_by: LossBearer = LossBearer.UNDECIDED
     has_loss_agreement: bool = False
     company_loss_approved: bool = False
@@ -323,6 +329,9 @@ def _department_obstacles(standing: Standing) -> Iterable[Obstacle]:
 
 def _loss_obstacles(facts: NoticeFacts) -> Iterable[Obstacle]:
     bearer = facts.loss_borne_by
+    if facts.quality_fault and bearer is not LossBearer.COMPANY:
+        yield Obstacle(_FAULT_OF_OURS)
+        return
     if facts.lines_at_risk and bearer in (LossBearer.UNDECIDED, LossBearer.NO_LOSS):
         yield Obstacle(_LOSS_OPEN, {"lines": ", ".join(str(number) for number in facts.lines_at_risk)})
     if bearer is LossBearer.CUSTOMER and not facts.has_loss_agreement:

@@ -152,15 +152,6 @@ class RefundStatus(IntEnum):
     CLOSED_UNPAID = 4
 
 
-class GiftType(IntEnum):
-    """``gift_type`` of a trade line; anything but NO was added over there."""
-
-    NO = 0
-    AUTOMATIC = 1
-    MANUAL = 2
-    PLATFORM = 5
-
-
 class SyncStatus(IntEnum):
     """``sync_status`` of a shipment notice; only WAITING may be handled and acknowledged."""
 

@@ -51,9 +51,6 @@ SITE_MEANING: Mapping[WarehouseStage, SiteMeaning] = {
     WarehouseStage.UNKNOWN: SiteMeaning(None, None, frozenset()),
 }
 
-WITHOUT_COUNTERPART = frozenset({_STATE.UNDER_REVIEW, _STATE.PAID, _STATE.RECEIVED, _STATE.COMPLETED})
-"""States of ours that WDT knows nothing of (requirements 2.1-B)."""
-
 
 def stage_of(trade: SalesTrade, stockouts: Iterable[Stockout] = ()) -> WarehouseStage:
     """Warehouse stage of one trade; print flags and bits come from its living stockout if it is known.

@@ -6,13 +6,31 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from order_flow.domain.clocks import DAY_UNITS, WORKING_UNITS, Basis, ClockKind, Unit
+from order_flow.domain.clocks import (
+    DAY_UNITS,
+    NOT_RAISED_YET,
+    WORKING_UNITS,
+    Basis,
+    ClockKind,
+    Unit,
+)
 from order_flow.flow.clock_rules import forget_rules, unknown_words
 from order_flow.flow.clock_store import void_of_rule
 
 
 class ClockRule(Document):
     """Which limit runs between which events, who must act, who hears of it, for which orders."""
+
+    @property
+    def off_because(self) -> str:
+        """Say why a shipped limit is switched off and cannot be switched on (a virtual field)."""
+        if self.start_event not in NOT_RAISED_YET:
+            return ""
+        return str(
+            _("Nothing tells '{0}' yet: no document holds its date. The limit could never begin.").format(
+                _(self.start_event)
+            )
+        )
 
     def onload(self) -> None:
         """Who opens a rule that the engine leaves out is told so."""
@@ -28,6 +46,8 @@ class ClockRule(Document):
 
     def validate(self) -> None:
         """What the engine cannot measure is refused here, not when a clock should start."""
+        if self.enabled and self.start_event in NOT_RAISED_YET:
+            frappe.throw(self.off_because)
         if not self.amount and Unit(self.unit) not in DAY_UNITS:
             frappe.throw(_("A limit of zero {0} can never be met. Enter the limit.").format(_(self.unit)))
         if ClockKind(self.kind) is ClockKind.DEADLINE and not self.stop_events:

@@ -1,0 +1,108 @@
+"""What exists is connected: jobs are scheduled, events are raised, code has a caller."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from order_flow import hooks, tasks
+from order_flow.domain.clock_deeds import EVENTS_BY_HAND, PAUSES_BY_HAND
+from order_flow.domain.clocks import EVENT_OF_STEP, NOT_RAISED_YET, ClockEvent, PauseReason
+from order_flow.domain.customer_notices import NoticeEvent
+from order_flow.domain.state_words import Audience
+
+APP = Path(__file__).resolve().parents[2] / "order_flow"
+TABLES_OF_EVENTS = {"domain/clocks.py", "domain/clock_deeds.py"}
+"""Files that list the clocks' events without raising them; their tables are read by the tests themselves."""
+LISTENING_CALLS = {"listens"}
+"""Calls that ask about an event instead of raising it."""
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every Python file of the app, parsed."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(APP.rglob("*.py"))}
+
+
+def scheduled() -> list[str]:
+    """Every path of the schedule, as often as it stands there."""
+    plain = (paths for when, paths in hooks.scheduler_events.items() if when != "cron")
+    crons = hooks.scheduler_events["cron"].values()
+    return [path for paths in (*plain, *crons) for path in paths]
+
+
+def test_every_job_is_scheduled_once() -> None:
+    """A job that stands nowhere never runs, whatever its own test says."""
+    jobs = [
+        f"order_flow.tasks.{name}"
+        for name, job in inspect.getmembers(tasks, inspect.isfunction)
+        if job.__module__ == "order_flow.tasks" and not name.startswith("_") and not _parameters(job)
+    ]
+    twice = [path for path, times in Counter(scheduled()).items() if times > 1]
+    assert sorted(set(jobs) - set(scheduled())) == []
+    assert twice == []
+
+
+def _parameters(job: object) -> bool:
+    return bool(inspect.signature(job).parameters)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", sorted(set(scheduled())))
+def test_what_is_scheduled_can_be_called(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    assert not _parameters(getattr(import_module(module), name))
+
+
+def _raised(enum: str) -> set[str]:
+    """Members of an enum that the code hands on or stores somewhere, by name."""
+    found: set[str] = set()
+    for path, tree in trees().items():
+        if path.relative_to(APP).as_posix() in TABLES_OF_EVENTS:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if name not in LISTENING_CALLS:
+                    found |= set(_members((*node.args, *(word.value for word in node.keywords)), enum))
+            elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+                found |= set(_members(node.elts, enum))
+            elif isinstance(node, ast.Dict):
+                found |= set(_members((*node.keys, *node.values), enum))
+            elif isinstance(node, ast.Return | ast.Assign | ast.AnnAssign) and node.value is not None:
+                found |= set(_members([node.value], enum))
+            elif isinstance(node, ast.IfExp):
+                found |= set(_members([node.body, node.orelse], enum))
+    return found
+
+
+def _members(nodes: Iterable[ast.expr | None], enum: str) -> Iterator[str]:
+    for node in nodes:
+        value = node.value if isinstance(node, ast.Attribute) and node.attr == "value" else node
+        if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id == enum:
+            yield value.attr
+
+
+def test_every_clock_event_is_raised_or_named_as_not_yet() -> None:
+    told = {ClockEvent[name] for name in _raised("ClockEvent")}
+    raised = told | set(EVENT_OF_STEP.values()) | set(EVENTS_BY_HAND)
+    assert set(ClockEvent) - raised == NOT_RAISED_YET
+
+
+def test_every_pause_can_begin() -> None:
+    told = {PauseReason[name] for name in _raised("PauseReason")}
+    assert set(PauseReason) == told | set(PAUSES_BY_HAND)
+
+
+@pytest.mark.parametrize("enum", [NoticeEvent, Audience])
+def test_every_kind_that_the_system_writes_is_written(enum: type[StrEnum]) -> None:
+    assert sorted(set(enum.__members__) - _raised(enum.__name__)) == []
