@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from dev.state import HostState, load
 from tests import injected
+
+# How long an example takes says something of the machine's load, nothing of the rule.
+settings.register_profile("order_flow", deadline=None)
+settings.load_profile("order_flow")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ const FILES = ["js/field_queue.js", "js/field_camera.js", "js/field.js", "css/fi
 	(name) => `/assets/order_flow/${name}`
 );
 const KEPT = new Set([PAGE, ROUND, ...FILES]);
+// Counts the log-outs seen: what was asked for before one must not be kept after it.
+let logouts = 0;
 
 self.addEventListener("install", (event) => event.waitUntil(copy_all()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -20,25 +22,33 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function copy_all() {
-	await Promise.all([...KEPT].map(async (path) => keep(path, await fetch(path))));
+	await Promise.all([...KEPT].map((path) => fetched(path, path)));
 	await self.skipWaiting();
 }
 
-async function keep(path, answer) {
+async function fetched(path, request) {
+	const before = logouts;
+	return keep(path, await fetch(request), before);
+}
+
+async function keep(path, answer, before) {
 	if (answer.ok && !answer.redirected) {
-		await (await caches.open(COPIES)).put(path, answer.clone());
+		if (before === logouts) await (await caches.open(COPIES)).put(path, answer.clone());
 	} else if (path === PAGE && (answer.redirected || answer.type === "opaqueredirect" || answer.status === 403)) {
 		// To the login: whoever takes the phone next finds nothing.
+		logouts += 1;
 		await caches.delete(COPIES);
 	}
 	return answer;
 }
 
 async function network_first(path, request) {
-	const asked = fetch(request);
+	// Kept, or found to be a log-out, also when the copy was faster.
+	const asked = fetched(path, request);
+	asked.catch(() => {});
 	const late = new Promise((_resolve, reject) => setTimeout(reject, PATIENCE_MS));
 	try {
-		return await keep(path, await Promise.race([asked, late]));
+		return await Promise.race([asked, late]);
 	} catch {
 		const copy = await (await caches.open(COPIES)).match(path);
 		return copy ? marked(copy) : asked;

@@ -109,9 +109,7 @@ EVENTS = st.one_of(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
 @given(events=st.lists(EVENTS, min_size=2, max_size=8))
 def test_an_open_gate_never_lets_a_confirmation_through(site: Any, events: list[Any]) -> None:
     """R-002, R-003, R-057, R-067, R-390: tried after every event, refused while anything is open."""

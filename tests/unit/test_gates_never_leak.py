@@ -132,5 +132,5 @@ class OrderUnderAnyPolicy(RuleBasedStateMachine):
                     assert gate_rule.group in groups_needed(self.policy, point)
 
 
-OrderUnderAnyPolicy.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+OrderUnderAnyPolicy.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestOrderUnderAnyPolicy = OrderUnderAnyPolicy.TestCase

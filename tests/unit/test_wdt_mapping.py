@@ -260,7 +260,7 @@ def test_what_cannot_be_sent_is_refused_with_its_figures(facts: OrderFacts, reas
         mapped(facts)
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     figures=st.lists(
         st.tuples(
@@ -299,7 +299,7 @@ def test_the_equation_holds_for_every_order(
         assert -item.adjust_amount.as_tuple().exponent <= 4
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     prices=st.lists(
         st.integers(100, 1_000_000).map(lambda value: Decimal(value) / 100), min_size=1, max_size=6
