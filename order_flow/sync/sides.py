@@ -126,7 +126,7 @@ def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | U
     )
 
     def read(port: WdtPort) -> dict[str, WdtView | Unread]:
-        view = replace(empty, currency=wdt_settings(document).currency)
+        view = replace(empty, currency=wdt_settings(document).trade.currency)
         return _each(orders, lambda order: _wdt_view(port, view, order))
 
     return _with_port(AccountType.WDT, account, orders, read)
