@@ -27,7 +27,7 @@ from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused, refuse_without_entry
 from order_flow.flow.shipments import leaving_of, new_shipment
 from order_flow.flow.state_words import state_words
-from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
+from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.flow.values import fields_of, number_of, rows_of, time_of
 from order_flow.flow.why import why as _why
 from order_flow.overtaken import again_if_overtaken
@@ -227,10 +227,7 @@ def confirm_receipt(order: str) -> dict[str, Any]:
     Returns:
         Where the order stands now.
     """
-    _step(order, OrderStep.CONFIRM_RECEIPT, frozenset({OrderState.RECEIVED, OrderState.COMPLETED}))
-    document = locked_order(order)
-    catch_up(document)
-    return _standing(document)
+    return _step(order, OrderStep.CONFIRM_RECEIPT, frozenset({OrderState.RECEIVED, OrderState.COMPLETED}))
 
 
 @frappe.whitelist(methods=["POST"])

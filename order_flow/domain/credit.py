@@ -11,7 +11,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from order_flow.domain.money import ZERO, round_money
-from order_flow.domain.states import CALLED_OFF_STATES, EDITABLE_STATES, OrderState, PaymentFamily
 
 
 class AccountKind(StrEnum):
@@ -36,9 +35,6 @@ class CreditVerdict(StrEnum):
     NOT_GRANTED = "Not Granted"
     EXPIRED = "Expired"
     OVER_LIMIT = "Over Limit"
-
-
-_NOT_YET_OWED = EDITABLE_STATES | CALLED_OFF_STATES | {OrderState.UNDER_REVIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +88,3 @@ def in_company_currency(amount: Decimal, exchange_rate: Decimal) -> Decimal:
         exchange_rate: company currency for one unit of it, as entered on the order; zero counts as 1.
     """
     return round_money(amount * (exchange_rate or Decimal(1)))
-
-
-def owed_amount(
-    state: OrderState, family: PaymentFamily, total: Decimal, shipped: Decimal, paid: Decimal
-) -> Decimal:
-    """What an order takes of its customer's credit, in the order's currency.
-
-    A confirmed order that is paid after its goods counts in full: the company is bound to deliver. One that
-    is paid first counts with what left unpaid all the same, e.g. because the warehouse went ahead.
-
-    Args:
-        state: where the order stands.
-        family: its branch.
-        total: its total.
-        shipped: value of what left.
-        paid: confirmed money.
-
-    Returns:
-        Never below zero.
-    """
-    if state in _NOT_YET_OWED:
-        return ZERO
-    worth = total if family is PaymentFamily.PAY_LATER else shipped
-    return max(worth - paid, ZERO)

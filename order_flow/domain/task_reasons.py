@@ -12,5 +12,7 @@ class TaskReason(StrEnum):
     """More was paid than is owed."""
     REFUND_DUE = "refund-due"
     """Money of an order that was called off, or of a part of it, goes back."""
+    MONEY_MISSING = "money-missing"
+    """An order counts as paid, and a change or a refund left a part of it open."""
     CANCELLATION_REFUSED = "cancellation-refused"
     """WDT shipped before it could cancel: somebody speaks with the customer."""

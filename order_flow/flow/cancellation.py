@@ -27,11 +27,11 @@ from order_flow.domain.states import (
 )
 from order_flow.flow import announce
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step, refuse_without_role
-from order_flow.flow.role_tasks import give_task
-from order_flow.flow.steps import catch_up, check_role, locked_order, record_event, save_internally, take_step
+from order_flow.flow.steps import check_role, locked_order, record_event, save_internally, take_step
 
 REQUEST_EVENT = "Request Cancellation"
 REFUSED_EVENT = "Cancellation Refused"
@@ -197,20 +197,6 @@ def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
         by_system=True,  # asking was checked; this is the answer
         remark=": ".join(filter(None, (order.cancel_reason, _who_bears(order)))),
     )
-    _ask_for_refund(order)
-
-
-def _ask_for_refund(order: Any) -> None:
-    """Money of a cancelled order goes back: a task for finance (R-148)."""
-    if not order.paid_amount:
-        return
-    give_task(
-        Role.FINANCE,
-        order,
-        _(
-            "Order {0} is cancelled and {1} {2} was received for it. Pay it back and record the refund."
-        ).format(order.name, order.paid_amount, order.currency),
-    )
 
 
 def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
@@ -229,10 +215,10 @@ def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
         return
     order.cancel_requested = 0
     order.cancel_answer = answer
-    save_internally(order)
-    record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
-    happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
-    catch_up(order)
+    with recording_facts(order):
+        save_internally(order)
+        record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
+        happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
 
 
 def cancelled_in_wdt(order: Any, answer: str) -> None:

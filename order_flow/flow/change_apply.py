@@ -11,17 +11,16 @@ from frappe.utils import now_datetime
 from order_flow.domain.changes.model import ChangeAction
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.clocks import ClockEvent
-from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.states import OrderState, Role
+from order_flow.domain.states import Role
 from order_flow.flow import announce
 from order_flow.flow.change_projection import copied, put_changes
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.goods import follow_change
+from order_flow.flow.order_figures import derive_from_content
 from order_flow.flow.order_versions import content_of, keep_version
-from order_flow.flow.payments import ask_what_to_do_with_the_surplus, derive_money, is_overpaid
 from order_flow.flow.role_tasks import give_task
-from order_flow.flow.shipments import derive_delivery
-from order_flow.flow.steps import catch_up, record_event, save_internally
+from order_flow.flow.steps import record_event, save_internally
 
 APPLIED_EVENT = "Change Applied"
 
@@ -37,12 +36,14 @@ def apply_changes(notice: Any, order: Any) -> None:
     Raises:
         StepRefused: the changed order would not be a valid one; nothing is stored then.
     """
+    with recording_facts(order):
+        _apply(notice, order)
+
+
+def _apply(notice: Any, order: Any) -> None:
     before, before_content = copied(order), content_of(order)
     put_changes(order, notice)
-    derive_delivery(
-        order, {line.name: to_decimal(line.shipped_quantity) for line in order.items if line.name}
-    )
-    derive_money(order)
+    derive_from_content(order, before)
     # The framework refuses changed content of a submitted document; this is the one way that may (K-07).
     order.flags.ignore_validate_update_after_submit = True
     save_internally(order)
@@ -59,11 +60,9 @@ def apply_changes(notice: Any, order: Any) -> None:
         f"{notice.name}, {notice.kind}: {summary(notice)}",
     )
     _tell_warehouse(notice, order)
-    _tell_finance(notice, order)
     if notice.old_promised_date != notice.new_promised_date:
         # The date is the order's: its clocks move, the notice has none of this kind.
         happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
-    catch_up(order)
 
 
 def _remember_new_lines(notice: Any, order: Any) -> None:
@@ -108,22 +107,4 @@ def _tell_warehouse(notice: Any, order: Any) -> None:
                 "Order {0} was changed ({1}), and a part of it has left already. Change the rest in WDT by "
                 "hand: {2}"
             ).format(order.name, notice.name, summary(notice)),
-        )
-
-
-def _tell_finance(notice: Any, order: Any) -> None:
-    """Money that is too much now goes back; money that is missing now is asked for."""
-    missing = to_decimal(order.total) - to_decimal(order.paid_amount)
-    was_covered = to_decimal(notice.old_total) <= to_decimal(order.paid_amount)
-    was_overpaid = to_decimal(notice.old_total) < to_decimal(order.paid_amount)
-    if is_overpaid(order) and not was_overpaid:
-        ask_what_to_do_with_the_surplus(order)
-    elif missing > ZERO and was_covered and OrderState(order.workflow_state) is OrderState.PAID:
-        give_task(
-            Role.FINANCE,
-            order,
-            _(
-                "Change {1} made order {0} dearer: {2} {3} are missing although it was paid. It does not "
-                "ship before they are received."
-            ).format(order.name, notice.name, missing, order.currency),
         )

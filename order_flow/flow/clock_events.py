@@ -199,6 +199,17 @@ def step_happened(order: Any, step: OrderStep) -> None:
         happened(ClockEvent.ORDER_COMPLETED, order.name, profile=profile_name(order))
 
 
+def tell_of_deposit(order: Any) -> None:
+    """Tell the clocks that the deposit came in with this save, before they hear of a step.
+
+    Args:
+        order: the Order document at the end of a save.
+    """
+    before = order.get_doc_before_save()
+    if order.deposit_received_on and before is not None and not before.deposit_received_on:
+        happened(ClockEvent.DEPOSIT_RECEIVED, order.name, profile=profile_name(order))
+
+
 def profile_name(order: Any) -> str:
     """The Flow Profile of an order's channel; from the cache, without a statement."""
     return str(profile_of(order).name)

@@ -11,8 +11,9 @@ from frappe.utils import now_datetime
 from order_flow.domain.clocks import PauseReason
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.flow.clock_events import paused, profile_name, resumed
+from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.steps import catch_up, locked_order, record_event, save_internally
+from order_flow.flow.steps import locked_order, record_event, save_internally
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
@@ -74,10 +75,10 @@ def release(name: str) -> None:
     reason = order.hold_reason
     order.on_hold = 0
     order.hold_reason = order.held_by = order.held_since = None
-    save_internally(order)
-    record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
-    resumed(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
-    catch_up(order)
+    with recording_facts(order):
+        save_internally(order)
+        record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
+        resumed(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
 
 
 def _check_holder() -> None:

@@ -36,6 +36,24 @@ def judge_step(order: Any, transition: Transition, origin: Origin) -> Verdict:
     return verdict if point is None else verdict + judge_point(order, facts, point)
 
 
+def is_decided(order: Any, transition: Transition, origin: Origin) -> bool:
+    """Whether facts alone let an order take a step now.
+
+    Args:
+        order: the Order document.
+        transition: the step with the state it starts from.
+        origin: which side takes it.
+
+    Returns:
+        False at the first gate that stops; the company's policy is asked only where the lifecycle is clear.
+    """
+    facts = gate_facts(order, origin, state=transition.source)
+    if open_gates(facts, transition.step):
+        return False
+    point = check_point_of(transition.step, transition.target)
+    return point is None or not judge_point(order, facts, point).stops
+
+
 def judge_dispatch(order: Any, origin: Origin) -> Verdict:
     """What the gates say about goods that are to leave, a part of the order perhaps."""
     facts = gate_facts(order, origin)

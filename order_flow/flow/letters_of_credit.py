@@ -21,7 +21,7 @@ from order_flow.domain.letter_of_credit import (
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import FINAL_STATES, OrderState, PaymentTerm, Role
 from order_flow.flow.clock_events import happened, profile_name
-from order_flow.flow.payment_plan import derive_open
+from order_flow.flow.order_figures import derive_open
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.roles import only
 from order_flow.flow.steps import locked_order, record_event, save_internally

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.utils import getdate, nowdate
 
-from order_flow.domain.credit import Assessment, in_company_currency, owed_amount
+from order_flow.domain.credit import Assessment, in_company_currency
 from order_flow.domain.gates.money import MoneyFacts
 from order_flow.domain.letter_of_credit import DAYS_BEFORE_EXPIRY, CreditCheck, LetterOfCredit
 from order_flow.domain.money import to_decimal
-from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamily, PaymentTerm
+from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentTerm
 from order_flow.domain.terms import policy_of
 from order_flow.flow.credit_standing import NEW_CUSTOMER, credit_of
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.payment_plan import policies_of
 
 _OWED = """
@@ -85,7 +87,7 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
         claimed=to_decimal(row.claimed) + total,
         ships_on=getdate(ships_on) if ships_on else None,
         days_before_expiry=profile.days_before_lc_expiry or DAYS_BEFORE_EXPIRY,
-        shipped_worth=to_decimal(order.shipped_amount),
+        shipped_worth=money_of(order).kept,
     )
 
 
@@ -115,13 +117,7 @@ def _row(order: Any, *, needs_credit: bool) -> Any:
 
 def _takes(order: Any) -> Decimal:
     """What the order takes of the credit once it is bound, or takes already."""
-    return owed_amount(
-        OrderState.CONFIRMED,
-        PaymentFamily(order.payment_family),
-        to_decimal(order.total),
-        to_decimal(order.shipped_amount),
-        to_decimal(order.paid_amount),
-    )
+    return replace(money_of(order), state=OrderState.CONFIRMED).owed
 
 
 def _letter(row: Any) -> LetterOfCredit | None:

@@ -11,11 +11,12 @@ from frappe.utils import getdate, now_datetime, nowdate
 from order_flow.domain.gates.model import CheckPoint, GateCode, OpenGate, Origin
 from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
 from order_flow.domain.gates.registry import RULES
+from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.judging import judge_point
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
-from order_flow.flow.steps import catch_up, locked_order, record_event
+from order_flow.flow.steps import locked_order, record_event
 from order_flow.flow.values import time_of
 
 OVERRIDE_EVENT = "Override"
@@ -67,7 +68,7 @@ def override_gate(
     override.insert(ignore_permissions=True)  # the roles were asked above; nobody has the plain right
     remark = _("{0} at '{1}': {2}").format(_(code.label), _(point.value), override.reason)
     record_event(order, OVERRIDE_EVENT, order.workflow_state, order.workflow_state, remark)
-    catch_up(order)
+    follow_facts(order)
     return str(override.name)
 
 

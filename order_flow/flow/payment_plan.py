@@ -11,12 +11,11 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from order_flow.domain.credit import in_company_currency, owed_amount
 from order_flow.domain.delivery_clock import Demanded, delivery_start, response_days
 from order_flow.domain.money import to_decimal
 from order_flow.domain.progress import shipment_values
 from order_flow.domain.shipments import LEFT_WAREHOUSE
-from order_flow.domain.states import OrderState, PaymentFamily, PaymentTerm
+from order_flow.domain.states import PaymentFamily, PaymentTerm
 from order_flow.domain.terms import (
     DueRule,
     TermPolicy,
@@ -111,23 +110,6 @@ def compute_plan(order: Any) -> None:
     order.shipment_due = float(schedule.due_at_shipment)
 
 
-def derive_open(order: Any) -> None:
-    """Derive what the order takes of the credit and from when its delivery time counts; no statement.
-
-    Args:
-        order: the Order document in its new state, with fresh sums.
-    """
-    owed = owed_amount(
-        OrderState(order.workflow_state),
-        PaymentFamily(order.payment_family),
-        to_decimal(order.total),
-        to_decimal(order.shipped_amount),
-        to_decimal(order.paid_amount),
-    )
-    order.open_amount = float(in_company_currency(owed, to_decimal(order.exchange_rate)))
-    derive_times(order)
-
-
 def derive_times(order: Any) -> None:
     """Derive from when delivery time counts and how long the order took to answer (R-006, R-007).
 
@@ -181,14 +163,14 @@ def shipped_values(order: Any) -> Sequence[tuple[date, Decimal]]:
     )
     return shipment_values(
         ((shipment, day, line, to_decimal(quantity)) for shipment, day, line, quantity in rows),
-        {_line_key(line): to_decimal(line.quantity) for line in order.items},
-        {_line_key(line): to_decimal(line.gross) for line in order.items},
+        {line_key(line): to_decimal(line.quantity) for line in order.items},
+        {line_key(line): to_decimal(line.gross) for line in order.items},
         extras(order),
     )
 
 
-def _line_key(line: Any) -> str:
-    """A line that a change adds has no name before it is stored."""
+def line_key(line: Any) -> str:
+    """What tells a line from the others; one that a change adds has no name before it is stored."""
     return line.name or f"new {line.idx}"
 
 

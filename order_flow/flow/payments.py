@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import now_datetime
 
-from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.customer_notices import NoticeEvent
-from order_flow.domain.delivery_clock import reached_on
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import (
     PaymentKind,
     PaymentRecord,
     PaymentRefused,
     check_kind,
     check_outgoing,
-    signed,
 )
-from order_flow.domain.progress import payment_status, settlement_status
-from order_flow.domain.states import (
-    CALLED_OFF_STATES,
-    DeliveryStatus,
-    OrderState,
-    PaymentFamily,
-    PaymentStatus,
-    PaymentTerm,
-    Role,
-)
+from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamily, PaymentTerm, Role
 from order_flow.flow import announce
-from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.facts import stored_time
-from order_flow.flow.payment_plan import derive_due_date, derive_open
+from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
-from order_flow.flow.role_tasks import give_task
-from order_flow.flow.steps import catch_up, locked_order, save_internally
+from order_flow.flow.steps import locked_order
 
 
 def record_payment(
@@ -170,89 +155,19 @@ def _mark(payment: Any, record: PaymentRecord) -> None:
 
 
 def apply_money(order: Any, newest_payment: str, kind: PaymentKind) -> None:
-    """Derive the payment figures of an order and let it catch up.
+    """Let an order follow its money, and tell outside what no step tells.
 
     Args:
         order: the Order document, locked.
         newest_payment: name of the payment that was just confirmed.
         kind: its kind.
     """
-    had_deposit, was_overpaid = bool(order.deposit_received_on), is_overpaid(order)
-    derive_money(order)
     state_before = OrderState(order.workflow_state)
-    if state_before in CALLED_OFF_STATES:
-        # The framework saves no cancelled document; all that may come here is money that left (R-148).
-        frappe.db.set_value(order.doctype, order.name, {name: order.get(name) for name in _FIGURES})
-        return
-    save_internally(order)
-    if order.deposit_received_on and not had_deposit:
-        happened(ClockEvent.DEPOSIT_RECEIVED, order.name, profile=profile_name(order))
-    taken = catch_up(order)
-    if is_overpaid(order) and not was_overpaid:
-        ask_what_to_do_with_the_surplus(order)
+    follow_facts(order)
     if state_before is OrderState.COMPLETED:
         announce.late_receipt(order, newest_payment, kind)
-    elif not taken:
+    elif OrderState(order.workflow_state) is state_before:
         announce.money_changed(order, newest_payment)
-
-
-def derive_money(order: Any) -> None:
-    """Derive the payment figures of an order from its confirmed money; nothing is saved here.
-
-    Args:
-        order: the Order document, locked, with fresh total and delivery.
-    """
-    movements = _confirmed_movements(order.name)
-    paid = sum((amount for _day, amount in movements), ZERO)
-    order.paid_amount = float(paid)
-    order.payment_status = payment_status(to_decimal(order.total), paid).value
-    order.settlement_status = settlement_status(
-        to_decimal(order.shipped_amount), paid, DeliveryStatus(order.delivery_status)
-    ).value
-    deposit = to_decimal(order.deposit_due)
-    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
-    derive_open(order)
-    derive_due_date(order)
-
-
-_FIGURES = (
-    "paid_amount",
-    "payment_status",
-    "settlement_status",
-    "deposit_received_on",
-    "open_amount",
-    "delivery_start",
-    "response_days",
-    "payment_due_date",
-)
-"""What money changes on an order."""
-
-
-def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
-    """Day and signed amount of confirmed money, read with a lock.
-
-    The lock on the order's row is not enough: a transaction that waited for it still reads payments as they
-    were when it began, and would lose what was confirmed meanwhile.
-    """
-    rows = frappe.db.sql(
-        """select received_on, kind, amount from `tabOrder Payment`
-        where order_id = %s and status = %s lock in share mode""",
-        (order, PaymentRecord.CONFIRMED.value),
-    )
-    return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
-
-
-def ask_what_to_do_with_the_surplus(order: Any) -> None:
-    """Too much money is finance's to settle: a task (R-060)."""
-    surplus = to_decimal(order.paid_amount) - to_decimal(order.total)
-    give_task(
-        Role.FINANCE,
-        order,
-        _(
-            "Order {0} is overpaid by {1} {2}. Pay it back, keep it as the customer's balance, or transfer "
-            "it to another order."
-        ).format(order.name, surplus, order.currency),
-    )
 
 
 def check_payable(order: Any, kind: PaymentKind) -> None:
@@ -281,8 +196,3 @@ def check_payable(order: Any, kind: PaymentKind) -> None:
         )
     except PaymentRefused as error:
         refuse_rule(error)
-
-
-def is_overpaid(order: Any) -> bool:
-    """Whether more than the order's total was received."""
-    return PaymentStatus(order.payment_status) is PaymentStatus.OVERPAID

@@ -12,17 +12,15 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.gates.model import CheckPoint, Origin
-from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.progress import delivery_status, settlement_status, shipped_value
-from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState, check_quantities
+from order_flow.domain.money import ZERO
+from order_flow.domain.shipments import ShipmentState, check_quantities
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
-from order_flow.flow.facts import extras, quantities, shipped_quantities
+from order_flow.flow.facts import quantities, shipped_quantities
+from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
-from order_flow.flow.payment_plan import derive_due_date, derive_open
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_step
-from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import CALL_TASK, give_task
-from order_flow.flow.steps import catch_up, check_role, locked_order, save_internally
+from order_flow.flow.steps import check_role, locked_order
 from order_flow.flow.values import number_of, rows_of
 
 
@@ -148,7 +146,7 @@ def new_shipment(
 
 
 def apply_shipments(order_name: str, origin: Origin) -> Any:
-    """Derive the delivery figures of an order from all its shipments and let it catch up.
+    """Let an order follow what has left or come back.
 
     Args:
         order_name: the order.
@@ -158,49 +156,9 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
         The Order document as it is now.
     """
     order = locked_order(order_name)
-    shipped = shipped_by_line(order_name)
-    for line in order.items:
-        line.shipped_quantity = float(shipped.get(line.name, ZERO))
-    derive_delivery(order, shipped)
     order.flags.origin = origin
-    save_internally(order)
-    fit_reservations(order)
-    catch_up(order)
+    follow_facts(order)
     return order
-
-
-def derive_delivery(order: Any, shipped: Mapping[str, Decimal]) -> None:
-    """Derive delivery and settlement of an order from what was shipped; nothing is saved here.
-
-    Args:
-        order: the Order document.
-        shipped: quantity that has left, by line id.
-    """
-    # A line that a change adds has no name before it is stored; nothing of it was shipped.
-    ordered = {line.name or f"new {line.idx}": to_decimal(line.quantity) for line in order.items}
-    gross = {line.name or f"new {line.idx}": to_decimal(line.gross) for line in order.items}
-    delivery = delivery_status(ordered, shipped)
-    worth = shipped_value(ordered, shipped, gross, extras(order))
-    order.delivery_status = delivery.value
-    order.shipped_amount = float(worth)
-    order.settlement_status = settlement_status(worth, to_decimal(order.paid_amount), delivery).value
-    derive_open(order)
-    derive_due_date(order)
-
-
-def shipped_by_line(order_name: str) -> dict[str, Decimal]:
-    """Quantities that have left the warehouse, by line id, in one query.
-
-    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
-    """
-    rows = frappe.db.sql(
-        """select item.order_item, sum(item.quantity) from `tabShipment Item` item
-        join `tabShipment` shipment on shipment.name = item.parent
-        where shipment.order_id = %s and shipment.shipment_state in %s
-        group by item.order_item lock in share mode""",
-        (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
-    )
-    return {line: to_decimal(quantity) for line, quantity in rows}
 
 
 def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:

@@ -23,7 +23,7 @@ from order_flow.domain.states import (
     transition_for,
 )
 from order_flow.flow.judging import judge_step, pass_or_refuse, taken_gate_remark
-from order_flow.flow.payment_plan import derive_open
+from order_flow.flow.order_figures import derive_open
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.rows import insert_rows
 
@@ -39,9 +39,6 @@ DATE_FIELD_OF_STATE: dict[OrderState, str] = {
 
 LEDGER_WAITING = "Waiting"
 """``u8_status`` from completion until every document stands in the ledger."""
-
-_AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
-"""Steps that facts alone decide: the money is confirmed, the goods have left."""
 
 
 def stored_state(order: Any) -> OrderState | None:
@@ -165,7 +162,7 @@ def locked_order(name: str) -> Any:
 
 
 def save_internally(order: Any) -> None:
-    """Save what the system itself derived or decided.
+    """Save what the system itself derived or decided; like every save it ends in ``flow/follow_facts``.
 
     The permission was checked on the document or method that led here (payment, shipment, request), and
     the lifecycle check runs in the save as for everybody.
@@ -211,32 +208,3 @@ def shipping_origin(order: Any) -> Origin:
     led_by_wdt = {"order_id": order.name, "led_by": Origin.WDT.value, "shipment_state": left}
     shipped_by_wdt = frappe.db.exists("Shipment", led_by_wdt)
     return Origin.WDT if shipped_by_wdt else Origin.SITE
-
-
-def catch_up(order: Any) -> tuple[OrderStep, ...]:
-    """Take the steps that stored facts have decided, one after the other.
-
-    Args:
-        order: the Order document with fresh derived fields, saved.
-
-    Returns:
-        The steps taken, in order.
-    """
-    taken: list[OrderStep] = []
-    while (found := _next_automatic_step(order)) is not None:
-        step, origin = found
-        take_step(order, step, origin=origin, by_system=True)
-        taken.append(step)
-    return tuple(taken)
-
-
-def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
-    state = OrderState(order.workflow_state)
-    family = PaymentFamily(order.payment_family)
-    for step in _AUTOMATIC_STEPS:
-        if (transition := transition_for(step, state, family)) is None:
-            continue
-        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
-        if not judge_step(order, transition, origin).stops:
-            return step, origin
-    return None

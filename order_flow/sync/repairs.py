@@ -17,9 +17,10 @@ from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
 from order_flow.flow import announce
 from order_flow.flow.cancellation import CancelReason, cancelled_in_wdt, request_cancellation
+from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import leads_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.steps import catch_up, check_role, locked_order, take_step
+from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, WdtPort
@@ -203,7 +204,7 @@ def _accept(
         take_step(order, step, origin=Origin.SITE if site_leads else Origin.WDT)
     elif step is OrderStep.SHIP:
         _apply(order_name, trades, stockouts)
-        catch_up(locked_order(order_name))
+        follow_facts(locked_order(order_name))
     elif site_leads:
         request_cancellation(order_name, CancelReason.CANCELLED_IN_WDT, _("Accepted as WDT shows it."))
     else:

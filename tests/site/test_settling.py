@@ -51,7 +51,10 @@ def test_finance_hears_of_too_much_money_once() -> None:
     order = paid_order(new_customer(), 1100)
     assert (order.payment_status, order.workflow_state) == (PaymentStatus.OVERPAID, OrderState.PAID)
     record_payment(order.name, 10, "MORE")
-    assert len([task for task in tasks(order) if "overpaid by 100" in task]) == 1
+    assert [task for task in tasks(order) if "overpaid" in task] == [
+        f"Order {order.name} is overpaid by 110.00 CNY. Pay it back, keep it as the customer's balance, or "
+        "transfer it to another order."
+    ]
 
 
 def test_a_surplus_is_kept_and_pays_the_next_order() -> None:

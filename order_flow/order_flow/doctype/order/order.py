@@ -12,7 +12,7 @@ from frappe.model.workflow import validate_workflow
 from order_flow.domain.numbering import technical_order_name
 from order_flow.domain.states import OrderState, OrderStep
 from order_flow.flow import announce
-from order_flow.flow.clock_events import order_received, step_happened
+from order_flow.flow.clock_events import order_received, step_happened, tell_of_deposit
 from order_flow.flow.customer_notices import step_taken
 from order_flow.flow.entry import (
     check_edit,
@@ -22,10 +22,12 @@ from order_flow.flow.entry import (
     fill_from_masters,
     warn_of_gaps,
 )
+from order_flow.flow.follow_facts import follow_save
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
 from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.money_sight import hide_from_print
+from order_flow.flow.order_figures import derive_from_content
 from order_flow.flow.order_numbers import give_order_number
 from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
@@ -83,6 +85,7 @@ class Order(LinesSavedTogether, Document):
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
             check_lines(self)
             compute_amounts(self)
+            derive_from_content(self, self.get_doc_before_save())
             check_promised_date(self)
             warn_of_gaps(self)
         if not self.is_new():
@@ -129,6 +132,12 @@ class Order(LinesSavedTogether, Document):
         """After the cancellation."""
         self._after_save()
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """End every save, whoever saves, by following the facts (``flow/follow_facts``)."""
+        saved = super().save(*args, **kwargs)
+        follow_save(self)
+        return saved
+
     def before_print(self, settings: Any = None) -> None:
         """A picker prints slips and lists, never prices."""
         hide_from_print(self)
@@ -147,6 +156,7 @@ class Order(LinesSavedTogether, Document):
         """Write down the step, wake who is next and tell the outside systems, in this transaction."""
         if self.flags.in_insert:
             return
+        tell_of_deposit(self)
         transition: Any = self.flags.transition
         if transition is None:
             if self.docstatus == 0 and not self.flags.system_fields_open and content_changed(self):

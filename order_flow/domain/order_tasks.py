@@ -1,0 +1,78 @@
+"""Which tasks an order's facts ask for: one pure function, so that a task ends when its reason does.
+
+``flow/follow_facts`` compares the answer before and after every save: what is wanted anew becomes a task,
+what is not wanted any more is withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from order_flow.domain.money import ZERO, round_money
+from order_flow.domain.order_money import OrderMoney
+from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What tasks about an order depend on."""
+
+    order: str
+    currency: str
+    money: OrderMoney
+    refund_decided: bool = False
+    """Finance has decided to pay the surplus back."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTask:
+    """A task that the facts ask for; equal tasks say the same."""
+
+    role: Role
+    template: str
+    """English, with the names of ``params``."""
+    params: Mapping[str, object]
+
+
+_SURPLUS = (
+    "Order {order} is overpaid by {amount} {currency}. Pay it back, keep it as the customer's balance, or "
+    "transfer it to another order."
+)
+_PAY_BACK = "{amount} {currency} were paid too much for order {order}. Pay them back and record the refund."
+_CALLED_OFF = (
+    "Order {order} is cancelled and {amount} {currency} was received for it. Pay it back and record the "
+    "refund."
+)
+_MISSING = (
+    "Order {order} was paid, and now {amount} {currency} are missing, because it was changed or money went "
+    "back. It does not ship before they are received."
+)
+
+
+def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
+    """The tasks that an order's facts ask for now, by reason.
+
+    Args:
+        facts: the order's.
+
+    Returns:
+        Too much and too little money never stand side by side.
+    """
+    money = facts.money
+    if money.surplus > ZERO:
+        if money.state in CALLED_OFF_STATES:
+            return {TaskReason.REFUND_DUE: _task(facts, _CALLED_OFF, money.surplus)}
+        if facts.refund_decided:
+            return {TaskReason.REFUND_DUE: _task(facts, _PAY_BACK, money.surplus)}
+        return {TaskReason.SURPLUS: _task(facts, _SURPLUS, money.surplus)}
+    if money.state is OrderState.PAID and money.missing > ZERO:
+        return {TaskReason.MONEY_MISSING: _task(facts, _MISSING, money.missing)}
+    return {}
+
+
+def _task(facts: TaskFacts, template: str, amount: Decimal) -> WantedTask:
+    params = {"order": facts.order, "amount": round_money(amount), "currency": facts.currency}
+    return WantedTask(Role.FINANCE, template, params)

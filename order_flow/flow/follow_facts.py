@@ -1,0 +1,122 @@
+"""Every fact about an order ends here: figures are derived, the steps that facts decide are taken, tasks fit.
+
+Two doors, and no third one. Whoever stores a fact beside the order (money, goods, a credit note, an override)
+calls ``follow_facts``. Every save of the order itself, whoever saves it and whatever the way in, ends in
+``follow_save``: the controller calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import frappe
+from frappe import _
+
+from order_flow.domain.gates.model import Origin
+from order_flow.domain.order_tasks import TaskFacts, WantedTask, wanted_tasks
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    transition_for,
+)
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.judging import is_decided
+from order_flow.flow.order_figures import FIGURES, derive, figures_of, money_of, read_facts
+from order_flow.flow.reservations import fit_reservations
+from order_flow.flow.role_tasks import end_task, keep_task
+from order_flow.flow.steps import save_internally, shipping_origin, take_step
+
+_AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
+"""Steps that facts alone decide: the money is confirmed, the goods have left."""
+
+_FLAGS = ("origin", "by_system", "step_remark", "system_fields_open", "ignore_permissions")
+"""What an automatic step sets on the document for its own save only."""
+
+
+def follow_facts(order: Any) -> None:
+    """Derive an order from all facts stored about it and let it move on as far as they decide.
+
+    Figures and the first step are saved together; the step's own save takes the next one.
+
+    Args:
+        order: the Order document, locked.
+    """
+    before, wanted_before = figures_of(order), _wanted(order)
+    read_facts(order)
+    derive(order)
+    if OrderState(order.workflow_state) in CALLED_OFF_STATES:
+        # The framework saves no cancelled document; money that comes or goes back is all that may change it.
+        frappe.db.set_value(order.doctype, order.name, {name: order.get(name) for name in FIGURES})
+        _fit_tasks(order, wanted_before, _wanted(order))
+        return
+    if figures_of(order)["shipped"] != before["shipped"]:
+        fit_reservations(order)
+    if not _take_next_step(order) and figures_of(order) != before:
+        save_internally(order)
+
+
+def follow_save(order: Any) -> None:
+    """After every save of an order: its tasks fit, and the next step that facts decide is taken.
+
+    Args:
+        order: the Order document, saved.
+    """
+    if (before := order.get_doc_before_save()) is not None:
+        _fit_tasks(order, _wanted(before), _wanted(order))
+    if not order.flags.recording_facts:
+        _take_next_step(order)
+
+
+@contextmanager
+def recording_facts(order: Any) -> Iterator[None]:
+    """Store several things that belong together before the order moves on because of one of them.
+
+    Args:
+        order: the Order document, locked; saved inside as often as wanted. It follows at the end.
+    """
+    order.flags.recording_facts = True
+    try:
+        yield
+    finally:
+        order.flags.recording_facts = False
+    _take_next_step(order)
+
+
+def _take_next_step(order: Any) -> bool:
+    """Take the step that stored facts have decided, if there is one; its save takes the one after it."""
+    if (found := _next_automatic_step(order)) is None:
+        return False
+    step, origin = found
+    flags = {name: order.flags.get(name) for name in _FLAGS}
+    take_step(order, step, origin=origin, by_system=True)
+    order.flags.update(flags)
+    return True
+
+
+def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
+    state = OrderState(order.workflow_state)
+    family = PaymentFamily(order.payment_family)
+    for step in _AUTOMATIC_STEPS:
+        if (transition := transition_for(step, state, family)) is None:
+            continue
+        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
+        if is_decided(order, transition, origin):
+            return step, origin
+    return None
+
+
+def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
+    return wanted_tasks(TaskFacts(order=order.name, currency=order.currency, money=money_of(order)))
+
+
+def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskReason, WantedTask]) -> None:
+    """Give and withdraw tasks where the facts changed; no statement where they did not."""
+    for reason, task in now.items():
+        if before.get(reason) != task:
+            keep_task(task.role, order, reason, _(task.template).format(**task.params))
+    for reason in before.keys() - now.keys():
+        end_task(order, reason)
