@@ -14,7 +14,15 @@ from frappe import _
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.state_words import Audience
-from order_flow.domain.states import CALLED_OFF_STATES, OrderState, OrderStep, Role
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    DeliveryStatus,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Role,
+    transition_for,
+)
 from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
 from order_flow.flow.cancellation import request_cancellation as _request_cancellation
@@ -180,6 +188,13 @@ def reject_payment(payment: str) -> dict[str, Any]:
     return {"payment": document.name, "payment_record": document.status, **_standing_of(document.order_id)}
 
 
+def _has_left(order: Any) -> bool:
+    """Whether every line is out, while the order itself does not say so yet."""
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    waits = transition_for(OrderStep.SHIP, state, family) is not None
+    return waits and DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
+
+
 @frappe.whitelist(methods=["POST"])
 @again_if_overtaken
 def ship(
@@ -199,13 +214,20 @@ def ship(
         warehouse: from where.
 
     Returns:
-        The shipment's name and where the order stands now.
+        The shipment's name and where the order stands now; no name where nothing new left, because WDT had
+        shipped everything before the desk said so.
     """
     document = _writable_order(order)
     if waybill_number and (
         known := frappe.db.get_value("Shipment", {"order_id": order, "waybill_number": waybill_number})
     ):
         return {"shipment": known, **_standing(document)}
+    if items is None and _has_left(document):
+        # The goods went with WDT, and this channel waits for the desk's own word (K-02).
+        check_role(document, OrderStep.SHIP)
+        take_step(document, OrderStep.SHIP)
+        catch_up(document)
+        return {"shipment": None, **_standing(document)}
     shipment = new_shipment(
         document,
         leaving_of(document, items),
@@ -312,6 +334,7 @@ def why(order: str) -> dict[str, Any]:
         order: the order's name.
 
     Returns:
-        ``{"order", "state", "sentence", "reasons": [{"code", "text", "freed_by"}]}``.
+        ``{"order", "state", "sentence", "next_step", "taken_by", "reasons": [{"code", "text",
+        "freed_by"}]}``; ``taken_by`` are the roles that take the next step.
     """
     return _why(_readable_order(order)).as_dict()

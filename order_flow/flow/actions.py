@@ -21,6 +21,7 @@ from order_flow.domain.states import (
     FINAL_STATES,
     ROLES_OF_STEP,
     SHIPPED_STATES,
+    Leads,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -32,6 +33,7 @@ from order_flow.flow.cancellation import DECLINER_ROLES
 from order_flow.flow.clock_events import listens, profile_name
 from order_flow.flow.data_facts import products_of
 from order_flow.flow.evidence import RECORDER_ROLES
+from order_flow.flow.gate_facts import leads_of
 from order_flow.flow.holds import HOLDER_ROLES
 from order_flow.flow.planning import RELEASER_ROLES, can_be_released
 from order_flow.flow.profiles import profile_of
@@ -139,7 +141,8 @@ def _decline(asker: _Asker) -> bool:
 
 
 def _request_cancellation(asker: _Asker) -> bool:
-    return not asker.order.cancel_requested and asker.may_take(OrderStep.CANCEL)
+    asked = asker.order.cancel_requested or _is_left_to_wdt(asker.order, OrderStep.CANCEL)
+    return not asked and asker.may_take(OrderStep.CANCEL)
 
 
 def _hold(asker: _Asker) -> bool:
@@ -149,12 +152,25 @@ def _hold(asker: _Asker) -> bool:
 
 def _ship(asker: _Asker) -> bool:
     """In one step, where the company has no stages of a warehouse (R-277)."""
-    return asker.may_take(OrderStep.SHIP) and not profile_of(asker.order).warehouse_stages
+    return (
+        asker.may_take(OrderStep.SHIP)
+        and not profile_of(asker.order).warehouse_stages
+        and not _is_left_to_wdt(asker.order, OrderStep.SHIP)
+    )
+
+
+def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
+    """Whether the channel lets only WDT go first with a step: no button offers what is refused."""
+    if not order.wdt_account:
+        return False
+    return leads_of(frappe.get_cached_doc("Sales Channel", order.channel))[step] is Leads.WDT
 
 
 def _instruct_dispatch(asker: _Asker) -> bool:
     order = asker.order
     leads_on = transition_for(OrderStep.SHIP, asker.state, PaymentFamily(order.payment_family))
+    if _is_left_to_wdt(order, OrderStep.SHIP):
+        return False
     return leads_on is not None and bool(frappe.has_permission("Shipment", "create"))
 
 

@@ -50,6 +50,10 @@ class Why:
     state: str
     sentence: str
     reasons: tuple[Reason, ...]
+    next_step: str = ""
+    """The step that comes next; empty where the order is finished."""
+    taken_by: tuple[str, ...] = ()
+    """The roles that take it, as soon as nothing stops it."""
 
     def as_dict(self) -> dict[str, Any]:
         """For REST and the form."""
@@ -87,7 +91,14 @@ def why(order: Any) -> Why:
         sentence = _("Order {0} is {1} and waits for '{2}' by {3}.").format(
             order.name, _(state.value), _(step.value) if step else "-", roles
         )
-    return Why(order.name, state.value, sentence, tuple(reasons))
+    return Why(
+        order=order.name,
+        state=state.value,
+        sentence=sentence,
+        reasons=tuple(reasons),
+        next_step=step.value if step else "",
+        taken_by=tuple(role.value for role in ROLES_OF_STEP[step]) if step else (),
+    )
 
 
 def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:

@@ -19,13 +19,13 @@ from order_flow.domain.facts_json import facts_from_json
 from order_flow.domain.money import ZERO
 from order_flow.domain.outside_numbers import as_told, told_number
 from order_flow.flow.cancellation import settle_cancellation
-from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
 from order_flow.integrations.wdt.port import RawTrade, SalesTrade, WdtPort
 from order_flow.integrations.wdt.raw_status import next_raw_status
+from order_flow.outbox.clock import database_now
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.enqueue import supersede
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
@@ -75,7 +75,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         if told is None:
             return Prepared(None, {row.name: Done(digest="The request was settled meanwhile.")})
         facts, last = told
-        now = datetime.now(SHANGHAI)
+        now = database_now()
         trade = None
         if "since" not in row.progress:
             wanted = RawTradeStatus.REFUNDED if facts.paid > ZERO else RawTradeStatus.CLOSED

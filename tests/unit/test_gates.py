@@ -107,6 +107,16 @@ def test_the_stricter_reading_of_k_04(state: OrderState, complete_on_payment: bo
     assert (GateCode.RECEIPT_OUTSTANDING in codes(facts, OrderStep.CONFIRM_PAYMENT)) == waits
 
 
+def test_nobody_is_asked_to_ship_what_only_wdt_ships() -> None:
+    """K-02: where WDT goes first the desk is not asked for a shipment that would be refused."""
+    facts = replace(CLEAR, delivery=DeliveryStatus.NOT_SHIPPED, leads={OrderStep.SHIP: Leads.WDT})
+    (gate,) = open_gates(facts, OrderStep.SHIP)
+    assert gate.code is GateCode.OTHER_SIDE_LEADS
+    assert set(gate.freed_by) == {Role.WAREHOUSE, Role.LOGISTICS}
+    shipped_in_part = replace(facts, origin=Origin.WDT)
+    assert codes(shipped_in_part, OrderStep.SHIP) == {GateCode.GOODS_NOT_SHIPPED}
+
+
 def test_all_open_gates_are_named_at_once() -> None:
     """Nobody runs from gate to gate: the answer is complete the first time (design 1)."""
     facts = replace(
@@ -119,6 +129,5 @@ def test_all_open_gates_are_named_at_once() -> None:
     assert codes(facts, OrderStep.SHIP) == {
         GateCode.ON_HOLD,
         GateCode.CANCEL_REQUESTED,
-        GateCode.GOODS_NOT_SHIPPED,
         GateCode.OTHER_SIDE_LEADS,
     }

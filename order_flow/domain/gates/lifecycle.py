@@ -10,6 +10,7 @@ from order_flow.domain.gates.model import CheckPoint, FactGroup, Gate, GateCode,
 from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.states import (
     ENTRY_STATES,
+    ROLES_OF_STEP,
     CancelWindow,
     DeliveryStatus,
     Leads,
@@ -88,7 +89,7 @@ def receipt_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
 
 def goods_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """An order counts as shipped when every line is shipped (design 3)."""
-    if facts.delivery is DeliveryStatus.SHIPPED:
+    if facts.delivery is DeliveryStatus.SHIPPED or _left_to_wdt(facts, OrderStep.SHIP):
         return None
     return OpenGate(GateCode.GOODS_NOT_SHIPPED, _NOT_SHIPPED, (Role.WAREHOUSE, Role.LOGISTICS))
 
@@ -98,8 +99,16 @@ def lead_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     leads = facts.leads.get(step, Leads.EITHER)
     if leads is Leads.EITHER or leads.value == facts.origin.value:
         return None
-    template = _WDT_LEADS if leads is Leads.WDT else _SITE_LEADS
-    return OpenGate(GateCode.OTHER_SIDE_LEADS, template, (Role.SALES_MANAGER,), {"step": step.value})
+    if leads is Leads.WDT:
+        # The people who take the step here are those who take it over there.
+        people = tuple(role for role in ROLES_OF_STEP[step] if role is not Role.INTEGRATION)
+        return OpenGate(GateCode.OTHER_SIDE_LEADS, _WDT_LEADS, people, {"step": step.value})
+    return OpenGate(GateCode.OTHER_SIDE_LEADS, _SITE_LEADS, ROLES_OF_STEP[step], {"step": step.value})
+
+
+def _left_to_wdt(facts: GateFacts, step: OrderStep) -> bool:
+    """Whether only WDT may take a step now: nobody at the desk is asked for what would be refused."""
+    return facts.origin is Origin.SITE and facts.leads.get(step) is Leads.WDT
 
 
 def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
