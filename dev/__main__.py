@@ -15,6 +15,7 @@ from dev.build import build
 from dev.errors import HostError
 from dev.frappe_command import site_env
 from dev.lock import host_lock
+from dev.soak import soak
 from dev.state import HostState, host_file, load_or_create
 from dev.testing import check, run_tests
 
@@ -112,6 +113,7 @@ COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "demo": demo,
     "check": check,
     "test": run_tests,
+    "soak": soak,
     "bench": bench,
     "pictures": pictures,
     "stop": stop,

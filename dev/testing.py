@@ -41,7 +41,7 @@ def run_tests(state: HostState) -> int:
     Returns:
         0 when every check and every test passed, else 1.
     """
-    with host_lock(state, "test.lock"), _leave_running_what_ran(state):
+    with host_lock(state, "test.lock"), leave_running_what_ran(state):
         with host_lock(state):
             build(state)
             services.start(services.TESTING, state)
@@ -57,7 +57,7 @@ def run_tests(state: HostState) -> int:
 
 
 @contextmanager
-def _leave_running_what_ran(state: HostState) -> Iterator[None]:
+def leave_running_what_ran(state: HostState) -> Iterator[None]:
     """Afterwards stop what was not running before, and only that."""
     before = {service.name for service in services.ALL if services.running(service.name, state)}
     try:

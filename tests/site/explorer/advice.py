@@ -1,0 +1,137 @@
+"""Does what ``why`` says, as a person who has only the role it names, until the order is at rest.
+
+This is the check that nobody is stuck: somebody is named each time, is let in, and something moves.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from order_flow import api
+from order_flow.domain.gates.model import GateCode
+from order_flow.domain.states import FINAL_STATES, OrderState, OrderStep, Role
+from tests.site.builders import acting_as, user_of
+from tests.site.explorer.checks import Fault, faults_of
+from tests.site.explorer.world import Result, World
+
+MOST_STEPS: Final = 15
+"""An order that is not finished after so many pieces of advice goes in circles."""
+
+AT_DESK: Final[dict[OrderStep, str]] = {
+    OrderStep.CONFIRM: "confirm",
+    OrderStep.CONFIRM_PAYMENT: "pay rest",
+    OrderStep.SHIP: "ship",
+    OrderStep.CONFIRM_RECEIPT: "receive",
+}
+"""What a person does about a step."""
+IN_WDT: Final[dict[OrderStep, tuple[str, ...]]] = {
+    OrderStep.CONFIRM: ("sync", "wdt lets go", "wdt reviews"),
+    OrderStep.SHIP: ("sync", "wdt ships"),
+}
+"""What WDT's own people do about a step that is theirs."""
+NOT_ADVICE: Final = ("late_", "outbox_")
+"""Reasons that say what is late or not told yet; the others say what to do."""
+OF_REASON: Final[dict[str, str]] = {
+    GateCode.ON_HOLD.value: "release",
+    GateCode.MONEY_OUTSTANDING.value: "pay rest",
+    GateCode.GOODS_NOT_SHIPPED.value: "ship",
+    GateCode.RECEIPT_OUTSTANDING.value: "receive",
+    GateCode.CANCEL_REQUESTED.value: "sync",
+    GateCode.CONFIRMATION_NOT_PROVEN.value: "prove",
+    GateCode.REVIEW_OUTSTANDING.value: "answer review",
+    GateCode.REVIEW_REFUSED.value: "answer review",
+    GateCode.DEPOSIT_MISSING.value: "pay rest",
+    GateCode.PREPAYMENT_MISSING.value: "pay rest",
+    GateCode.PAYMENT_BEFORE_SHIPMENT_MISSING.value: "pay rest",
+    GateCode.ORDER_UNCONFIRMED.value: "confirm",
+    GateCode.DRAWINGS_NOT_CONFIRMED.value: "drawings",
+    GateCode.STOCK_NOT_AVAILABLE.value: "stock arrives",
+    "release_to_planning": "to planning",
+}
+"""What a person does about a reason."""
+
+
+def follow_why(world: World) -> list[Fault]:
+    """Follow the advice until the order is finished, then let everything be checked again.
+
+    Returns:
+        A fault where nobody is named, the named person is refused, or nothing moves.
+    """
+    for _step in range(MOST_STEPS):
+        order = world.stored()
+        if OrderState(order.workflow_state) in FINAL_STATES:
+            world.drain()
+            return faults_of(world)
+        before = _standing(world)
+        if fault := _take_advice(world):
+            return [Fault("stuck", fault)]
+        world.play(["wdt follows"])
+        world.drain()
+        if _standing(world) == before:
+            return [Fault("stuck", f"nothing moved after '{world.story[-2].act}'; {_sentence(world)}")]
+    return [Fault("stuck", f"still open after {MOST_STEPS} pieces of advice; {_sentence(world)}")]
+
+
+def _standing(world: World) -> str:
+    order = world.stored()
+    return str(
+        [
+            order.workflow_state,
+            order.payment_status,
+            order.delivery_status,
+            order.on_hold,
+            order.cancel_requested,
+            order.wdt_stage,
+        ]
+    )
+
+
+def _why(world: World) -> dict[str, Any]:
+    with acting_as(user_of(Role.ORDER_DESK)):
+        return dict(api.why(world.order))
+
+
+def _sentence(world: World) -> str:
+    return f"why: {_why(world)['sentence']}"
+
+
+def _take_advice(world: World) -> str:
+    """Do the first thing that is asked for; what is wrong with it, empty where it was done."""
+    advice = _why(world)
+    step = OrderStep(advice["next_step"])
+    asked = [reason for reason in advice["reasons"] if not reason["code"].startswith(NOT_ADVICE)]
+    if not asked:
+        return _do_as(world, AT_DESK[step], advice["taken_by"], advice["sentence"])
+    for reason in asked:
+        if reason["code"] == GateCode.OTHER_SIDE_LEADS.value and "Do the step in WDT" in reason["text"]:
+            return _in_wdt(world, step, advice["sentence"])
+    for reason in asked:
+        act = OF_REASON.get(reason["code"])
+        if reason["code"] == GateCode.OTHER_SIDE_LEADS.value:
+            act = AT_DESK[step]
+        if act is not None:
+            return _do_as(world, act, reason["freed_by"], advice["sentence"])
+    return f"nobody can do anything about it: {advice['sentence']}"
+
+
+def _in_wdt(world: World, step: OrderStep, sentence: str) -> str:
+    acts = IN_WDT.get(step, ())
+    world.play(acts)
+    if acts and world.story[-1].result is Result.DONE:
+        return ""
+    return f"WDT's people cannot; why: {sentence}"
+
+
+def _do_as(world: World, act: str, roles: list[str], sentence: str) -> str:
+    """Let every role that is named try in turn; one that is refused was named untruly."""
+    if act == "sync":
+        world.play([act])
+        return ""
+    if not roles:
+        return f"nobody is named: {sentence}"
+    role = Role(roles[len(world.order + act) % len(roles)])
+    world.play_as(role, act)
+    last = world.story[-1]
+    if last.result is Result.DONE:
+        return ""
+    return f"{role} was told '{sentence}', did '{act}' and was refused: {last.text}"

@@ -1,0 +1,162 @@
+"""The six things that must hold of every story when everything is told and read (issue 10, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import frappe
+
+from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState
+from tests.site.explorer.facts import facts_of, policies_of
+from tests.site.explorer.oracle import ZERO, Facts, expected_states
+from tests.site.explorer.world import World
+
+GONE: Final = ("Shipped", "In Transit", "Delivered", "Exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not hold."""
+
+    check: str
+    text: str
+
+    def __str__(self) -> str:
+        """One line of a story."""
+        return f"[{self.check}] {self.text}"
+
+
+def _money(value: Any) -> Decimal:
+    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+
+
+def confluence(world: World, order: Any, facts: Facts) -> list[str]:
+    """The end depends on the set of facts alone."""
+    if _people_decide(world):
+        return []
+    expected = expected_states(facts, policies_of(world.setting))
+    found = []
+    if OrderState(order.workflow_state) not in expected:
+        wanted = " or ".join(sorted(expected))
+        found.append(f"the facts say {wanted}, the order is {order.workflow_state}: {facts}")
+    status = (
+        "Overpaid" if facts.paid > facts.total else
+        "Paid" if facts.paid == facts.total else
+        "Partly Paid" if facts.paid > ZERO else "Unpaid"
+    )  # fmt: skip
+    if order.payment_status != status:
+        found.append(f"{facts.paid} of {facts.total} is {status}, the order says {order.payment_status}")
+    return found
+
+
+def _people_decide(world: World) -> bool:
+    """Whether the sides contradict each other and a person was told."""
+    return bool(frappe.db.exists("Sync Discrepancy", {"document": world.order, "state": "Open"}))
+
+
+def money(world: World, order: Any, facts: Facts) -> list[str]:
+    """Nothing that was received is lost, and nothing that is owed."""
+    found = []
+    if _money(order.paid_amount) != _money(facts.paid):
+        found.append(f"{facts.paid} was received and not given back, the order says {order.paid_amount}")
+    if order.open_amount < 0:
+        found.append(f"{order.open_amount} is owed, less than nothing")
+    called_off = OrderState(order.workflow_state) in CALLED_OFF_STATES
+    surplus = facts.paid - (ZERO if called_off else facts.total)
+    tasks = frappe.get_all(
+        "ToDo", {"reference_name": order.name, "status": "Open", "role": "Finance"}, pluck="description"
+    )
+    if surplus > ZERO and not tasks:
+        found.append(f"{surplus} is too much, and no task of finance is about it")
+    owed = max(ZERO, _money(order.shipped_amount) - facts.paid)
+    if called_off and _money(order.shipped_amount) > ZERO:
+        found.append(f"goods worth {order.shipped_amount} are out, and the order is {order.workflow_state}")
+    if owed > ZERO and _money(order.open_amount) < owed and not called_off:
+        found.append(f"{owed} is owed for goods that left, the credit counts {order.open_amount}")
+    return found
+
+
+def goods(world: World, order: Any, facts: Facts) -> list[str]:
+    """No more leaves than is ordered, what left is counted, and it is counted once."""
+    rows = frappe.db.sql(
+        """select item.order_item, sum(item.quantity) from `tabShipment` shipment
+        join `tabShipment Item` item on item.parent = shipment.name
+        where shipment.order_id = %s and shipment.shipment_state in %s group by item.order_item""",
+        (order.name, GONE),
+    )
+    parcels = {line: Decimal(str(quantity)) for line, quantity in rows}
+    found = []
+    for line in order.items:
+        out, ordered = parcels.get(line.name, ZERO), Decimal(str(line.quantity))
+        if Decimal(str(line.shipped_quantity or 0)) != out:
+            found.append(f"line {line.idx}: parcels hold {out}, the line says {line.shipped_quantity}")
+        if out > ordered:
+            found.append(f"line {line.idx}: {out} left of {ordered}")
+    return found
+
+
+def sides(world: World, order: Any, facts: Facts) -> list[str]:
+    """Site, WDT and U8 agree, or a person was told; no message is dead, none was sent twice."""
+    dead = frappe.get_all("Sync Outbox", {"document": order.name, "state": "Dead"}, ["action", "last_error"])
+    found = [f"{row.action} is dead: {row.last_error}" for row in dead]
+    if not order.wdt_account:
+        return found
+    before = _people_decide(world)
+    # The comparison needs calls of its own: those of this minute are used up by reading.
+    world.clock.turn(61)
+    for summary in world.reconcile():
+        found += [
+            f"{one['kind']}: {one['summary']}"
+            for one in summary["differences"]
+            if not one["delay"] and not before
+        ]
+        found += [f"{side} could not be read: {reason}" for side, reason in summary["unread"].items()]
+    return found
+
+
+def tasks_hold(world: World, order: Any, facts: Facts) -> list[str]:
+    """Every open task has a reason that still holds, and a person who can see it."""
+    shipments = frappe.get_all("Shipment", {"order_id": order.name}, pluck="name")
+    found = []
+    for task in frappe.get_all(
+        "ToDo",
+        {"reference_name": ("in", [order.name, *shipments]), "status": "Open"},
+        ["name", "role", "description", "allocated_to"],
+    ):
+        if _about_surplus(task) and facts.paid <= (ZERO if _is_off(order) else facts.total):
+            found.append(f"'{task.description}' is open, and nothing is too much: {facts.paid}")
+    return found
+
+
+def _about_surplus(task: Any) -> bool:
+    return task.role == "Finance" and any(
+        word in task.description for word in ("overpaid", "Pay it back", "paid too much")
+    )
+
+
+def _is_off(order: Any) -> bool:
+    return OrderState(order.workflow_state) in CALLED_OFF_STATES
+
+
+Check = Callable[[World, Any, Facts], list[str]]
+CHECKS: Final[dict[str, Check]] = {
+    "confluence": confluence,
+    "money": money,
+    "goods": goods,
+    "sides": sides,
+    "tasks": tasks_hold,
+}
+
+
+def is_open(order: Any) -> bool:
+    """Whether somebody still has to do something."""
+    return OrderState(order.workflow_state) not in FINAL_STATES
+
+
+def faults_of(world: World) -> list[Fault]:
+    """What does not hold of a world at rest."""
+    order, facts = world.stored(), facts_of(world)
+    return [Fault(name, text) for name, check in CHECKS.items() for text in check(world, order, facts)]

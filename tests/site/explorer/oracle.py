@@ -1,0 +1,103 @@
+"""What must come out, from the facts alone: requirements 2.1 (design 3) and the channel's policies. Pure.
+
+It knows no sequence: every value is a sum, a maximum or a membership of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from order_flow.domain.states import FAMILY_OF_TERM, Leads, OrderState, PaymentFamily, PaymentTerm
+
+ZERO = Decimal(0)
+_S = OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What happened, whatever came first.
+
+    Args:
+        total: value of what is ordered.
+        paid: confirmed money less refunds and what went to the balance.
+        ever_paid: the most that was confirmed at any time; differs from ``paid`` only after refunds.
+        ordered, shipped: quantities by line; shipped is what left and did not come back, on either side.
+        went_back: whether a parcel that had left was taken back.
+        confirmed_here, confirmed_there: by the desk; by WDT's review.
+        shipped_there: whether a parcel was first said to be out by WDT.
+        reviewing: whether the desk sent it to review and did not take it back.
+        received: whether the receipt was confirmed.
+        called_off: whether it was called off, and certainly nothing of it leaves any more.
+    """
+
+    total: Decimal
+    paid: Decimal = ZERO
+    ever_paid: Decimal = ZERO
+    ordered: Mapping[str, Decimal] = field(default_factory=dict)
+    shipped: Mapping[str, Decimal] = field(default_factory=dict)
+    went_back: bool = False
+    confirmed_here: bool = False
+    confirmed_there: bool = False
+    shipped_there: bool = False
+    reviewing: bool = False
+    received: bool = False
+    called_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the channel says."""
+
+    term: str
+    confirm: str = Leads.EITHER.value
+    ship: str = Leads.EITHER.value
+    receipt_completes_only: bool = False
+
+
+def expected_states(facts: Facts, policies: Policies) -> frozenset[OrderState]:
+    """Where the order must stand when everything is told and read and nothing is held.
+
+    Several states only where money or goods went back after they had counted: requirements 2.1 has no step
+    back, so the order stays where it was or never got there, by who was first.
+    """
+    confirmed = facts.confirmed_here or (facts.confirmed_there and policies.confirm != Leads.SITE)
+    if facts.called_off:
+        return frozenset({_S.CANCELLED if confirmed else _S.VOIDED})
+    if not confirmed:
+        return frozenset({_S.UNDER_REVIEW if facts.reviewing else _S.UNCONFIRMED})
+    if FAMILY_OF_TERM[PaymentTerm(policies.term)] is PaymentFamily.PAY_FIRST:
+        return _pay_first(facts, policies)
+    return _pay_later(facts, policies)
+
+
+def _out(facts: Facts, policies: Policies) -> bool:
+    followed = not (facts.shipped_there and policies.ship == Leads.SITE)
+    whole = all(facts.shipped.get(line, ZERO) >= quantity for line, quantity in facts.ordered.items())
+    return whole and followed
+
+
+def _pay_first(facts: Facts, policies: Policies) -> frozenset[OrderState]:
+    paid, out = facts.paid >= facts.total, _out(facts, policies)
+    if facts.received:
+        return frozenset({_S.COMPLETED})
+    states = {_S.CONFIRMED if not paid else _S.SHIPPED if out else _S.PAID}
+    if facts.ever_paid >= facts.total:
+        states |= {_S.PAID} if not paid else set()
+        states |= {_S.SHIPPED} if out or facts.went_back else set()
+    return frozenset(states)
+
+
+def _pay_later(facts: Facts, policies: Policies) -> frozenset[OrderState]:
+    paid, out = facts.paid >= facts.total, _out(facts, policies)
+    if not out and not facts.went_back and not facts.received:
+        return frozenset({_S.CONFIRMED})
+    open_end = _S.RECEIVED if facts.received else _S.SHIPPED
+    done = paid and (facts.received or not policies.receipt_completes_only)
+    states = {_S.COMPLETED if done else open_end}
+    if facts.went_back:
+        states |= {_S.CONFIRMED, open_end}
+    if facts.ever_paid >= facts.total and not policies.receipt_completes_only:
+        states |= {_S.COMPLETED} if not paid else set()
+    return frozenset(states)

@@ -1,0 +1,102 @@
+"""Plays schedules: one connection, both simulators in this process, one turned clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import frappe
+
+from simulators.core import RunningServer, Store
+from simulators.u8 import U8Simulator
+from simulators.wdt.simulator import WdtSimulator
+from tests.contract.u8_fixtures import U8Caller
+from tests.contract.wdt_fixtures import WdtCaller
+from tests.site.explorer.advice import follow_why
+from tests.site.explorer.checks import Fault, faults_of
+from tests.site.explorer.clock import TurnedClock, turned_time
+from tests.site.explorer.schedules import Schedule
+from tests.site.explorer.setting import ensure_accounts, ensure_masters
+from tests.site.explorer.world import Happened, Unclean, World, new_world
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How a schedule ended."""
+
+    schedule: Schedule
+    story: tuple[Happened, ...]
+    faults: tuple[Fault, ...] = ()
+    order: str = field(default="", compare=False)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which checks failed."""
+        return frozenset(fault.check for fault in self.faults)
+
+
+@dataclass
+class Session:
+    """Everything that schedules need, ready."""
+
+    clock: TurnedClock
+    wdt: WdtCaller
+    u8: U8Caller
+
+    def play(self, schedule: Schedule) -> Played:
+        """Play one schedule, drain it, check it, follow ``why`` to its end and check it again."""
+        frappe.set_user("Administrator")
+        world = new_world(schedule, self.clock, self.wdt, self.u8)
+        try:
+            return Played(schedule, *_played(world, schedule), world.order)
+        finally:
+            world.end()
+
+
+def _played(world: World, schedule: Schedule) -> tuple[tuple[Happened, ...], tuple[Fault, ...]]:
+    faults: list[Fault] = []
+    try:
+        world.play(schedule.acts)
+        _answer_open_questions(world)
+        world.drain()
+        faults += faults_of(world)
+        if not faults:
+            faults += follow_why(world)
+    except Unclean as error:
+        faults.append(Fault("clean", str(error)))
+    except AssertionError as error:
+        faults.append(Fault("rest", str(error)))
+    return tuple(world.story), tuple(faults)
+
+
+def _answer_open_questions(world: World) -> None:
+    """A hold, a freeze, an interception and a parcel of the desk's wait for people, who answer now."""
+    world.play(["sync", "release", "wdt unfreezes", "wdt stops parcel", "wdt follows"])
+
+
+@contextmanager
+def open_session() -> Iterator[Session]:
+    """Simulators and clock for a connected site; the site must be connected already."""
+    with (
+        _served(WdtSimulator) as wdt_server,
+        _served(U8Simulator) as u8_server,
+        _turned(TurnedClock(wdt_server, u8_server)) as clock,
+    ):
+        ensure_masters()
+        ensure_accounts(wdt_server.url, u8_server.url)
+        yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url))
+
+
+@contextmanager
+def _served(kind: type[WdtSimulator] | type[U8Simulator]) -> Iterator[RunningServer]:
+    store = Store(":memory:")
+    with RunningServer(kind(store)) as server:
+        yield server
+    store.close()
+
+
+@contextmanager
+def _turned(clock: TurnedClock) -> Iterator[TurnedClock]:
+    with turned_time(clock):
+        yield clock

@@ -1,0 +1,338 @@
+"""The world of one schedule: one order on the real site between both simulators, and what really happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+import frappe
+from frappe.utils import add_days, nowdate
+
+from order_flow import api, tasks
+from order_flow.defaults.flow_profiles import WEB_SHOP
+from order_flow.domain.outside_numbers import told_number
+from order_flow.domain.states import Role
+from order_flow.flow.clock_sweep import sweep
+from order_flow.outbox import registry
+from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.relay import next_due
+from order_flow.outbox.transaction import in_transaction
+from order_flow.outbox.worker import Point, Relay
+from order_flow.sync import wdt_read
+from order_flow.sync.reconcile import reconcile
+from tests.contract.u8_fixtures import U8Caller
+from tests.contract.wdt_fixtures import WdtCaller
+from tests.site.builders import acting_as, user_of
+from tests.site.committed_orders import remove_orders
+from tests.site.explorer.clock import TurnedClock
+from tests.site.explorer.deeds import DEEDS, Impossible
+from tests.site.explorer.schedules import Schedule, Setting
+from tests.site.explorer.setting import (
+    CHANNEL,
+    HOUSE,
+    PRODUCTS,
+    U8_ACCOUNT,
+    WDT_ACCOUNT,
+    customer,
+    empty_queues,
+    set_channel,
+    stock_simulators,
+)
+
+ACCOUNTS: Final = ((AccountType.WDT, WDT_ACCOUNT), (AccountType.U8, U8_ACCOUNT))
+LINES: Final = tuple(
+    {"product": product, "quantity": quantity, "unit_price": price, "customer_product_code": f"C-{product}"}
+    for quantity, (product, price) in zip((3, 2), PRODUCTS.items(), strict=True)
+)
+SETTLED: Final = {
+    "availability_confirmed": 1,
+    "transport_mode": "Road",
+    "packing": "纸箱",
+    "labelling": "中性标签",
+}
+"""What the written procedures ask for beside the web shop's data."""
+ROUNDS: Final = 40
+"""A world that is not at rest after so many rounds of all jobs never will be."""
+PATIENT: Final = 4
+"""Rounds in which nothing moved although something waits."""
+READERS: Final[Mapping[str, tuple[str, Any]]] = {
+    "trades": (wdt_read.TRADES_STREAM, wdt_read.read_trades),
+    "notices": (wdt_read.NOTICES_STREAM, wdt_read.read_notices),
+    "house": (wdt_read.HOUSE_STREAM, wdt_read.read_house),
+    "stockouts": (wdt_read.STOCKOUTS_STREAM, wdt_read.read_stockouts),
+}
+
+
+class Died(BaseException):
+    """The end of a worker; nothing of the product may catch it."""
+
+
+class Result(StrEnum):
+    """What became of an act."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One act of the story, as it went."""
+
+    act: str
+    result: Result
+    text: str = ""
+
+
+class Unclean(AssertionError):
+    """An act ended in another way than done or cleanly refused."""
+
+
+@dataclass
+class World:
+    """Plays acts and remembers what happened; ``facts`` tells the oracle."""
+
+    setting: Setting
+    clock: TurnedClock
+    wdt: WdtCaller
+    order: str = ""
+    story: list[Happened] = field(default_factory=list)
+    payments: int = 0
+    parcels: int = 0
+    last_reference: tuple[str, Decimal, str] | None = None
+
+    def begin(self) -> None:
+        """A channel with these policies, and a placed order."""
+        set_channel(self.setting)
+        with acting_as(user_of(Role.INTEGRATION)):
+            self.place()
+        if self.setting.profile != WEB_SHOP:
+            self.stock(1000)
+            with acting_as(user_of(Role.ORDER_DESK)):
+                order = self.stored()
+                order.promised_date = add_days(nowdate(), 60)
+                order.save()
+        frappe.db.commit()
+
+    def place(self) -> None:
+        """The shop sends its order; the second time it is known."""
+        placed = api.place_order(
+            CHANNEL,
+            "EXPLORER-1",
+            {
+                "customer": customer(self.setting.profile),
+                "payment_term": self.setting.term,
+                "contact_person": "黄经理",
+                "mobile": "13800000000",
+                "province": "广东省",
+                "city": "珠海市",
+                "district": "香洲区",
+                "address_line": "情侣中路1号",
+                **(SETTLED if self.setting.profile != WEB_SHOP else {}),
+            },
+            [dict(line) for line in LINES],
+        )
+        self.order = self.order or placed["order"]
+        assert self.order == placed["order"], "the same call made another order"
+
+    def stock(self, pieces: int) -> None:
+        """Have so many of each article in store."""
+        for product in PRODUCTS:
+            known = frappe.db.get_value("Stock Level", {"product": product, "warehouse": HOUSE})
+            level = (
+                frappe.get_doc("Stock Level", known)
+                if known
+                else frappe.get_doc({"doctype": "Stock Level", "product": product, "warehouse": HOUSE})
+            )
+            level.physical = level.available = pieces
+            level.save()
+
+    def play(self, acts: Iterable[str]) -> None:
+        """Do acts one after the other.
+
+        Raises:
+            Unclean: one of them ended in something else than a refusal that changed nothing.
+        """
+        for act in acts:
+            self.clock.turn(1)
+            self.story.append(self._do(act))
+
+    def play_as(self, role: Role, act: str) -> None:
+        """Let a person with one role do an act; raises as ``play``."""
+        self.clock.turn(1)
+        self.story.append(self._do(act, role))
+
+    def _do(self, act: str, role: Role | None = None) -> Happened:
+        deed = DEEDS[act]
+        role = role or deed.role
+        frappe.local.message_log = []
+        committed: list[str] = []
+        try:
+            with acting_as(user_of(role) if role else "Administrator"):
+                frappe.db.after_commit.add(lambda: committed.append(act))
+                deed.do(self)
+            frappe.db.commit()
+            return Happened(act, Result.DONE)
+        except Impossible as error:
+            frappe.db.rollback()
+            return Happened(act, Result.IMPOSSIBLE, str(error))
+        except (frappe.ValidationError, frappe.PermissionError) as refusal:
+            frappe.db.rollback()
+            text = frappe.utils.strip_html(str(refusal))
+            if committed:
+                # Everything else is taken back with the transaction.
+                raise Unclean(f"'{act}' was refused ({text}), and yet stored something") from None
+            return Happened(act, Result.REFUSED, text)
+        except Exception as error:
+            frappe.db.rollback()
+            raise Unclean(f"'{act}' ended in {type(error).__name__}: {error}") from error
+
+    def stored(self) -> Any:
+        """The order as the database has it."""
+        return frappe.get_doc("Order", self.order)
+
+    def trades(self) -> list[dict[str, Any]]:
+        """The trades of the order's present edition in WDT, dead ones too."""
+        return list(self._inside().get("trades", []))
+
+    def _inside(self) -> dict[str, Any]:
+        edition = frappe.db.get_value("Order", self.order, "wdt_edition") or 0
+        answer = self.wdt.admin_raw("GET", "wdt/order", tid=told_number(self.order, edition))
+        return dict(answer.json()) if answer.ok else {}
+
+    def in_wdt(self, verb: str, trade: Mapping[str, Any], **options: Any) -> bool:
+        """Whether WDT's people could do something with a trade."""
+        body = {"trade_no": trade["trade_no"], **options}
+        return self.wdt.admin_raw("POST", f"wdt/{verb}", body).ok
+
+    def relay(self) -> int:
+        """Send what is due now."""
+        frappe.db.commit()
+        return sum(_drained(Relay(side.value, account)) for side, account in ACCOUNTS)
+
+    def relay_and_die(self) -> None:
+        """A worker dies when its message was sent and nothing stored yet; the next looks after its lease."""
+
+        def die(point: Point) -> None:
+            if point is Point.SENT:
+                raise Died
+
+        frappe.db.commit()
+        try:
+            Relay(AccountType.WDT.value, WDT_ACCOUNT, checkpoint=die).run_once()
+        except Died:
+            frappe.db.rollback()
+        frappe.set_user("Administrator")
+
+    def read(self, name: str) -> None:
+        """One run of one reader."""
+        stream, reader = READERS[name]
+        frappe.db.commit()
+        attempts = CollectedAttempts(AccountType.WDT, WDT_ACCOUNT)
+        port = registry.open_port(AccountType.WDT, WDT_ACCOUNT, attempts)
+        try:
+            wdt_read.guarded(WDT_ACCOUNT, stream, lambda: reader(WDT_ACCOUNT, port))
+        finally:
+            attempts.store()
+
+    def reconcile(self) -> list[dict[str, Any]]:
+        """Compare the three sides."""
+        frappe.db.commit()
+        found = reconcile([self.order])
+        frappe.db.commit()
+        return found
+
+    def hour(self) -> None:
+        """An hour passes; what the scheduler would run then has run once."""
+        self.clock.turn(3600)
+        in_transaction(sweep)
+        tasks.remind_departments()
+        tasks.end_reservations()
+        tasks.open_delay_cases()
+        self.sync()
+
+    def sync(self) -> None:
+        """The relay and all readers, as the scheduler runs them."""
+        self.relay()
+        self.clock.turn(6)
+        frappe.db.commit()
+        wdt_read.run(WDT_ACCOUNT)
+        self.relay()
+
+    def drain(self) -> None:
+        """All facts are told and read, and nothing is due any more.
+
+        Raises:
+            AssertionError: the sides do not come to rest.
+        """
+        quiet = 0
+        for _round in range(ROUNDS):
+            before = self._fingerprint()
+            self.sync()
+            waits = [wait for wait in map(self._wait, ACCOUNTS) if wait is not None]
+            still = before == self._fingerprint()
+            if still and not waits:
+                return
+            quiet = quiet + 1 if still else 0
+            if quiet == PATIENT and not any(row.last_error for row in self.open_rows()):
+                # What waits without an error waits for the other side's people, e.g. to ship there too.
+                return
+            # The longest that the shared limit keeps a call waiting is a minute.
+            self.clock.turn(max([61.0, *waits]))
+        raise AssertionError(f"the sides do not come to rest in {ROUNDS} rounds: {self.open_rows()}")
+
+    def _wait(self, account: tuple[AccountType, str]) -> float | None:
+        due_in = next_due(account[0].value, account[1])
+        frappe.db.rollback()
+        return None if due_in is None else max(0.0, due_in / timedelta(seconds=1))
+
+    def _fingerprint(self) -> str:
+        frappe.db.rollback()
+        watched = ["workflow_state", "delivery_status", "payment_status", "wdt_stage", "modified"]
+        order = frappe.db.get_value("Order", self.order, watched)
+        rows = frappe.get_all("Sync Outbox", {"document": self.order}, ["name", "state"], order_by="name")
+        return f"{order} {rows} {[(trade['trade_no'], trade['status']) for trade in self.trades()]}"
+
+    def open_rows(self) -> list[Any]:
+        """Outbox rows that are not finished."""
+        return list(
+            frappe.get_all(
+                "Sync Outbox",
+                {"document": self.order, "state": ("not in", ("Done", "Superseded"))},
+                ["action", "state", "last_error"],
+            )
+        )
+
+    def end(self) -> None:
+        """Take the order and all its traces out of the site."""
+        frappe.db.rollback()
+        frappe.set_user("Administrator")
+        if self.order:
+            shipments = frappe.get_all("Shipment", {"order_id": self.order}, pluck="name")
+            frappe.db.delete("ToDo", {"reference_name": ("in", [self.order, *shipments])})
+            frappe.db.delete("Sync Discrepancy", {"document": self.order})
+            for table in ("Order Evidence", "Shortage", "Delivery Case", "Gate Override"):
+                frappe.db.delete(table, {"order_id": self.order})
+            remove_orders([self.order])
+
+
+def _drained(relay: Relay) -> int:
+    total = 0
+    while rows := relay.run_once():
+        total += rows
+    return total
+
+
+def new_world(schedule: Schedule, clock: TurnedClock, wdt: WdtCaller, u8: U8Caller) -> World:
+    """A world of its own for a schedule: fresh simulators, empty queues, a new order."""
+    stock_simulators(wdt, u8)
+    clock.start()
+    empty_queues()
+    world = World(schedule.setting, clock, wdt)
+    world.begin()
+    return world
