@@ -226,7 +226,6 @@ def ship(
         # The goods went with WDT, and this channel waits for the desk's own word (K-02).
         check_role(document, OrderStep.SHIP)
         take_step(document, OrderStep.SHIP)
-        catch_up(document)
         return {"shipment": None, **_standing(document)}
     shipment = new_shipment(
         document,
