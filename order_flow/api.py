@@ -23,6 +23,7 @@ from order_flow.domain.states import (
     Role,
     transition_for,
 )
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
 from order_flow.flow.cancellation import request_cancellation as _request_cancellation
@@ -38,7 +39,6 @@ from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.flow.values import fields_of, number_of, rows_of, time_of
 from order_flow.flow.why import why as _why
-from order_flow.overtaken import again_if_overtaken
 
 
 def _readable_order(order: str) -> Any:
@@ -72,8 +72,7 @@ def _standing_of(order: str) -> dict[str, Any]:
     return _standing(frappe.get_doc("Order", order))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
     """Place an order from another system; the same call twice gives the same order (R-016, R-046).
 
@@ -106,8 +105,7 @@ def _step(order: str, step: OrderStep, done: frozenset[OrderState]) -> dict[str,
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def confirm(order: str) -> dict[str, Any]:
     """Confirm an order (R-017). Confirming a confirmed order changes nothing.
 
@@ -121,8 +119,7 @@ def confirm(order: str) -> dict[str, Any]:
     return _step(order, OrderStep.CONFIRM, frozenset(OrderState) - unconfirmed - CALLED_OFF_STATES)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def record_payment(
     order: str,
     amount: float | str,
@@ -154,8 +151,7 @@ def record_payment(
     return {"payment": payment.name, "payment_record": payment.status, **_standing_of(order)}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def confirm_payment(payment: str) -> dict[str, Any]:
     """Confirm recorded money; finance only. Confirming it again changes nothing.
 
@@ -171,8 +167,7 @@ def confirm_payment(payment: str) -> dict[str, Any]:
     return {"payment": document.name, "payment_record": document.status, **_standing_of(document.order_id)}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def reject_payment(payment: str) -> dict[str, Any]:
     """Reject recorded money that never arrived; finance only.
 
@@ -195,8 +190,7 @@ def _has_left(order: Any) -> bool:
     return waits and DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def ship(
     order: str,
     carrier: str = "",
@@ -237,8 +231,7 @@ def ship(
     return {"shipment": shipment.name, **_standing_of(order)}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def confirm_receipt(order: str) -> dict[str, Any]:
     """Confirm that the customer has the goods (R-021, R-022). Repeating it changes nothing.
 
@@ -251,8 +244,7 @@ def confirm_receipt(order: str) -> dict[str, Any]:
     return _step(order, OrderStep.CONFIRM_RECEIPT, frozenset({OrderState.RECEIVED, OrderState.COMPLETED}))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str, Any]:
     """Call an order off, or ask WDT first where it may still ship (R-023, R-147).
 
@@ -276,8 +268,7 @@ def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str,
     return _standing_of(order)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def delete_order(order: str) -> dict[str, Any]:
     """Take back one's own untouched order; it stays stored (R-149).
 
@@ -292,8 +283,7 @@ def delete_order(order: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def hold(order: str, reason: str) -> dict[str, Any]:
     """Stop every forward step of an order.
 
@@ -309,8 +299,7 @@ def hold(order: str, reason: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def release_hold(order: str) -> dict[str, Any]:
     """Let a held order go on.
 
@@ -325,7 +314,7 @@ def release_hold(order: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def why(order: str) -> dict[str, Any]:
     """Why does this order not move: one sentence and its reasons.
 

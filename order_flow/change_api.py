@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from order_flow.domain.changes.model import (
     OPEN_CHANGE_STATES,
@@ -20,6 +19,7 @@ from order_flow.domain.changes.model import (
 )
 from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.sign_offs import Answer, Department
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import change_agreements, sign_offs
 from order_flow.flow.change_choices import choices_of, form_of
 from order_flow.flow.change_projection import copied, put_changes
@@ -30,8 +30,7 @@ from order_flow.flow.line_progress import record_progress as _record_progress
 from order_flow.flow.order_versions import content_of, side_by_side
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
-from order_flow.flow.values import number_of, time_of
-from order_flow.overtaken import again_if_overtaken
+from order_flow.flow.values import day_of, number_of
 
 
 def _readable(notice: str) -> Any:
@@ -73,8 +72,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def propose(
     order: str,
     kind: str,
@@ -125,8 +123,7 @@ _DONE = {
 }
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     """Take a step; a repeated call after success is a quiet no-op.
 
@@ -146,8 +143,7 @@ def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def answer(
     notice: str, department: str, answer: str, remark: str = "", attachment: str = ""
 ) -> dict[str, Any]:
@@ -178,8 +174,7 @@ def answer(
     }
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def customer_answer(
     notice: str, answer: str, answered_on: str = "", paper: str = "", remark: str = ""
 ) -> dict[str, Any]:
@@ -196,7 +191,7 @@ def customer_answer(
         The notice's name and state.
     """
     document = _locked(notice)
-    day = getdate(time_of(answered_on, "answered_on", "Date")) if answered_on else None
+    day = day_of(answered_on, "answered_on") if answered_on else None
     change_agreements.record_customer_answer(
         document,
         choice(CustomerAnswer, answer, _("Customer's Answer")),
@@ -207,8 +202,7 @@ def customer_answer(
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def loss(
     notice: str, borne_by: str, amount: float | str = 0, remark: str = "", agreement: str = ""
 ) -> dict[str, Any]:
@@ -235,8 +229,7 @@ def loss(
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def approve_company_loss(notice: str) -> dict[str, Any]:
     """The sales manager lets the company bear the loss (R-128).
 
@@ -251,8 +244,7 @@ def approve_company_loss(notice: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
     """Record whether a supplementary contract is needed and signed (R-136, R-138).
 
@@ -270,8 +262,7 @@ def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
     """Decide whether a technical change is reviewed like a non-regular order (R-138).
 
@@ -287,8 +278,7 @@ def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, Any]:
     """Record for how many pieces of each line something is done (R-126, R-127).
 
@@ -311,7 +301,7 @@ def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, 
     return {"order": order}
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def choices(order: str, kind: str) -> dict[str, Any]:
     """What a kind of change may touch of an order, for the form's dialog.
 
@@ -327,7 +317,7 @@ def choices(order: str, kind: str) -> dict[str, Any]:
     return choices_of(document, kind)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def form(notice: str) -> dict[str, Any]:
     """What the notice's form shows: buttons, what is missing, old and new side by side.
 
@@ -341,7 +331,7 @@ def form(notice: str) -> dict[str, Any]:
     return {**form_of(document), "side_by_side": compare(notice)}
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def compare(notice: str) -> dict[str, Any]:
     """The order before and after the change, side by side, complete with its lines.
 
@@ -364,7 +354,7 @@ def compare(notice: str) -> dict[str, Any]:
     return side_by_side(content_of(order), content_of(after))
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def version(version: str) -> dict[str, Any]:
     """A kept version of an order beside what it became.
 

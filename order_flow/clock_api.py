@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from order_flow.domain.clocks import ClockEvent, PauseReason
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import clock_deeds
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.values import day_of
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def record_event(
     order: str, event: str, remark: str = "", reference_type: str = "", reference_name: str = ""
 ) -> None:
@@ -32,28 +33,28 @@ def record_event(
     clock_deeds.tell(order, _event(event), remark, paper)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def finish(clock: str, remark: str) -> None:
     """End one clock by hand; see ``flow.clock_deeds.finish``."""
     clock_deeds.finish(clock, remark)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def pause(order: str, reason: str, remark: str) -> None:
     """Let an order's clocks rest; see ``flow.clock_deeds.pause``."""
     clock_deeds.pause(order, _reason(reason), remark)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def resume(order: str, reason: str, remark: str = "") -> None:
     """Let an order's clocks go on; see ``flow.clock_deeds.resume``."""
     clock_deeds.resume(order, _reason(reason), remark)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def set_ship_date(order: str, day: str) -> None:
     """Plan the day of dispatch; see ``flow.clock_deeds.set_ship_date``."""
-    clock_deeds.set_ship_date(order, getdate(day))
+    clock_deeds.set_ship_date(order, day_of(day, _("Planned Ship Date")))
 
 
 def _event(word: str) -> ClockEvent:

@@ -9,16 +9,15 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.delivery import CaseKind, ProofKind, Solution
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import deliveries, delivery_agreements, delivery_cases
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments import quantities_by_line
-from order_flow.flow.values import number_of, time_of
-from order_flow.overtaken import again_if_overtaken
+from order_flow.flow.values import day_of, number_of, time_of
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def record_delivery(
     shipment: str,
     received_by: str,
@@ -71,8 +70,7 @@ def record_delivery(
     }
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def agree_delivery(
     shipment: str, agreed_for: str, agreed_with: str, remark: str = "", request_id: str = ""
 ) -> dict[str, Any]:
@@ -100,8 +98,7 @@ def agree_delivery(
     return _called(delivery_agreements.agree(shipment, when, agreed_with, remark, request_id))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def receiver_not_reached(shipment: str, remark: str = "", request_id: str = "") -> dict[str, Any]:
     """Record that the receiver did not answer; transport gets the task to call again (R-302).
 
@@ -128,8 +125,7 @@ def _called(document: Any) -> dict[str, Any]:
     }
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def report_trouble(
     order: str, kind: str, description: str, shipment: str = "", photo: str = "", request_id: str = ""
 ) -> dict[str, Any]:
@@ -161,8 +157,7 @@ def report_trouble(
     return {"case": case.name, "state": case.case_state}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def tell_customer(case: str, words: str, new_date: str = "") -> dict[str, Any]:
     """Tell the customer what happened to his delivery (R-296, R-374).
 
@@ -174,13 +169,12 @@ def tell_customer(case: str, words: str, new_date: str = "") -> dict[str, Any]:
     Returns:
         ``{"case", "state"}``.
     """
-    day = time_of(new_date, _("New Date"), "Date") if new_date else None
+    day = day_of(new_date, _("New Date")) if new_date else None
     document = delivery_cases.tell_customer(case, words, day)
     return {"case": document.name, "state": document.case_state}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def close_case(
     case: str, solution: str, cost: float | str = 0, cause: str = "", claimed_from: str = ""
 ) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from frappe.utils import getdate
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO, to_decimal
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.actions import DeskAction, actions_for
 from order_flow.flow.calendar import order_events
 from order_flow.flow.cancellation import ASKABLE_REASONS
@@ -22,11 +23,12 @@ from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
 from order_flow.flow.standing import sides, stage_bar
+from order_flow.flow.values import day_of
 from order_flow.flow.why import Reason, why
 from order_flow.sync_api import may_compare
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def order_form(order: str) -> dict[str, Any]:
     """Everything the order's form shows beside the document itself (R-015, R-027).
 
@@ -89,7 +91,7 @@ def overridable(document: Any, reasons: Iterable[Reason]) -> list[dict[str, str]
     ]
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def order_calendar(
     start: str, end: str, doctype: str = "Order", filters: str = "", field_map: str = "", fields: str = ""
 ) -> list[dict[str, Any]]:
@@ -104,4 +106,4 @@ def order_calendar(
     Returns:
         Events, see ``flow.calendar.order_events``; of others' orders the reader sees none.
     """
-    return order_events(getdate(start), getdate(end), getdate())
+    return order_events(day_of(start, "start"), day_of(end, "end"), getdate())

@@ -4,12 +4,11 @@
 
 from typing import Any
 
-import frappe
-
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import field_work
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def customers(text: str = "") -> list[dict[str, Any]]:
     """Customers in the caller's care; see ``flow.field_work.customers``.
 
@@ -19,7 +18,7 @@ def customers(text: str = "") -> list[dict[str, Any]]:
     return field_work.customers(text)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def products(text: str = "") -> list[dict[str, Any]]:
     """Products by code, name or barcode; see ``flow.field_work.products``.
 
@@ -29,7 +28,7 @@ def products(text: str = "") -> list[dict[str, Any]]:
     return field_work.products(text)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def orders(text: str = "") -> list[dict[str, Any]]:
     """The caller's latest orders; see ``flow.field_work.orders``.
 
@@ -39,7 +38,7 @@ def orders(text: str = "") -> list[dict[str, Any]]:
     return field_work.orders(text)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def shipments() -> list[dict[str, Any]]:
     """What the caller may deliver; see ``flow.field_work.shipments``.
 

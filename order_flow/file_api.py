@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.desk.utils import provide_binary_file
 
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.order_file_tables import write_table
 from order_flow.flow.order_file_taking import check_file, start_taking
 from order_flow.flow.order_files import template_rows
@@ -20,7 +21,7 @@ def _writable(order_file: str) -> Any:
     return document
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def order_file_template() -> None:
     """Send the empty table in the caller's language (R-040).
 
@@ -31,7 +32,7 @@ def order_file_template() -> None:
     provide_binary_file(_("Order Template"), "xlsx", write_table(template_rows(), like=".xlsx"))
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def check_order_file(order_file: str) -> dict[str, Any]:
     """Check a file as a whole; nothing is entered.
 
@@ -50,7 +51,7 @@ def check_order_file(order_file: str) -> dict[str, Any]:
     return {"good_orders": document.good_orders, "bad_rows": document.bad_rows}
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def take_orders(order_file: str) -> None:
     """Take the good orders of a checked file in the background; the document shows how far it is.
 

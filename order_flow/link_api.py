@@ -6,14 +6,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 
 from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.states import Role
+from order_flow.endpoint import Verb, endpoint, guest_endpoint
 from order_flow.flow import customer_deeds, customer_links
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import refuse_without_role
-from order_flow.overtaken import again_if_overtaken
 
 GIVERS = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.AFTER_SALES)
 DEEDS_PER_HOUR = 20
@@ -26,7 +25,7 @@ def _shown_order(order: str) -> None:
     )
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[str, Any]:
     """Make a link that shows one order to whoever holds it.
 
@@ -44,7 +43,7 @@ def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[s
     return {"url": customer_links.issue(order, choice(LinkPurpose, purpose, _("Purpose")))}
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def revoke_links(order: str) -> dict[str, Any]:
     """Close all links of an order.
 
@@ -61,9 +60,7 @@ def revoke_links(order: str) -> dict[str, Any]:
     return {"revoked": customer_links.revoke(order)}
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
-@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
-@again_if_overtaken
+@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
 def confirm_arrival(t: str) -> dict[str, Any]:
     """The holder of a receipt link says that all goods came; saying it again changes nothing.
 
@@ -81,8 +78,7 @@ def confirm_arrival(t: str) -> dict[str, Any]:
     return {"done": True}
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
-@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
+@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
 def report_problem(t: str, text: str) -> dict[str, Any]:
     """The holder of a receipt link says what is missing, broken or wrong.
 
@@ -101,9 +97,7 @@ def report_problem(t: str, text: str) -> dict[str, Any]:
     return {"done": True}
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
-@rate_limit(limit=DEEDS_PER_HOUR, seconds=60 * 60)
-@again_if_overtaken
+@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
 def answer_offer(t: str, shortage: str, agreed: bool, remark: str = "") -> dict[str, Any]:
     """The holder of such a link answers what is offered for goods that are short (K-20).
 

@@ -15,10 +15,11 @@ from frappe import _
 from order_flow.domain.credit import Assessment
 from order_flow.domain.letter_of_credit import CreditCheck
 from order_flow.domain.payments import OverpaymentAnswer
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import credit_standing as standing
 from order_flow.flow import customer_credit, letters_of_credit, settling
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.values import number_of, time_of
+from order_flow.flow.values import day_of, number_of
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -64,7 +65,7 @@ def _on_order(order: str, act: Callable[[], None]) -> dict[str, Any]:
     return _order_standing(order)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def settle_overpayment(order: str, answer: str, target: str | None = None) -> dict[str, Any]:
     """Pay too much money back, keep it as the customer's balance, or put it on another order (R-060).
 
@@ -82,7 +83,7 @@ def settle_overpayment(order: str, answer: str, target: str | None = None) -> di
     return _on_order(order, lambda: settling.settle_overpayment(order, decision, target))
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def use_balance(order: str, amount: float | str) -> dict[str, Any]:
     """Pay an order from its customer's balance (R-060); finance only.
 
@@ -97,7 +98,7 @@ def use_balance(order: str, amount: float | str) -> dict[str, Any]:
     return _on_order(order, lambda: settling.use_balance(order, value))
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def accept_shortfall(order: str, remark: str = "") -> dict[str, Any]:
     """Take what is missing as bank charges, within the profile's tolerance (R-060); finance only.
 
@@ -111,7 +112,7 @@ def accept_shortfall(order: str, remark: str = "") -> dict[str, Any]:
     return _on_order(order, lambda: settling.accept_shortfall(order, remark))
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def check_credit(order: str, result: str, remark: str = "") -> dict[str, Any]:
     """Finance's judgement of a large order's credit (R-161, R-163).
 
@@ -127,7 +128,7 @@ def check_credit(order: str, result: str, remark: str = "") -> dict[str, Any]:
     return _on_order(order, lambda: customer_credit.check_order_credit(order, verdict, remark))
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def put_under_letter_of_credit(order: str, letter_of_credit: str | None = None) -> dict[str, Any]:
     """Say under which letter of credit an order is paid (R-157).
 
@@ -154,7 +155,7 @@ def _letter_standing(letter: Any) -> dict[str, Any]:
     }
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def verify_letter_of_credit(letter_of_credit: str, result: str, remark: str = "") -> dict[str, Any]:
     """Say whether the papers of a letter of credit are right (R-159).
 
@@ -172,7 +173,7 @@ def verify_letter_of_credit(letter_of_credit: str, result: str, remark: str = ""
     return _letter_standing(letter)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def amend_letter_of_credit(
     letter_of_credit: str,
     amended_on: str,
@@ -200,17 +201,15 @@ def amend_letter_of_credit(
         "latest_ship": _date(latest_ship_date, "latest_ship_date"),
     }
     letter = _locked("Letter of Credit", letter_of_credit)
-    letters_of_credit.amend(
-        letter, changes, amended_on=time_of(amended_on, "amended_on", "Date"), remark=remark
-    )
+    letters_of_credit.amend(letter, changes, amended_on=day_of(amended_on, "amended_on"), remark=remark)
     return _letter_standing(letter)
 
 
 def _date(value: str | None, field: str) -> Any:
-    return time_of(value, field, "Date") if value else None
+    return day_of(value, field) if value else None
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, Any]:
     """Finance's judgement of a customer's credit (R-160).
 
@@ -228,7 +227,7 @@ def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, A
     return {"customer": document.name, "credit_assessment": document.credit_assessment}
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def credit_standing(customer: str) -> dict[str, Any]:
     """What a customer may owe and does owe today, in the company's currency (R-165).
 

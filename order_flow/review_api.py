@@ -9,15 +9,15 @@ from frappe import _
 
 from order_flow.domain.reviews import MeetingKind, PointKind
 from order_flow.domain.sign_offs import Answer, Department
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import meetings, open_points, promises, review_desk, reviews, sign_offs
 from order_flow.flow.cancellation import decline_order as _decline_order
 from order_flow.flow.choices import choice
-from order_flow.flow.values import number_of, time_of
-from order_flow.overtaken import again_if_overtaken
+from order_flow.flow.values import day_of, number_of, time_of
 
 
 def _day(value: str | None, label: str) -> Any:
-    return time_of(value, label, "Date") if value else None
+    return day_of(value, label) if value else None
 
 
 def _readable_checklist(name: str) -> Any:
@@ -32,8 +32,7 @@ def _readable_order(name: str) -> Any:
     return document
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def start_review(order: str) -> dict[str, Any]:
     """Ask the departments about an order (R-076).
 
@@ -47,8 +46,7 @@ def start_review(order: str) -> dict[str, Any]:
     return _standing(reviews.start_review(order))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def answer(
     checklist: str,
     department: str,
@@ -88,8 +86,7 @@ def answer(
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def leave_open(
     checklist: str, department: str, question: str, until: str, remark: str, kind: str = PointKind.OTHER.value
 ) -> dict[str, Any]:
@@ -118,8 +115,7 @@ def leave_open(
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict[str, Any]:
     """Give a department's answer to a named person.
 
@@ -137,8 +133,7 @@ def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def record_meeting(
     checklist: str,
     kind: str,
@@ -177,8 +172,7 @@ def record_meeting(
     return _standing(meetings.record_meeting(checklist, meeting))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def promise_date(order: str, day: str) -> dict[str, Any]:
     """Promise a date before the order is confirmed (R-085).
 
@@ -190,12 +184,11 @@ def promise_date(order: str, day: str) -> dict[str, Any]:
         The order's name and its promised date.
     """
     _readable_order(order)
-    promises.promise_date(order, time_of(day, _("Promised Date"), "Date"))
+    promises.promise_date(order, day_of(day, _("Promised Date")))
     return {"order": order, "promised_date": day}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def set_production_start(order: str, day: str) -> dict[str, Any]:
     """Write down when production of an order starts (R-077).
 
@@ -207,12 +200,11 @@ def set_production_start(order: str, day: str) -> dict[str, Any]:
         The order's name and the day.
     """
     _readable_order(order)
-    promises.set_production_start(order, time_of(day, _("Production Start"), "Date"))
+    promises.set_production_start(order, day_of(day, _("Production Start")))
     return {"order": order, "production_start": day}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def settle_point(point: str, answer: str) -> dict[str, Any]:
     """Settle an open point.
 
@@ -228,8 +220,7 @@ def settle_point(point: str, answer: str) -> dict[str, Any]:
     return {"point": document.name, "status": document.status}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def decline_order(order: str, reason: str) -> dict[str, Any]:
     """Decline an order before it is confirmed; the general manager's or deputy's decision (R-093, K-27).
 
@@ -244,7 +235,7 @@ def decline_order(order: str, reason: str) -> dict[str, Any]:
     return {"order": order, "state": _decline_order(order, reason).value}
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def checklist_form(checklist: str) -> dict[str, Any]:
     """What the checklist's form shows beside the document: order facts, my questions, my buttons.
 
@@ -260,7 +251,7 @@ def checklist_form(checklist: str) -> dict[str, Any]:
     return review_desk.checklist_form(document)
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def my_departments() -> list[str]:
     """The departments that the current user answers for.
 
@@ -270,7 +261,7 @@ def my_departments() -> list[str]:
     return review_desk.my_departments()
 
 
-@frappe.whitelist(methods=["GET", "POST"])
+@endpoint(Verb.GET, Verb.POST)
 def waiting_for_me(filters: str | None = None) -> dict[str, Any]:
     """How many reviews wait for the current user's departments, for the number card.
 

@@ -12,13 +12,13 @@ from frappe.utils import cint
 
 from order_flow.domain.gates.warehouse import Inspection
 from order_flow.domain.shipments import STEPS_BY_HAND, ShipmentState, ShipmentStep
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import dispatch_instructions, packing_table
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import StepRefused, refuse_without_entry
 from order_flow.flow.shipments import leaving_of
 from order_flow.flow.steps import locked_order
 from order_flow.flow.values import fields_of, number_of, time_of
-from order_flow.overtaken import again_if_overtaken
 
 
 def _locked(shipment: str, right: str = "write") -> Any:
@@ -35,8 +35,7 @@ def _standing(document: Any) -> dict[str, Any]:
     return {"shipment": document.name, "state": document.shipment_state}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def instruct_dispatch(
     order: str,
     items: list | str | None = None,
@@ -77,8 +76,7 @@ def instruct_dispatch(
     return _standing(dispatch_instructions.instruct(document, leaving_of(document, items), values))
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def take_step(shipment: str, step: str) -> dict[str, Any]:
     """Take a step of a shipment that is led here; repeating the last one changes nothing.
 
@@ -101,8 +99,7 @@ def take_step(shipment: str, step: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def scan(shipment: str, code: str, quantity: float | str = 1, parcel: int | str = 1) -> dict[str, Any]:
     """Scan goods into a parcel; wrong goods and too many are refused (R-269, R-275).
 
@@ -131,8 +128,7 @@ def scan(shipment: str, code: str, quantity: float | str = 1, parcel: int | str 
     }
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def unpack(shipment: str) -> dict[str, Any]:
     """Take everything out of the parcels again, while the shipment is being scanned.
 
@@ -147,8 +143,7 @@ def unpack(shipment: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def weigh(shipment: str, weights: dict | str) -> dict[str, Any]:
     """Record the weights of the parcels and let the goods leave (R-277).
 
@@ -176,8 +171,7 @@ def _weights(weights: dict | str) -> dict[int, Decimal]:
     return {int(number): number_of(weight, _("Weight (kg)")) for number, weight in found.items()}
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def inspect(shipment: str, result: str, remark: str = "") -> dict[str, Any]:
     """Record the inspection before dispatch (R-279).
 

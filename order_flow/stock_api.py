@@ -6,18 +6,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from order_flow.domain.allocation import DEFAULT_KEYS, AllocationKey
 from order_flow.domain.money import ZERO
 from order_flow.domain.shortages import Decision
 from order_flow.domain.states import Role
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import allocation_runs, shortages
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.stock_levels import age_of, free_by_product
-from order_flow.flow.values import number_of
-from order_flow.overtaken import again_if_overtaken
+from order_flow.flow.values import day_of, number_of
 
 MOST_PRODUCTS = 500
 ALLOCATORS = (Role.ORDER_DESK, Role.WAREHOUSE, Role.PLANNING)
@@ -36,7 +35,7 @@ def _words(value: list | str) -> list[str]:
     return [str(word) for word in words]
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def available_stock(products: str | list) -> list[dict[str, Any]]:
     """What can be promised of some products, and how old that figure is.
 
@@ -68,8 +67,7 @@ def available_stock(products: str | list) -> list[dict[str, Any]]:
     ]
 
 
-@frappe.whitelist(methods=["POST"])
-@again_if_overtaken
+@endpoint(Verb.POST)
 def allocate(
     orders: list | str = "", keys: list | str = "", whole_orders: bool = False, nearest_first: bool = False
 ) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def allocate(
     }
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def decide_shortage(
     shortage: str, decision: str, new_date: str = "", cost: float | str = 0, remark: str = ""
 ) -> dict[str, Any]:
@@ -130,14 +128,14 @@ def decide_shortage(
     document = shortages.decide(
         shortage,
         choice(Decision, decision, _("Decision")),
-        new_date=getdate(new_date) if new_date else None,
+        new_date=day_of(new_date, _("New Date")) if new_date else None,
         cost=number_of(cost or 0, _("Cost")),
         remark=remark,
     )
     return {"shortage": document.name, "state": document.shortage_state}
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def answer_shortage(shortage: str, agreed: bool = False, remark: str = "", paper: str = "") -> dict[str, Any]:
     """Store what the customer said to the decision (K-20).
 

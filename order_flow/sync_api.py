@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.states import Role
+from order_flow.endpoint import Verb, endpoint
 from order_flow.outbox.health import health
 from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
@@ -42,7 +43,7 @@ def may_compare() -> bool:
     return frappe.session.user == "Administrator" or not set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles())
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def reconcile(order: str) -> dict[str, Any]:
     """Compare one order with WDT and U8 now (R-034, R-351).
 
@@ -64,7 +65,7 @@ def reconcile(order: str) -> dict[str, Any]:
     return _reconcile([order])[0]
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def reconcile_orders(orders: list | str) -> list[dict[str, Any]]:
     """Compare several orders now, at most one batch.
 
@@ -79,13 +80,18 @@ def reconcile_orders(orders: list | str) -> list[dict[str, Any]]:
         frappe.ValidationError: more orders than one batch.
     """
     require_operator()
-    names = [str(name) for name in frappe.parse_json(orders)]
+    names = [str(name) for name in frappe.parse_json(orders) or []]
     if len(names) > BATCH:
         frappe.throw(_("At most {0} orders at once; {1} were named.").format(BATCH, len(names)))
+    known = frappe.get_all("Order", filters={"name": ("in", names or [""])}, pluck="name")
+    if unknown := sorted(set(names) - set(known)):
+        frappe.throw(
+            _("These orders do not exist: {0}.").format(", ".join(unknown)), frappe.DoesNotExistError
+        )
     return _reconcile(names)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def reconcile_account(account_type: str, account: str) -> dict[str, Any]:
     """Start comparing the next portion of an account's orders in the background.
 
@@ -108,7 +114,7 @@ def reconcile_account(account_type: str, account: str) -> dict[str, Any]:
     return {"queued": True}
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def read_now(wdt_account: str) -> dict[str, Any]:
     """Start reading a WDT account's changes in the background now.
 
@@ -125,19 +131,19 @@ def read_now(wdt_account: str) -> dict[str, Any]:
     return _queued(start_reader, wdt_account)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def read_stock_now(wdt_account: str) -> dict[str, Any]:
     """Start reading a WDT account's stock changes in the background now; all else as ``read_now``."""
     return _queued(start_stock_reader, wdt_account)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def read_goods_now(wdt_account: str) -> dict[str, Any]:
     """Start reading a WDT account's changed goods in the background now; all else as ``read_now``."""
     return _queued(start_goods_reader, wdt_account)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def read_products(products: list | str) -> dict[str, Any]:
     """Start reading goods and stock of some products from every WDT account now (R-254, R-348).
 
@@ -160,7 +166,7 @@ def read_products(products: list | str) -> dict[str, Any]:
             ),
             frappe.PermissionError,
         )
-    codes = list(dict.fromkeys(str(code) for code in frappe.parse_json(products)))
+    codes = list(dict.fromkeys(str(code) for code in frappe.parse_json(products) or []))
     if not 0 < len(codes) <= MOST_PRODUCTS_READ:
         frappe.throw(_("Name 1 to {0} products.").format(MOST_PRODUCTS_READ))
     known = frappe.get_list("Product", filters={"name": ("in", codes)}, pluck="name", limit_page_length=0)
@@ -174,7 +180,7 @@ def read_products(products: list | str) -> dict[str, Any]:
     return {"queued": len(accounts)}
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def read_tracking_now(tracking_account: str) -> dict[str, Any]:
     """Start asking a tracking service about the parcels on their way; all else as ``read_now``."""
     return _queued(start_tracking_reader, tracking_account, AccountType.TRACKING)
@@ -189,7 +195,7 @@ def _queued(
     return {"queued": True}
 
 
-@frappe.whitelist(methods=["GET"])
+@endpoint(Verb.GET)
 def sync_health() -> dict[str, Any]:
     """Is the sync alive: what waits for whom, since when, and what stands in the way.
 

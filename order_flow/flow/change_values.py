@@ -14,7 +14,7 @@ from order_flow.domain.changes.model import Level
 from order_flow.domain.changes.rules import FIXED_FIELDS
 from order_flow.domain.money import to_decimal
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.values import number_of, time_of
+from order_flow.flow.values import day_of, number_of, time_of
 
 _NUMBERS = frozenset({"Currency", "Float", "Percent"})
 _WHOLE = frozenset({"Int", "Check"})
@@ -72,7 +72,7 @@ def value_of(text: Any, df: Any, label: str) -> Any:
     if not entered:
         return None
     if df.fieldtype in ("Date", "Datetime"):
-        return time_of(entered, label, df.fieldtype)
+        return day_of(entered, label) if df.fieldtype == "Date" else time_of(entered, label)
     if df.fieldtype == "Select" and entered not in (df.options or "").split("\n"):
         frappe.throw(_("{0}: '{1}' is not one of the choices.").format(label, entered), StepRefused)
     return entered

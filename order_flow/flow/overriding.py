@@ -17,7 +17,7 @@ from order_flow.flow.judging import judge_point
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
 from order_flow.flow.steps import locked_order, record_event
-from order_flow.flow.values import time_of
+from order_flow.flow.values import day_of
 
 OVERRIDE_EVENT = "Override"
 CLOSE_EVENT = "Close Override"
@@ -146,7 +146,7 @@ def _due(kind: OverrideKind, due_date: str) -> Any:
         if kind.leaves_open:
             frappe.throw(_("Name the day by which the open point is settled."), StepRefused)
         return None
-    day = time_of(due_date, _("Settled by"), "Date")
+    day = day_of(due_date, _("Settled by"))
     if day < getdate(nowdate()):
         frappe.throw(_("The day by which the open point is settled has passed already."), StepRefused)
     return day

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, getdate
 
+from order_flow.domain.entry_values import read_day, read_moment
 from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.money import checked_number
 from order_flow.flow.refusals import StepRefused, refuse_rule
-
-_NUMBERS = frozenset({"Currency", "Float", "Percent"})
-_READERS = {"Datetime": get_datetime, "Date": getdate}
+from order_flow.site_time import site_zone
 
 
 def number_of(value: object, label: str) -> Decimal:
@@ -37,14 +35,31 @@ def number_of(value: object, label: str) -> Decimal:
         refuse_rule(error)
 
 
-def _entered(meta: Any, fieldtypes: Iterable[str]) -> list[Any]:
-    return [df for df in meta.fields if df.fieldtype in fieldtypes and not df.read_only]
+def time_of(value: object, label: str) -> datetime:
+    """A date and time as REST, import or form give it.
+
+    Args:
+        value: text, e.g. ``2026-11-22 18:30:00`` in the site's time zone, or with an offset; or a datetime.
+        label: the field's name for the refusal, translated.
+
+    Returns:
+        The moment without a zone, as the site stores it.
+
+    Raises:
+        StepRefused: not written in full, or no such moment.
+    """
+    try:
+        return read_moment(value, label, site_zone())
+    except OrderFlowError as error:
+        refuse_rule(error)
 
 
-def _with_lines(order: Any) -> Iterator[tuple[Any, str]]:
-    yield order, ""
-    for line in order.items:
-        yield line, _("Line {0}, ").format(line.idx)
+def day_of(value: object, label: str) -> date:
+    """A day as REST, import or form give it; arguments and errors as ``time_of``."""
+    try:
+        return read_day(value, label)
+    except OrderFlowError as error:
+        refuse_rule(error)
 
 
 def check_values(order: Any) -> None:
@@ -53,37 +68,45 @@ def check_values(order: Any) -> None:
     Raises:
         StepRefused: naming the field, and the line where it is one.
     """
-    for document, prefix in _with_lines(order):
-        for df in _entered(document.meta, _NUMBERS):
-            if document.get(df.fieldname):
-                number_of(document.get(df.fieldname), prefix + _(df.label))
-        for df in _entered(document.meta, _READERS):
+    lines = [(line, _("Line {0}, ").format(line.idx)) for line in order.items]
+    for document, prefix in [(order, ""), *lines]:
+        for df in document.meta.fields:
             value = document.get(df.fieldname)
-            if isinstance(value, str) and value:
-                document.set(df.fieldname, time_of(value, prefix + _(df.label), df.fieldtype))
+            if df.read_only or not value:
+                continue
+            if df.fieldtype in ("Currency", "Float", "Percent"):
+                number_of(value, prefix + _(df.label))
+            elif df.fieldtype == "Datetime":
+                document.set(df.fieldname, time_of(value, prefix + _(df.label)))
+            elif df.fieldtype == "Date":
+                document.set(df.fieldname, day_of(value, prefix + _(df.label)))
 
 
-def time_of(value: str, label: str, fieldtype: str = "Datetime") -> Any:
-    """A date, or a date and time, as REST, import or form give it.
+def refuse_unstorable(value: object, label: str) -> None:
+    """Reject texts that no column can hold, at any depth: halves of a character that JSON can spell.
 
     Args:
-        value: text, e.g. ``2026-11-22 18:30:00`` in Asia/Shanghai.
-        label: the field's name for the refusal, translated.
-        fieldtype: ``Datetime`` or ``Date``.
-
-    Returns:
-        ``datetime`` or ``date`` without a time zone, as the site stores it.
+        value: an argument as it was sent.
+        label: its name for the refusal.
 
     Raises:
-        StepRefused: no such day or time.
+        StepRefused: naming the argument.
     """
-    try:
-        return _READERS[fieldtype](value)
-    except (ValueError, OverflowError, frappe.ValidationError):
-        frappe.clear_last_message()
-        frappe.throw(
-            _("{0}: '{1}' is not a date. Write it as YYYY-MM-DD HH:MM:SS.").format(label, value), StepRefused
-        )
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            frappe.throw(
+                _("{0}: the text has characters that are not valid. Type them again.").format(label),
+                StepRefused,
+            )
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            refuse_unstorable(key, label)
+            refuse_unstorable(part, label)
+    elif isinstance(value, list):
+        for part in value:
+            refuse_unstorable(part, label)
 
 
 def rows_of(value: object, label: str) -> list[dict[str, Any]]:
@@ -96,7 +119,7 @@ def rows_of(value: object, label: str) -> list[dict[str, Any]]:
     Raises:
         StepRefused: it is none.
     """
-    rows = _parsed(value, label)
+    rows = parsed_json(value, label)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         frappe.throw(_("{0}: send a list of objects.").format(label), StepRefused)
     return rows
@@ -104,14 +127,17 @@ def rows_of(value: object, label: str) -> list[dict[str, Any]]:
 
 def fields_of(value: object, label: str) -> dict[str, Any]:
     """One object, sent as JSON or as text of it; arguments and errors as ``rows_of``."""
-    fields = _parsed(value, label)
+    fields = parsed_json(value, label)
     if not isinstance(fields, dict):
         frappe.throw(_("{0}: send an object.").format(label), StepRefused)
     return fields
 
 
-def _parsed(value: object, label: str) -> object:
+def parsed_json(value: object, label: str) -> object:
+    """Whatever JSON text says; arguments and errors as ``rows_of``."""
     try:
-        return frappe.parse_json(value)
-    except ValueError:
+        parsed: object = frappe.parse_json(value)
+    except (ValueError, RecursionError):
         frappe.throw(_("{0}: this is not JSON: {1}").format(label, str(value)[:80]), StepRefused)
+    refuse_unstorable(parsed, label)
+    return parsed

@@ -20,6 +20,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "integrations": ("domain", "integrations"),
     "outbox": (
         "outbox",
+        "site_time",
         "integrations.errors",
         "integrations.transport",
         "integrations.window",
@@ -31,11 +32,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "domain",
         "flow",
         "outbox",
+        "site_time",
         "integrations.wdt.codes",
         "integrations.u8.port",
         "integrations.u8.settings",
     ),
-    "sync": ("domain", "integrations", "outbox", "flow", "sync"),
+    "sync": ("domain", "integrations", "outbox", "flow", "sync", "site_time"),
 }
 """For each layer the parts of the app it may import; controllers, api, tasks and the like may import all."""
 

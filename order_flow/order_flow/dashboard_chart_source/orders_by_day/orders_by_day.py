@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import format_date, getdate
 from frappe.utils.dateutils import get_from_date_from_timespan
 
+from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.money_sight import sees_money
 from order_flow.permissions import order_query
 
@@ -20,7 +21,7 @@ _CANCELLED: Final = 2
 MOST_DAYS: Final = 366
 
 
-@frappe.whitelist(methods=["GET", "POST"])
+@endpoint(Verb.GET, Verb.POST)
 def get(
     chart_name: str, filters: str | dict[str, Any] | None = None, **_framework: str | int | None
 ) -> dict[str, Any]:

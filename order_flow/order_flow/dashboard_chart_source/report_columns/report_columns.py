@@ -7,8 +7,10 @@ from typing import Any
 import frappe
 from frappe.desk.query_report import run
 
+from order_flow.endpoint import Verb, endpoint
 
-@frappe.whitelist(methods=["GET", "POST"])
+
+@endpoint(Verb.GET, Verb.POST)
 def get(
     chart_name: str, filters: str | dict[str, Any] | None = None, **_framework: str | int | None
 ) -> dict[str, Any] | None:

@@ -8,8 +8,10 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.dashboard_chart.dashboard_chart import get_group_by_chart_config
 
+from order_flow.endpoint import Verb, endpoint
 
-@frappe.whitelist(methods=["GET", "POST"])
+
+@endpoint(Verb.GET, Verb.POST)
 def get(
     chart_name: str, filters: str | list[Any] | None = None, **_period: str | int | None
 ) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from order_flow.endpoint import Verb, endpoint
 from order_flow.outbox import discrepancies
 
 
@@ -22,19 +23,19 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Sync Discrepancy", ["document_type", "document"], "sync_discrepancy_document")
 
 
-@frappe.whitelist(methods=["POST"])
-def resolve(name: str | int, resolution: str) -> None:
+@endpoint(Verb.POST)
+def resolve(name: int, resolution: str) -> None:
     """Close a discrepancy as settled. See ``discrepancies.resolve``."""
-    discrepancies.resolve(int(name), resolution)
+    discrepancies.resolve(name, resolution)
 
 
-@frappe.whitelist(methods=["POST"])
-def dismiss(name: str | int, resolution: str) -> None:
+@endpoint(Verb.POST)
+def dismiss(name: int, resolution: str) -> None:
     """Close a discrepancy as none. See ``discrepancies.dismiss``."""
-    discrepancies.dismiss(int(name), resolution)
+    discrepancies.dismiss(name, resolution)
 
 
-@frappe.whitelist(methods=["POST"])
-def repair(name: str | int, repair: str) -> str:
+@endpoint(Verb.POST)
+def repair(name: int, repair: str) -> str:
     """Carry out one of the offered repairs. See ``discrepancies.repair``."""
-    return discrepancies.repair(int(name), repair)
+    return discrepancies.repair(name, repair)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
+from order_flow.endpoint import Verb, endpoint
+from order_flow.flow.choices import choice
 from order_flow.outbox import interventions
+from order_flow.outbox.registry import AccountType
 
 IDENTITY = ("account_type", "account", "document_type", "document", "action", "revision")
 """A message is told once. The document stands before the action, so that the same index also answers which
@@ -29,23 +33,23 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Sync Outbox", ["document_type", "document", "name"], "sync_outbox_document")
 
 
-@frappe.whitelist(methods=["POST"])
-def send_again(names: str | list[str | int]) -> list[dict[str, object]]:
+@endpoint(Verb.POST)
+def send_again(names: list[int] | str) -> list[dict[str, object]]:
     """Release rows for sending now. See ``interventions.send_again``."""
     return interventions.send_again(_row_names(names))
 
 
-@frappe.whitelist(methods=["POST"])
-def done_outside(names: str | list[str | int], reason: str) -> list[dict[str, object]]:
+@endpoint(Verb.POST)
+def done_outside(names: list[int] | str, reason: str) -> list[dict[str, object]]:
     """Declare rows done by hand over there. See ``interventions.done_outside``."""
     return interventions.done_outside(_row_names(names), reason)
 
 
-@frappe.whitelist(methods=["POST"])
+@endpoint(Verb.POST)
 def resume(account_type: str, account: str) -> None:
     """Let a paused or resting account call again. See ``interventions.resume``."""
-    interventions.resume(account_type, account)
+    interventions.resume(choice(AccountType, account_type, _("Account Type")).value, account)
 
 
-def _row_names(names: str | list[str | int]) -> list[int]:
-    return [int(name) for name in frappe.parse_json(names)]
+def _row_names(names: list[int] | str) -> list[int]:
+    return [int(name) for name in names or []]
