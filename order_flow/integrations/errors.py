@@ -7,6 +7,7 @@
     │   └── RateLimited    the same, but the whole account must rest for a while
     ├── Rejected           never try again as it is: the far side said no to this content
     ├── Misconfigured      credentials, rights or settings are wrong: the account is paused
+    │   └── Blocked        the same as far as one call tells, but not in the interface's own words
     └── OutcomeUnknown     it may have arrived: look it up before anything else
 """
 
@@ -27,6 +28,8 @@ class IntegrationError(Exception):
         self.message = message
         self.code = code
         self.retry_after = retry_after
+        self.payload: dict[str, object] | None = None
+        """The far side's own words (a JSON object) where it refused by an HTTP status."""
 
 
 class Transient(IntegrationError):
@@ -43,6 +46,13 @@ class Rejected(IntegrationError):
 
 class Misconfigured(IntegrationError):
     """Credentials, rights or settings are wrong; every further call would fail as well."""
+
+
+class Blocked(Misconfigured):
+    """A page that is not the interface's answered: a wrong address, or a firewall that dislikes this content.
+
+    Whoever sent several things at once finds out which of the two by a call without content.
+    """
 
 
 class OutcomeUnknown(IntegrationError):

@@ -12,82 +12,40 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from enum import Enum
 from typing import Protocol
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from order_flow.integrations.errors import (
-    IntegrationError,
-    Misconfigured,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-    Transient,
-)
+from order_flow.domain.message import Message
+from order_flow.integrations.call import Effect, Request, Response, Route, Timeouts
+from order_flow.integrations.errors import Blocked, IntegrationError, Misconfigured
+from order_flow.integrations.failures import connection_error, lost_answer, retry_after, status_error
 from order_flow.integrations.masking import capped, log_text, secret_values, without_values
+from order_flow.integrations.sockets import TimedAdapter, time_limit
+
+__all__ = [
+    "AttemptRecord",
+    "AttemptSink",
+    "Effect",
+    "RateLimiter",
+    "Request",
+    "Response",
+    "Route",
+    "Timeouts",
+    "Transport",
+    "lost_answer",
+    "retry_after",
+]
 
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 65_536
 ANSWER_BYTES = 32 * 1024 * 1024
-POOL_SIZE = 4
-BAD_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-)
-
-
-class Effect(Enum):
-    """Whether a call may change something over there: decides what a lost answer means."""
-
-    READ = "read"
-    WRITE = "write"
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Time limits of one call, in seconds: to connect, between two pieces of the answer, and in all."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    total: float = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call.
-
-    ``params`` go into the address (never logged raw), ``form`` is posted url-encoded, ``json`` as JSON.
-    ``secrets`` are names, at any depth of request and answer, whose values no log may show. What is sent is
-    left out of the representation: the framework writes local variables into its error log.
-    """
-
-    endpoint: str
-    """Short name for logs and fault reports, e.g. ``trade_push``."""
-    method: str
-    url: str
-    effect: Effect
-    params: Mapping[str, str] = field(default_factory=dict, repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    json: object = field(default=None, repr=False)
-    secrets: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A readable answer: HTTP 2xx with JSON."""
-
-    status: int
-    payload: object
-    elapsed_ms: int
+OWN_FIELDS = frozenset({"code", "errcode"})
+"""Fields by one of which the interfaces' own answers are told from pages of proxies and firewalls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +100,22 @@ class Transport:
             change the outcome of the call.
         limiter: asked before each call.
         timeouts: time limits; there is no call without.
+        route: the company's proxy and certificate authorities.
     """
 
     def __init__(
-        self, account: str, sink: AttemptSink, limiter: RateLimiter, timeouts: Timeouts | None = None
+        self,
+        account: str,
+        sink: AttemptSink,
+        limiter: RateLimiter,
+        timeouts: Timeouts | None = None,
+        route: Route | None = None,
     ) -> None:
         self.account = account
         self._sink = sink
         self._limiter = limiter
         self._timeouts = timeouts or Timeouts()
+        self._route = route or Route()
         self._local = threading.local()
 
     def call(self, request: Request) -> Response:
@@ -165,7 +130,8 @@ class Transport:
         Raises:
             Transient: no connection, or a failed read: nothing happened over there.
             RateLimited: our own limiter or HTTP 429.
-            Misconfigured: HTTP 401, 403, 404, 405 or a redirect; a bad address; an untrusted certificate.
+            Blocked: HTTP 401, 403, 404, 405, 406 or a redirect that does not come from the interface itself.
+            Misconfigured: the same with an answer in JSON; a bad address or proxy; an untrusted certificate.
             Rejected: another HTTP 4xx.
             OutcomeUnknown: a write whose answer was lost, unreadable or HTTP 5xx.
         """
@@ -191,7 +157,8 @@ class Transport:
         try:
             self._exchange(request, exchange)
         except requests.RequestException as cause:
-            failure = connection_error(cause, request)
+            waited = time.monotonic() - exchange.clock_start
+            failure = connection_error(cause, request, waited, self._timeouts.total)
         if failure is not None:
             # Raised here, so that it carries no cause: the library's text and variables hold the address
             # with token and secret, and whoever logs an error logs its causes.
@@ -200,22 +167,25 @@ class Transport:
         return Response(exchange.status or 0, payload, elapsed_ms(exchange.clock_start))
 
     def _exchange(self, request: Request, exchange: _Exchange) -> None:
-        with self._session().request(
-            request.method,
-            request.url,
-            params=dict(request.params),
-            data=dict(request.form) if request.form is not None else None,
-            json=request.json,
-            timeout=(self._timeouts.connect, self._timeouts.read),
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
+        with (
+            time_limit(exchange.clock_start + self._timeouts.total),
+            self._session().request(
+                request.method,
+                request.url,
+                params=dict(request.params),
+                data=dict(request.form) if request.form is not None else None,
+                json=request.json,
+                timeout=(self._timeouts.connect, self._timeouts.read),
+                allow_redirects=False,
+                stream=True,
+            ) as answer,
+        ):
             exchange.status = answer.status_code
             exchange.headers = answer.headers
             exchange.body = self._read(answer, request, exchange.clock_start)
         refusal = status_error(answer.status_code, answer.headers, request)
         if refusal is not None:
-            raise refusal
+            raise own_words(refusal, exchange.body)
 
     def _read(self, answer: requests.Response, request: Request, started: float) -> bytes:
         parts: list[bytes] = []
@@ -224,9 +194,11 @@ class Transport:
             parts.append(part)
             size += len(part)
             if size > ANSWER_BYTES:
-                raise lost_answer(request, f"the answer is larger than {ANSWER_BYTES // 1024 // 1024} MB")
+                largest = ANSWER_BYTES // 1024 // 1024
+                raise lost_answer(request, Message("the answer is larger than {0} MB", largest))
             if time.monotonic() - started > self._timeouts.total:
-                raise lost_answer(request, f"the answer took longer than {self._timeouts.total:g} s")
+                limit = f"{self._timeouts.total:g}"
+                raise lost_answer(request, Message("the answer took longer than {0} s", limit))
         return b"".join(parts)
 
     def _session(self) -> requests.Session:
@@ -239,11 +211,31 @@ class Transport:
             session = requests.Session()
             session.trust_env = False  # a netrc of the machine must not add credentials to signed calls
             session.headers["User-Agent"] = "order_flow"
-            adapter = HTTPAdapter(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE, max_retries=0)
+            if self._route.proxy:
+                session.proxies = {"http": self._route.proxy, "https": self._route.proxy}
+            adapter = TimedAdapter(self._trust())
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             self._local.session = session
         return session
+
+    def _trust(self) -> ssl.SSLContext | None:
+        """Trust the company's own certificate authorities besides the public ones.
+
+        Raises:
+            Misconfigured: the text holds no certificate.
+        """
+        if not self._route.certificates:
+            return None
+        try:
+            return ssl.create_default_context(cadata=self._route.certificates)
+        except (ssl.SSLError, ValueError) as cause:
+            raise Misconfigured(
+                Message(
+                    "The certificate authorities in Order Flow Settings cannot be read. Enter them as PEM "
+                    "text."
+                )
+            ) from cause
 
     def _report(self, request: Request, exchange: _Exchange, error: BaseException | None) -> None:
         record = attempt_record(self.account, request, exchange, error)
@@ -294,105 +286,29 @@ def decoded(body: bytes, request: Request) -> object:
     """
     try:
         payload: object = json.loads(body, parse_constant=_not_a_number)
-    except ValueError as cause:
-        raise lost_answer(request, "the answer is not readable JSON") from cause
+    except (ValueError, RecursionError) as cause:
+        raise lost_answer(request, Message("the answer is not readable JSON")) from cause
     return payload
+
+
+def own_words(refusal: IntegrationError, body: bytes) -> IntegrationError:
+    """A refusal that came as JSON is the interface's own; any other page may come from something between.
+
+    Args:
+        refusal: class of the HTTP status.
+        body: what came with it.
+    """
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return refusal
+    if not isinstance(payload, dict) or not OWN_FIELDS & payload.keys():
+        return refusal
+    if isinstance(refusal, Blocked):
+        refusal = Misconfigured(refusal.message, code=refusal.code)
+    refusal.payload = payload
+    return refusal
 
 
 def _not_a_number(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
-
-
-def lost_answer(request: Request, reason: str) -> IntegrationError:
-    """The error of a call that was sent and has no usable answer.
-
-    Args:
-        request: the call.
-        reason: what happened, as part of a sentence.
-    """
-    if request.effect is Effect.WRITE:
-        return OutcomeUnknown(
-            f"{request.endpoint}: {reason}; it may have been carried out. "
-            "It is looked up over there before anything is sent again."
-        )
-    return Transient(f"{request.endpoint}: {reason}. The question is asked again later.")
-
-
-def status_error(status: int, headers: Mapping[str, str], request: Request) -> IntegrationError | None:
-    """Class of an HTTP status; None for 2xx.
-
-    Args:
-        status: HTTP status code.
-        headers: the answer's headers, for Retry-After.
-        request: the call.
-    """
-    label = f"{request.endpoint}: HTTP {status}"
-    code = f"http-{status}"
-    wait = retry_after(headers)
-    if 200 <= status < 300:
-        return None
-    if status == 429 or (status == 503 and wait is not None):
-        return RateLimited(f"{label}: too many calls. The account rests.", code=code, retry_after=wait)
-    if status in (401, 403):
-        return Misconfigured(
-            f"{label}: access is refused. Check the account's credentials and rights.", code=code
-        )
-    if 300 <= status < 400 or status in (404, 405):
-        return Misconfigured(f"{label}: this is not the interface. Check the account's address.", code=code)
-    if status >= 500 or status == 408:
-        error = lost_answer(request, f"the far side answered HTTP {status}")
-        error.code, error.retry_after = code, wait
-        return error
-    return Rejected(f"{label}: the request is refused. Look at the logged answer.", code=code)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds asked for by a Retry-After header (a number or a date), None where there is none."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
-
-
-def causes(error: BaseException) -> Iterator[BaseException]:
-    """An error and everything it wraps, as requests and urllib3 wrap it."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if not isinstance(current, BaseException) or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting += [current.__cause__, current.__context__, *current.args]
-        if isinstance(current, MaxRetryError):
-            waiting.append(current.reason)
-
-
-def connection_error(error: requests.RequestException, request: Request) -> IntegrationError:
-    """Class of a failure below HTTP: not sent, badly set up, or sent and unanswered.
-
-    Args:
-        error: what the HTTP library raised.
-        request: the call.
-    """
-    chain = tuple(causes(error))
-    if isinstance(error, BAD_ADDRESS):
-        return Misconfigured(f"{request.endpoint}: the account's address is not a web address. Correct it.")
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in chain):
-        return Misconfigured(
-            f"{request.endpoint}: the far side's certificate is not trusted. "
-            "Check the account's address and this machine's certificates."
-        )
-    if any(isinstance(cause, ConnectTimeoutError | NewConnectionError) for cause in chain):
-        return Transient(
-            f"{request.endpoint}: no connection to the far side; nothing was sent. It is tried again later."
-        )
-    if isinstance(error, requests.exceptions.Timeout):
-        return lost_answer(request, "no answer in time")
-    return lost_answer(request, "the connection broke before the answer was complete")

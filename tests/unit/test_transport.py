@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from order_flow.integrations import transport as module
 from order_flow.integrations.errors import (
+    Blocked,
     IntegrationError,
     Misconfigured,
     OutcomeUnknown,
@@ -27,6 +36,7 @@ from order_flow.integrations.transport import (
     AttemptRecord,
     Effect,
     Request,
+    Route,
     Timeouts,
     Transport,
     retry_after,
@@ -114,7 +124,7 @@ def call(url: str, effect: Effect, **options: Any) -> tuple[Any, AttemptRecord]:
     """Make a call; returns its answer or its error, and its log record."""
     records: list[AttemptRecord] = []
     timeouts = options.pop("timeouts", Timeouts(connect=2, read=2, total=5))
-    transport = Transport("demo", records.append, Unlimited(), timeouts)
+    transport = Transport("demo", records.append, Unlimited(), timeouts, options.pop("route", None))
     outcome: Any
     try:
         outcome = transport.call(Request("call", options.pop("method", "POST"), url, effect, **options))
@@ -180,10 +190,15 @@ def test_a_lost_answer_leaves_a_write_unknown(
         (http(429, b"{}", "Retry-After: 17"), RateLimited, 17.0),
         (http(429), RateLimited, None),
         (http(503, b"{}", "Retry-After: 3"), RateLimited, 3.0),
-        (http(401), Misconfigured, None),
-        (http(403), Misconfigured, None),
-        (http(404), Misconfigured, None),
-        (http(302, b"", "Location: http://127.0.0.1:1/"), Misconfigured, None),
+        (http(401, b"<html>"), Blocked, None),
+        (http(403, b"<html>"), Blocked, None),
+        (http(403, b'{"blocked": 1}'), Blocked, None),
+        (http(404, b"<html>"), Blocked, None),
+        (http(405, b"<html>"), Blocked, None),
+        (http(403, b'{"code": 1}'), Misconfigured, None),
+        (http(401, b'{"errcode": "1"}'), Misconfigured, None),
+        (http(407, b"<html>"), Misconfigured, None),
+        (http(302, b"", "Location: http://127.0.0.1:1/"), Blocked, None),
         (http(400, b'{"why": "bad"}'), Rejected, None),
         (http(413), Rejected, None),
     ],
@@ -207,6 +222,141 @@ def test_an_answer_that_drips_is_given_up(peer: Callable[[bytes | None], Peer]) 
     error, _ = call(far.url, WRITE, timeouts=Timeouts(connect=1, read=1, total=0))
     assert type(error) is OutcomeUnknown
     assert "took longer" in str(error)
+
+
+class Dripper:
+    """Sends an answer one byte at a time, ``seconds`` apart, until it is hung up on."""
+
+    def __init__(self, answer: bytes, seconds: float) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/x"
+        self._answer, self._seconds = answer, seconds
+        self._stop = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection:
+            whole_request(connection)
+            for byte in self._answer:
+                if self._stop.wait(self._seconds):
+                    return
+                try:
+                    connection.sendall(bytes([byte]))
+                except OSError:
+                    return
+
+    def close(self) -> None:
+        self._stop.set()
+        self._listener.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(http(200, b"{" + b" " * 500 + b"}"), id="body"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"X-Slow: 1\r\n" * 60, id="head"),
+        pytest.param(b"HTTP/1.1 200 " + b"O" * 500, id="status-line"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\n{\r\n" * 99, id="chunks"
+        ),
+    ],
+)
+def test_the_total_time_holds_however_slowly_the_answer_comes(answer: bytes) -> None:
+    """F7: each piece came in time, the whole took six times its limit."""
+    far = Dripper(answer, 0.02)
+    started = time.monotonic()
+    error, _ = call(far.url, WRITE, timeouts=Timeouts(connect=1, read=1, total=0.5))
+    took = time.monotonic() - started
+    far.close()
+    assert type(error) is OutcomeUnknown
+    assert "took longer than 0.5 s" in str(error)
+    assert took < 3  # the answer needs ten seconds
+
+
+class TestRoute:
+    """F8: the company's proxy and certificate authority."""
+
+    def test_calls_go_through_the_proxy(self, peer: Callable[[bytes | None], Peer]) -> None:
+        proxy = peer(GOOD)
+        address = proxy.url.removesuffix("/base/call.php").replace("http://", "http://me:pa55word@")
+        outcome, record = call("http://far.invalid/x", WRITE, route=Route(proxy=address))
+        assert outcome.payload == {"code": 0}
+        assert proxy.received[0].startswith(b"POST http://far.invalid/x HTTP/1.1")
+        assert b"Proxy-Authorization: Basic" in proxy.received[0]
+        assert "pa55word" not in str(record)
+
+    @pytest.mark.parametrize("url", ["http://far.invalid/x", "https://far.invalid/x"])
+    def test_a_proxy_that_is_down_sent_nothing(self, url: str) -> None:
+        error, _ = call(url, WRITE, route=Route(proxy=unused_url()))
+        assert type(error) is Transient
+
+    @pytest.mark.parametrize("status", [403, 407, 502])
+    def test_a_proxy_that_opens_no_way_is_a_setting(
+        self, peer: Callable[[bytes | None], Peer], status: int
+    ) -> None:
+        error, _ = call("https://far.invalid/x", WRITE, route=Route(proxy=peer(http(status, b"")).url))
+        assert type(error) is (Transient if status == 502 else Misconfigured)
+        assert "proxy" in str(error)
+
+    def test_a_text_that_is_no_certificate_is_a_setting(self) -> None:
+        error, _ = call(unused_url(), WRITE, route=Route(certificates="not PEM"))
+        assert type(error) is Misconfigured
+        assert "PEM" in str(error)
+
+    def test_an_own_certificate_authority_is_trusted(self, tmp_path: Path) -> None:
+        far = SecurePeer(tmp_path)
+        refused, _ = call(far.url, WRITE)
+        assert type(refused) is Misconfigured
+        assert "not trusted" in str(refused)
+        outcome, _ = call(far.url, WRITE, route=Route(certificates=far.certificate))
+        assert outcome.payload == {"code": 0}
+        far.close()
+
+
+class SecurePeer:
+    """Speaks TLS with a certificate that nobody but its owner knows."""
+
+    def __init__(self, folder: Path) -> None:
+        private = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "far")])
+        now = datetime.now(UTC)
+        address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+        signed = (
+            x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(address, critical=False)
+            .sign(private, hashes.SHA256())
+        )
+        pem = serialization.Encoding.PEM
+        both = folder / "both.pem"
+        self.certificate = signed.public_bytes(pem).decode()
+        both.write_bytes(
+            private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            + self.certificate.encode()
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(both)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._context = context
+        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}/x"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                plain, _ = self._listener.accept()
+                with self._context.wrap_socket(plain, server_side=True) as connection:
+                    whole_request(connection)
+                    connection.sendall(GOOD)
+            except ssl.SSLError:
+                continue
+            except OSError:
+                return
+
+    def close(self) -> None:
+        self._listener.close()
 
 
 def test_an_answer_without_end_is_given_up(

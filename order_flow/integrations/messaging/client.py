@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from order_flow.domain.message import Message
 from order_flow.integrations.messaging.port import ShortMessage
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 
@@ -46,5 +47,5 @@ class MessagingClient:
         payload = self._transport.call(request).payload
         number = payload.get("id") if isinstance(payload, Mapping) else None
         if not isinstance(number, str) or not number:
-            raise lost_answer(request, "the answer names no message")
+            raise lost_answer(request, Message("the answer names no message"))
         return number

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from order_flow.domain.message import Message
 from order_flow.integrations.tracking.port import TrackingEvent, TrackingStatus
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 
@@ -42,17 +43,17 @@ class TrackingClient:
         )
         payload = self._transport.call(request).payload
         if not isinstance(payload, Mapping) or payload.get("number") != number:
-            raise lost_answer(request, "the answer is about another parcel")
+            raise lost_answer(request, Message("the answer is about another parcel"))
         rows = payload.get("events")
         if not isinstance(rows, list):
-            raise lost_answer(request, "the answer has no list of events")
+            raise lost_answer(request, Message("the answer has no list of events"))
         try:
             found = [_event(row) for row in rows]
         except (KeyError, TypeError, ValueError):
             # Raised below, so that it carries no cause: the row may hold a receiver's data.
             found = None
         if found is None:
-            raise lost_answer(request, "an event of the answer cannot be read")
+            raise lost_answer(request, Message("an event of the answer cannot be read"))
         return sorted(found, key=lambda event: event.at)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import IntegrationError, Misconfigured
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 from order_flow.integrations.u8.answers import Answer, Verdict, lower_names, plain_text, read_answer
@@ -92,7 +93,7 @@ class Connection:
         trade = answer.fields.get("trade")
         number = plain_text(lower_names(trade).get("id")) if isinstance(trade, Mapping) else ""
         if not number:
-            raise lost_answer(self._request(call, {}), "the answer has no transaction id")
+            raise lost_answer(self._request(call, {}), Message("the answer has no transaction id"))
         return number
 
     def _send_with(self, token: Token, call: Call) -> Answer:
@@ -120,7 +121,7 @@ class Connection:
     def _send(self, request: Request) -> Answer:
         payload = self._transport.call(request).payload
         if not isinstance(payload, Mapping):
-            raise lost_answer(request, "the answer is not a U8 envelope")
+            raise lost_answer(request, Message("the answer is not a U8 envelope"))
         return read_answer(payload, self._settings.behaviour.token_codes)
 
     def _token(self) -> Token:
@@ -145,9 +146,9 @@ class Connection:
         try:
             life = float(number_of(fields.get("expiresin")))
         except ValueError as cause:
-            raise lost_answer(request, "the token's lifetime is not a number") from cause
+            raise lost_answer(request, Message("the token's lifetime is not a number")) from cause
         if not token_id or life <= 0:
-            raise lost_answer(request, "the answer has no token with a lifetime")
+            raise lost_answer(request, Message("the answer has no token with a lifetime"))
         return token_of(token_id, life, asked_at)
 
     def _token_error(self, answer: Answer) -> IntegrationError:
