@@ -22,9 +22,9 @@ from order_flow.domain.states import (
     PaymentStatus,
     transition_for,
 )
-from order_flow.flow.customer_notice_texts import site_language
 from order_flow.flow.standing import stage_bar
 from order_flow.flow.state_words import state_words
+from order_flow.outbox.language import site_language
 
 LINK = "Customer Link"
 PAGE = "/track"

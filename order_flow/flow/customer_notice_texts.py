@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import frappe
 from bs4 import BeautifulSoup
 from frappe import _
 from frappe.utils import escape_html, format_datetime, formatdate
@@ -221,8 +220,3 @@ def _row(label: str, value: str) -> str:
 def _paragraph(text: str) -> str:
     lines: str = escape_html(text).replace("\n", "<br>")
     return f"<p>{lines}</p>"
-
-
-def site_language() -> str:
-    """What customers without a language of their own read."""
-    return str(frappe.db.get_default("lang") or "en")

@@ -44,12 +44,12 @@ from order_flow.flow.customer_notice_texts import (
     shipped_text,
     short_text,
     shortage_text,
-    site_language,
 )
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.role_tasks import give_task
 from order_flow.outbox.enqueue import enqueue
+from order_flow.outbox.language import site_language
 from order_flow.outbox.registry import AccountType, Action
 
 COMMUNICATION = "Communication"

@@ -9,6 +9,7 @@ import frappe
 
 from order_flow.outbox import bell, discrepancies
 from order_flow.outbox.clock import SQL_NOW, from_column, to_column, utc_offset
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.states import DiscrepancyKind, ErrorKind, RowState
 
 PAUSE_ASPECT = "pause"
@@ -69,7 +70,8 @@ def pause_account(account_type: str, account: str, reason: str) -> None:
         account: its name.
         reason: what is wrong, in an operator's words.
     """
-    frappe.db.set_value(account_type, account, {"paused": 1, "pause_reason": reason})
+    stored = in_site_language(reason)
+    frappe.db.set_value(account_type, account, {"paused": 1, "pause_reason": stored})
     discrepancies.raise_discrepancy(
         discrepancies.Finding(
             kind=DiscrepancyKind.ACCOUNT_PAUSED,
@@ -78,7 +80,7 @@ def pause_account(account_type: str, account: str, reason: str) -> None:
             document_type=account_type,
             document=account,
             aspect=PAUSE_ASPECT,
-            summary=reason,
+            summary=stored,
         )
     )
 

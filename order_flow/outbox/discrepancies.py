@@ -16,6 +16,7 @@ import frappe
 from frappe import _
 
 from order_flow.outbox.clock import SQL_NOW, utc_offset
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.people import require_operator
 from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
 
@@ -128,7 +129,7 @@ def raise_discrepancy(finding: Finding) -> int:
         "document_type": finding.document_type or None,
         "document": finding.document or None,
         "aspect": finding.aspect[:140],
-        "summary": finding.summary,
+        "summary": in_site_language(finding.summary),
         "site_value": readable(finding.site_value),
         "wdt_value": readable(finding.wdt_value),
         "u8_value": readable(finding.u8_value),

@@ -6,6 +6,7 @@ Importable without Frappe. The relay calls, in this order and for rows of one ac
     prepare(rows)           reads documents; its read transaction ends before the network is touched
     send(work, port)        outside any transaction
     apply(row, done)        in the transaction that marks the row as done
+    answers(port)           after an answer that is not the far side's own
     gave_up(row, reason)    in the transaction that marks the row as dead
     done_by_hand(row)       in the transaction in which a person declares the row done over there
 
@@ -177,6 +178,14 @@ class ActionHandler(ABC, Generic[WorkT, PortT]):
         raise NotImplementedError(
             f"The handler of {row.action} is not repeatable and cannot look a row up; give it a look_up()."
         )
+
+    def answers(self, port: PortT) -> bool:
+        """Whether the far side itself answers a call that holds nothing of any row.
+
+        Asked after a page of something else (``Blocked``): True means that the content of a row was refused
+        on its way; False, the default, that every call would be.
+        """
+        return False
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Store what follows from success, in the transaction that marks the row as done."""

@@ -5,9 +5,11 @@ Source: design 5, model-codebases 1.5 and 6 (8, 14, 15), R-352.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import (
     IntegrationError,
     Misconfigured,
@@ -151,23 +153,25 @@ def judge(error: BaseException, stage: Stage, attempts: int, policy: RetryPolicy
     text = _text_of(error, stage)
     unclear = _may_have_arrived(kind, stage)
     if kind is ErrorKind.REJECTED:
-        return _dead(kind, f"{text} Correct the cause, then press 'Send again'.", unclear)
+        return _dead(kind, Message("{0} Correct the cause, then press 'Send again'.", text), unclear)
     state = RowState.UNKNOWN if unclear else RowState.WAITING
     if kind is ErrorKind.MISCONFIGURED:
-        return Verdict(state, kind, f"{text} The account is paused.", 0.0, unclear, counts=False, pauses=True)
+        reason = Message("{0} The account is paused.", text)
+        return Verdict(state, kind, reason, 0.0, unclear, counts=False, pauses=True)
     hint = _hint_of(error, policy)
     if kind is ErrorKind.RATE_LIMITED:
         rest = policy.rate_limit_delay if hint is None else hint
         return Verdict(state, kind, text, rest, unclear, counts=False, rest=rest)
     if attempts >= attempts_allowed(kind, policy):
-        return _dead(kind, f"{text} Given up after {attempts} attempts: {_way_out(unclear)}", unclear)
+        reason = Message("{0} Given up after {1} attempts: {2}", text, attempts, _way_out(unclear))
+        return _dead(kind, reason, unclear)
     delay = delay_after(attempts, policy, chance) if hint is None else hint
     return Verdict(state, kind, text, max(delay, policy.unknown_delay) if unclear else delay, unclear)
 
 
 def judge_unsure(reason: str, attempts: int, policy: RetryPolicy, chance: float) -> Verdict:
     """Decide about a row that the far side could not place yet; arguments as for ``judge``."""
-    error = OutcomeUnknown(f"Not yet clear whether it arrived: {reason}")
+    error = OutcomeUnknown(Message("Not yet clear whether it arrived: {0}", reason))
     return judge(error, Stage.LOOK_UP, attempts, policy, chance)
 
 
@@ -183,8 +187,12 @@ def judge_lost_worker(attempts: int, policy: RetryPolicy) -> Verdict | None:
     """
     if attempts <= attempts_allowed(ErrorKind.WORKER_LOST, policy):
         return None
-    text = f"The worker that held this row ended without a word, after {attempts - 1} attempts:"
-    return _dead(ErrorKind.WORKER_LOST, f"{text} {_way_out(True)}", True)
+    reason = Message(
+        "The worker that held this row ended without a word, after {0} attempts: {1}",
+        attempts - 1,
+        _way_out(True),
+    )
+    return _dead(ErrorKind.WORKER_LOST, reason, True)
 
 
 def judge_patience(polls: int, policy: RetryPolicy) -> Verdict | None:
@@ -199,8 +207,8 @@ def judge_patience(polls: int, policy: RetryPolicy) -> Verdict | None:
     """
     if polls < policy.max_polls:
         return None
-    text = f"The far side still had no result after {polls} questions:"
-    return _dead(ErrorKind.TRANSIENT, f"{text} {_way_out(True)}", True)
+    reason = Message("The far side still had no result after {0} questions: {1}", polls, _way_out(True))
+    return _dead(ErrorKind.TRANSIENT, reason, True)
 
 
 def patience_after(after: float, polls: int, policy: RetryPolicy) -> float:
@@ -218,6 +226,50 @@ def patience_after(after: float, polls: int, policy: RetryPolicy) -> float:
     return max(after, min(policy.longest_delay, after * 2.0**doublings))
 
 
+def portions(attempts: Sequence[int], most: int) -> Iterator[slice]:
+    """Cut rows into calls: rows that failed before go out in ever smaller company.
+
+    One row's content can break every call that it is in (a firewall hangs up, the far side fails on it). Its
+    company shrinks by half with each attempt, so it soon stands alone and the others are through.
+
+    Args:
+        attempts: counted attempts of the rows, this one included, in the sequence of sending.
+        most: most rows of one call.
+
+    Returns:
+        Neighbouring slices that cover all rows.
+    """
+    start = 0
+    while start < len(attempts):
+        room, end = most, start
+        while end < len(attempts):
+            room = min(room, max(1, most >> max(attempts[end] - 1, 0)))
+            if end - start >= room:
+                break
+            end += 1
+        yield slice(start, end)
+        start = end
+
+
+def judge_blocked(document: str, error: IntegrationError) -> Rejected:
+    """The refusal of one row's content by something between this site and the far side.
+
+    Args:
+        document: the document that the row is about.
+        error: what answered.
+    """
+    return Rejected(
+        Message(
+            "A firewall on the way refuses what {0} says, while other calls pass ({1}). Look for words that "
+            "look like program code (select, script, '../', quotes) in names, remarks and addresses, and "
+            "change them.",
+            document,
+            error.message,
+        ),
+        code=error.code,
+    )
+
+
 def _dead(kind: ErrorKind, reason: str, unclear: bool) -> Verdict:
     return Verdict(RowState.DEAD, kind, reason, 0.0, unclear)
 
@@ -230,17 +282,18 @@ def _may_have_arrived(kind: ErrorKind, stage: Stage) -> bool:
 
 def _text_of(error: BaseException, stage: Stage) -> str:
     if stage is Stage.STORE:
-        return f"The far side accepted it, but storing that here failed: {type(error).__name__}: {error}."
+        what = f"{type(error).__name__}: {error}"
+        return Message("The far side accepted it, but storing that here failed: {0}.", what)
     if isinstance(error, IntegrationError):
-        return f"{error.message} (code {error.code})" if error.code else error.message
+        return Message("{0} (code {1})", error.message, error.code) if error.code else error.message
     what = f"{type(error).__name__}: {error}"
-    return f"A mistake in this app ({stage.value}): {what}. The Error Log has the details."
+    return Message("A mistake in this app ({0}): {1}. The Error Log has the details.", stage.value, what)
 
 
-def _way_out(unclear: bool) -> str:
+def _way_out(unclear: bool) -> Message:
     if unclear:
-        return "look it up over there, then press 'Send again' or 'Done outside'."
-    return "remove the cause, then press 'Send again'."
+        return Message("look it up over there, then press 'Send again' or 'Done outside'.")
+    return Message("remove the cause, then press 'Send again'.")
 
 
 def _hint_of(error: BaseException, policy: RetryPolicy) -> float | None:

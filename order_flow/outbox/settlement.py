@@ -13,9 +13,11 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.outbox.clock import to_column
 from order_flow.outbox.handler import ActionHandler, Again, Done, OutboxRow
 from order_flow.outbox.interventions import BLOCKED_BY_DEAD
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.policy import Verdict
 from order_flow.outbox.states import CLAIMABLE_STATES, RowState
 
@@ -37,7 +39,7 @@ def store_done(row: OutboxRow, done: Done, handler: ActionHandler[Any, Any], now
             "state": RowState.DONE,
             "done_at": to_column(now),
             "remote_reference": done.reference[:140] or None,
-            "answer_digest": done.digest or None,
+            "answer_digest": in_site_language(done.digest) or None,
             "last_error": None,
             "last_error_kind": None,
             "outcome_unknown": 0,
@@ -89,12 +91,12 @@ def store_failure(
     """
     dead = verdict.state is RowState.DEAD
     if dead and handler is not None:
-        handler.gave_up(row, verdict.reason)
+        handler.gave_up(row, in_site_language(verdict.reason))
     values: dict[str, Any] = {
         "state": verdict.state,
         "next_attempt_at": to_column(now + timedelta(seconds=verdict.delay)),
         "attempts": row.attempts if verdict.counts else row.attempts - 1,
-        "last_error": verdict.reason,
+        "last_error": in_site_language(verdict.reason),
         "last_error_kind": verdict.kind,
         "outcome_unknown": int(verdict.unclear),
     }
@@ -122,11 +124,24 @@ def _mark_blocked(dead_rows: str, values: Mapping[str, Any]) -> None:
     frappe.db.sql(
         f"""UPDATE `tabSync Outbox` d JOIN `tabSync Outbox` o ON {BLOCKED_BY_DEAD}
         SET o.blocked_by = d.name,
-            o.last_error = CONCAT('Waits for row ', d.name, ' (', d.action, ') of the same document, ',
-                'which a person must release first: ', COALESCE(d.last_error, ''))
+            o.last_error = REPLACE(REPLACE(REPLACE(%(waits)s, '<row>', d.name), '<action>', d.action),
+                '<reason>', COALESCE(d.last_error, ''))
         WHERE {dead_rows} AND d.state = %(dead)s
             AND o.state IN %(claimable)s AND o.state != %(leased)s AND o.blocked_by IS NULL""",
-        {**values, "dead": RowState.DEAD, "claimable": CLAIMABLE_STATES, "leased": RowState.LEASED},
+        {
+            **values,
+            "waits": in_site_language(
+                Message(
+                    "Waits for row {0} ({1}) of the same document, which a person must release first: {2}",
+                    "<row>",
+                    "<action>",
+                    "<reason>",
+                )
+            ),
+            "dead": RowState.DEAD,
+            "claimable": CLAIMABLE_STATES,
+            "leased": RowState.LEASED,
+        },
     )
 
 

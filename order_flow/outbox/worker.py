@@ -16,14 +16,21 @@ transactions, so that the framework's habit to re-run a whole job never repeats 
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from traceback import format_exception
 from typing import Any
 
 import frappe
 
-from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected, Transient
+from order_flow.domain.message import Message
+from order_flow.integrations.errors import (
+    Blocked,
+    IntegrationError,
+    OutcomeUnknown,
+    Rejected,
+    Transient,
+)
 from order_flow.outbox import accounts, registry, settlement
 from order_flow.outbox.attempts import StoredAttempts
 from order_flow.outbox.claims import Appetite, claim
@@ -43,12 +50,15 @@ from order_flow.outbox.policy import (
     Stage,
     Verdict,
     judge,
+    judge_blocked,
     judge_lost_worker,
     judge_patience,
     judge_unsure,
     kind_of,
     patience_after,
+    portions,
 )
+from order_flow.outbox.results import Result, error_of, log_defect, verdict_of
 from order_flow.outbox.states import ErrorKind, RowState
 from order_flow.outbox.transaction import end_reading, in_transaction, is_connection_lost, require_clean
 
@@ -56,6 +66,8 @@ FAILURES_BEFORE_REST = 3
 """Calls in a row that fail as a whole before the account rests: the rows of an account that does not answer
 should not each find out by themselves."""
 OUTAGE_REST = 60.0
+MOST_BLOCKED_ROWS = 3
+"""Rows in a row that a firewall refuses before the account is taken for the reason after all."""
 
 
 class Point(StrEnum):
@@ -70,7 +82,6 @@ class Point(StrEnum):
 
 
 Checkpoint = Callable[[Point], None]
-Result = Done | Again | Verdict | tuple[Verdict, Mapping[str, Any]]
 
 
 def pass_by(point: Point) -> None:
@@ -110,6 +121,7 @@ class Relay:
         self._log = StoredAttempts(account_type, account)
         self._port: Any = None
         self._failed_calls = 0
+        self._blocked_rows = 0
 
     def run_once(self) -> int:
         """Claim one batch, send it, settle it.
@@ -145,8 +157,22 @@ class Relay:
         to_send = [row for row in rows if row.name not in results]
         # Looked-up rows are settled first: they need no send, and a failing one must not delay them.
         self._settle_all([row for row in rows if row.name in results], results, handler)
-        if to_send:
-            self._settle_all(to_send, self._send(to_send, handler), handler)
+        self._send_in_portions(to_send, handler)
+
+    def _send_in_portions(self, rows: Sequence[OutboxRow], handler: ActionHandler[Any, Any]) -> None:
+        """Send rows that failed before in small company, after those that never did."""
+        ready = sorted(rows, key=lambda row: row.attempts)
+        ends_at = time.monotonic() + handler.lease_seconds / 2
+        for part in portions([row.attempts for row in ready], handler.batch_size):
+            portion = ready[part]
+            if self._failed_calls >= FAILURES_BEFORE_REST or time.monotonic() > ends_at:
+                error = Transient(
+                    Message("Not sent, because calls before it failed. It is tried again later.")
+                )
+                results = self._raised(portion, error, Stage.PREPARE)
+            else:
+                results = self._send(portion, handler)
+            self._settle_all(portion, results, handler)
 
     def _lost_workers(self, rows: Sequence[OutboxRow]) -> dict[int, Result]:
         results: dict[int, Result] = {}
@@ -169,7 +195,7 @@ class Relay:
         if isinstance(found, NotFound):
             return None
         if isinstance(found, Found):
-            digest = "Found there; an earlier attempt had arrived."
+            digest = Message("Found there; an earlier attempt had arrived.")
             return Done(reference=found.reference, digest=digest, facts=found.facts)
         return judge_unsure(found.reason, row.attempts, self._policy, random.random())
 
@@ -181,20 +207,49 @@ class Relay:
             return self._apart_or_failed(rows, handler, error, Stage.PREPARE)
         end_reading()
         self._checkpoint(Point.PREPARED)
-        answers = dict(prepared.answers)
+        answers: dict[int, Any] = dict(prepared.answers)
         if prepared.work is not None:
             stage = Stage.PREPARE
             try:
                 port = self._open_port()
                 stage = Stage.SEND
                 answers.update(handler.send(prepared.work, port))
+                self._failed_calls = 0
             except Exception as error:
                 end_reading()
-                return self._apart_or_failed(rows, handler, error, stage, answers)
-            self._failed_calls = 0
+                if stage is not Stage.SEND or not isinstance(error, Blocked):
+                    return self._apart_or_failed(rows, handler, error, stage, answers)
+                answers.update({row.name: error for row in rows if row.name not in answers})
             end_reading()
         self._checkpoint(Point.SENT)
-        return {row.name: self._result_of(row, answers.get(row.name)) for row in rows}
+        blocked = [row for row in rows if isinstance(error_of(answers.get(row.name)), Blocked)]
+        passed = [row for row in rows if row not in blocked]
+        if any(isinstance(answers.get(row.name), Done | Again) for row in passed):
+            self._blocked_rows = 0
+        results = {row.name: self._result_of(row, answers.get(row.name)) for row in passed}
+        return results | self._blocked(blocked, handler, answers) if blocked else results
+
+    def _blocked(
+        self, rows: Sequence[OutboxRow], handler: ActionHandler[Any, Any], answers: Mapping[int, Any]
+    ) -> dict[int, Result]:
+        """Find out whether what stands between us and the far side dislikes one row, or every call."""
+        first = rows[0]
+        error = error_of(answers[first.name]) or OutcomeUnknown(first.document)
+        try:
+            for_all = self._blocked_rows >= MOST_BLOCKED_ROWS or not handler.answers(self._open_port())
+        except IntegrationError as failure:
+            return self._raised(rows, failure, Stage.SEND)
+        finally:
+            end_reading()
+        if for_all:
+            return {row.name: self._judged(row, error, Stage.SEND) for row in rows}
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            return self._send(rows[:middle], handler) | self._send(rows[middle:], handler)
+        self._blocked_rows += 1
+        refusal = self._judged(first, judge_blocked(first.document, error), Stage.SEND)
+        answer = answers[first.name]
+        return {first.name: (refusal, answer.progress) if isinstance(answer, Failed) else refusal}
 
     def _apart_or_failed(
         self,
@@ -228,7 +283,7 @@ class Relay:
     def _defect(self, rows: Sequence[OutboxRow], error: Exception, stage: Stage) -> dict[int, Result]:
         if is_connection_lost(error):
             raise error
-        _log_defect(error, rows)
+        log_defect(error, rows)
         return {row.name: self._judged(row, error, stage) for row in rows}
 
     def _result_of(self, row: OutboxRow, answer: Any) -> Result:
@@ -255,7 +310,7 @@ class Relay:
     ) -> None:
         for row in rows:
             self._settle(row, results[row.name], handler)
-        self._hold_account([_verdict_of(results[row.name]) for row in rows])
+        self._hold_account([verdict_of(results[row.name]) for row in rows])
 
     def _settle(self, row: OutboxRow, result: Result, handler: ActionHandler[Any, Any] | None) -> None:
         try:
@@ -265,13 +320,13 @@ class Relay:
         except Exception as error:
             if is_connection_lost(error):
                 raise
-            _log_defect(error, [row])
+            log_defect(error, [row])
             self._settle_unstored(row, result, error)
         self._checkpoint(Point.SETTLED)
 
     def _settle_unstored(self, row: OutboxRow, result: Result, error: Exception) -> None:
         """What follows could not be stored (a mistake in apply or gave_up): store at least the row."""
-        verdict = _verdict_of(result) or self._judged(row, error, Stage.STORE)
+        verdict = verdict_of(result) or self._judged(row, error, Stage.STORE)
         try:
             in_transaction(lambda: settlement.store_failure(row, verdict, None, None, self._clock()))
         except settlement.LeaseLost as lost:
@@ -317,20 +372,3 @@ def appetite_of(action: str) -> Appetite:
     except registry.UnknownAction:
         return Appetite(rows=1, lease_seconds=ActionHandler.lease_seconds)
     return Appetite(rows=handler.batch_size, lease_seconds=handler.lease_seconds)
-
-
-def _verdict_of(result: Result) -> Verdict | None:
-    if isinstance(result, tuple):
-        return result[0]
-    return result if isinstance(result, Verdict) else None
-
-
-def _log_defect(error: Exception, rows: Sequence[OutboxRow]) -> None:
-    title = f"Outbox: {type(error).__name__} in {rows[0].action}"
-    first = rows[0]
-    text = "".join(format_exception(error)) + f"\nRows: {', '.join(str(row.name) for row in rows)}"
-    in_transaction(
-        lambda: frappe.log_error(
-            title=title, message=text, reference_doctype="Sync Outbox", reference_name=str(first.name)
-        )
-    )

@@ -9,6 +9,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import now_datetime
 
+from order_flow.domain.message import Message
 from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
@@ -53,9 +54,14 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         documents = {document.key: document for document in posting_documents(facts, settings)}
         if key not in documents:
             raise Rejected(
-                f"Order {row.document} has no {kind.value} {key} under profile {settings.profile.value}. "
-                "Was the posting profile or the payment changed? Post it by hand and mark the row as done "
-                "outside."
+                Message(
+                    "Order {0} has no {1} {2} under profile {3}. Was the posting profile or the payment "
+                    "changed? Post it by hand and mark the row as done outside.",
+                    row.document,
+                    kind.value,
+                    key,
+                    Message(settings.profile.value),
+                )
             )
         return Prepared(PostingWork(row, documents[key], customer_card(facts), settings.behaviour))
 
@@ -66,6 +72,10 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         progress = in_doubt(row.progress, now) if row.outcome_unknown else row.progress
         outcome = Posting(port, work.behaviour).step(work.document, work.customer, progress, now)
         return {row.name: _answer(outcome, work.document)}
+
+    def answers(self, port: U8Port) -> bool:
+        """Whether the platform itself answers a question."""
+        return port.answers()
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Show on the order what stands in the ledger; Posted once every document does."""

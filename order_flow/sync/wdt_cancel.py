@@ -85,6 +85,10 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
                 trade = raw_trade(facts, status, settings.trade, now, last)
         return Prepared(StopWork(row, facts.order_id, trade, now))
 
+    def answers(self, port: WdtPort) -> bool:
+        """Whether WDT itself answers a push without orders."""
+        return port.answers()
+
     def send(self, work: StopWork, port: WdtPort) -> Mapping[int, Answer]:
         """Push the closing status once, then ask what became of the trades."""
         row = work.row

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.domain.outside_numbers import as_told
 from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.flow.facts import SHANGHAI
@@ -16,12 +17,24 @@ from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rej
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import CALLED_OFF, raw_trade
 from order_flow.integrations.wdt.port import RawTrade, WdtPort
+from order_flow.integrations.wdt.pushing import UNCLEAR_ANSWER
 from order_flow.integrations.wdt.raw_status import next_raw_status
-from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
+from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
 from order_flow.sync.ports import wdt_settings
 
 SHIPMENT_RECHECK_SECONDS = 60.0
 """How long completion waits before it looks again whether WDT's shipment was read back."""
+
+
+LOOK_UP = "look_up"
+"""Raw status of a push whose answer left the order open; kept in the row's progress."""
+TRADE_STATUS_AFTER: Mapping[RawTradeStatus, TradeStatus] = {
+    RawTradeStatus.UNPAID: TradeStatus.WAITING_FOR_PAYMENT,
+    RawTradeStatus.DEPOSIT_PAID: TradeStatus.WAITING_FOR_BALANCE,
+    RawTradeStatus.READY: TradeStatus.DELAYED_REVIEW,
+    RawTradeStatus.COMPLETED: TradeStatus.SIGNED,
+}
+"""The earliest status of a sales trade that shows that a raw status arrived (wdt-openapi 2.1, 2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
                 last = _last_pushed(row, order.wdt_pushed_status)
                 status = next_raw_status(last, wanted)
                 if status is None:
-                    answers[row.name] = Done(digest="WDT knows this already.")
+                    answers[row.name] = Done(digest=Message("WDT knows this already."))
                     continue
                 pushes.append(Push(row, raw_trade(told, status, settings.trade, now, last), wanted))
             except Rejected as error:
@@ -75,17 +88,25 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
 
     def send(self, work: PushWork, port: WdtPort) -> Mapping[int, Answer]:
         """Push the batch; every tid has its own answer."""
-        result = port.push_trades([push.trade for push in work.pushes])
-        answers: dict[int, Answer] = {}
-        for push in work.pushes:
+        answers = {push.row.name: _accepted(push) for push in work.pushes if _arrived(push, port)}
+        waiting = [push for push in work.pushes if push.row.name not in answers]
+        if not waiting:
+            return answers
+        result = port.push_trades([push.trade for push in waiting])
+        for push in waiting:
             tid = push.trade.tid
             if tid in result.accepted:
                 answers[push.row.name] = _accepted(push)
             elif tid in result.rejected:
-                answers[push.row.name] = Rejected(f"WDT refused order {tid}: {result.rejected[tid]}")
+                reason = Message("WDT refused order {0}: {1}", tid, result.rejected[tid])
+                answers[push.row.name] = Rejected(reason)
             else:
-                answers[push.row.name] = _failure(result.failed.get(tid), tid)
+                answers[push.row.name] = _failure(result.failed.get(tid), push)
         return answers
+
+    def answers(self, port: WdtPort) -> bool:
+        """Whether WDT itself answers a push without orders."""
+        return port.answers()
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Remember the status WDT took last, unless a new edition was started while this one was sent."""
@@ -104,12 +125,14 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
 
 def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) -> Answer | None:
     if order.facts.state in CALLED_OFF_STATES:
-        return Done(digest="The order was called off; its cancellation tells WDT.")
+        return Done(digest=Message("The order was called off; its cancellation tells WDT."))
     if row.payload["edition"] != order.wdt_edition:
-        return Done(digest="The order's lines were changed; a later message tells the new edition.")
+        return Done(digest=Message("The order's lines were changed; a later message tells the new edition."))
     if order.wdt_pushed_status in CALLED_OFF and order.wdt_trade_status >= TradeStatus.SHIPPED:
         # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1).
-        return Done(digest="A cancellation that WDT refused was its last word; it cannot be told more.")
+        return Done(
+            digest=Message("A cancellation that WDT refused was its last word; it cannot be told more.")
+        )
     if wanted is RawTradeStatus.COMPLETED and order.wdt_trade_status < TradeStatus.SHIPPED:
         # Pushed earlier, WDT would never hand out the shipment any more (wdt-openapi 2.8, 6).
         return Again(SHIPMENT_RECHECK_SECONDS)
@@ -126,8 +149,31 @@ def _accepted(push: Push) -> Answer:
     pushed = push.trade.trade_status
     if pushed is not push.wanted:
         return Again(0.0, {"pushed": int(pushed)})
-    return Done(reference=push.trade.tid, digest=f"Stored with status {int(pushed)}.", facts=pushed)
+    return Done(
+        reference=push.trade.tid, digest=Message("Stored with status {0}.", int(pushed)), facts=pushed
+    )
 
 
-def _failure(error: IntegrationError | None, tid: str) -> IntegrationError:
-    return error or OutcomeUnknown(f"WDT's answer does not mention order {tid}; it is pushed again.")
+def _failure(error: IntegrationError | None, push: Push) -> Answer:
+    tid = push.trade.tid
+    if error is None:
+        error = OutcomeUnknown(
+            Message("WDT's answer does not mention order {0}; it is looked up before it is sent again.", tid),
+            code=UNCLEAR_ANSWER,
+        )
+    if error.code != UNCLEAR_ANSWER:
+        return error
+    return Failed(error, {**push.row.progress, LOOK_UP: int(push.trade.trade_status)})
+
+
+def _arrived(push: Push, port: WdtPort) -> bool:
+    """Look an order up that WDT's last answer left open; every other one is simply pushed again.
+
+    After a lost answer the same push is repeated, which changes nothing over there (wdt-openapi 2.1); an
+    answer that leaves an order open would only be given once more.
+    """
+    status = push.trade.trade_status
+    if push.row.progress.get(LOOK_UP) != int(status):
+        return False
+    reached = TRADE_STATUS_AFTER[status]
+    return any(trade.status_code >= reached for trade in port.trades_of(push.trade.tid))

@@ -19,6 +19,7 @@ class FaultKind(StrEnum):
     DUPLICATE = "duplicate"  # the request is processed twice, {answer: last|first}
     REORDER = "reorder"  # {mode: reverse|shuffle|hold, seconds: 5}: hold lets a later answer overtake
     HTTP_5XX = "http_5xx"  # {status: 502, when: before}
+    FIREWALL = "firewall"  # {status: 405}: a page of something on the way, no effect
     GARBAGE = "garbage"  # {mode: invalid|truncated|html, when: after}
     RATE_LIMIT = "rate_limit"  # the vendor's refusal, no effect
     TOKEN_LOSS = "token_loss"  # all tokens die (simulators that have tokens)
@@ -42,6 +43,7 @@ NUMBERS: dict[FaultKind, tuple[str, ...]] = {
     FaultKind.HANG: ("seconds",),
     FaultKind.REORDER: ("seconds",),
     FaultKind.HTTP_5XX: ("status",),
+    FaultKind.FIREWALL: ("status",),
     FaultKind.DOWN_UNTIL: ("seconds", "status"),
 }
 FREE_TEXT: dict[FaultKind, tuple[str, ...]] = {FaultKind.REPLAY_POLICY: ("policy",)}

@@ -179,6 +179,8 @@ class Simulator(ABC):
             return True, None
         elif kind is FaultKind.HTTP_5XX and early:
             return True, _gateway_error(int(rule.number("status", 502)))
+        elif kind is FaultKind.FIREWALL:
+            return True, _firewall_page(int(rule.number("status", 405)))
         elif kind is FaultKind.GARBAGE and rule.text("when", "after") == "before":
             return True, _garbled(rule, Answer({}))
         elif kind is FaultKind.RATE_LIMIT:
@@ -231,6 +233,11 @@ class Simulator(ABC):
 
 def _gateway_error(status: int) -> Answer:
     return Answer(f"<html><body><h1>{status} gateway error</h1></body></html>", status, "text/html")
+
+
+def _firewall_page(status: int) -> Answer:
+    text = "很抱歉,您提交的请求可能对网站造成威胁,请求已被管理员设置的策略阻断"
+    return Answer(f"<!doctype html><html><body>{text}</body></html>", status, "text/html")
 
 
 def _garbled(rule: FaultRule, answer: Answer) -> Answer:

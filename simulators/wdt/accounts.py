@@ -68,7 +68,7 @@ class Account:
         for row in self.shops:
             if row["shop_no"] == shop_no and not row.get("is_disabled"):
                 return row
-        raise Refusal(Code.NO_SHOP, f"店铺{shop_no}不存在或已停用")
+        raise Refusal(Code.NO_SHOP, "店铺编号不存在或已停用")
 
     def own_shop_numbers(self) -> list[str]:
         """Shops of platform 自有/其它."""
@@ -188,6 +188,7 @@ class Gate:
         Raises:
             Refusal: wrong account, time, signature or right, or too many calls (wdt-openapi 1.1-1.4).
         """
+        self._check_caller()
         for name in ("sid", "appkey", "timestamp", "sign"):
             if not form.get(name):
                 raise Refusal(Code.BAD_INPUT, f"缺少参数{name}")
@@ -204,12 +205,18 @@ class Gate:
         self._count(account.appkey)
         return account
 
+    def _check_caller(self) -> None:
+        """What the seller's set-up refuses whoever asks, in the vendor's published words."""
+        for flag, code, text in SET_UP_REFUSALS:
+            if self._settings.flag(flag):
+                raise Refusal(code, text)
+
     def _check_time(self, text: str) -> None:
         if not (text.isascii() and text.isdigit() and len(text) == 10):
             raise Refusal(Code.BAD_TIMESTAMP, "timestamp无效,应为10位秒数")
         server = self._clock.wall().timestamp() + self._settings.number("server_clock_error")
         if abs(int(text) - int(server)) > SKEW_SECONDS:
-            raise Refusal(Code.BAD_TIMESTAMP, "timestamp验证失败,与服务器时间相差超过5分钟")
+            raise Refusal(Code.BAD_TIMESTAMP, "时间戳错误")
 
     def _count(self, appkey: str) -> None:
         limit = int(self._settings.number("calls_per_minute"))
@@ -223,4 +230,9 @@ class Gate:
         calls.append(now)
 
 
+SET_UP_REFUSALS = (
+    ("address_refused", Code.ADDRESS_REFUSED, "ip限制"),
+    ("password_needed", Code.PASSWORD_NEEDED, "需要动态口令"),
+    ("database_down", Code.DATABASE, "数据库错误"),
+)
 RATE_LIMIT_TEXT = "超过每分钟最大调用频率限制"

@@ -184,10 +184,17 @@ class SyncStatus(IntEnum):
 
 
 class Code(IntEnum):
-    """Answer codes (wdt-openapi 1.4); which one the real side uses is only partly known."""
+    """Answer codes (wdt-openapi 1.4); which one the real side uses is only partly known.
+
+    3, 4, 6 and 7 are from the table that the vendor publishes for its flagship edition.
+    """
 
     OK = 0
     BAD_INPUT = 1
+    PASSWORD_NEEDED = 3
+    DATABASE = 4
+    ADDRESS_REFUSED = 6
+    TIME = 7
     SAME_BUYER = 99
     BUSINESS = 100
     DISABLED = 1007

@@ -37,7 +37,7 @@ def trade_push(records: Records, account: Account, form: Mapping[str, str]) -> d
     """
     shop = account.shop(required(form, "shop_no"))
     if int(shop["platform_id"]) != OWN_PLATFORM:
-        raise Refusal(Code.BUSINESS, "仅支持自有/其它平台店铺推送订单")
+        raise Refusal(Code.BUSINESS, "店铺平台不是自有平台")
     strict = integer(form, "switch", 0, 0, 1) == 1
     orders = json_list(form, "trade_list")
     _check_batch(records, orders)
@@ -48,10 +48,20 @@ def trade_push(records: Records, account: Account, form: Mapping[str, str]) -> d
     code = int(records.settings.number("partial_failure_code")) if errors else Code.OK
     return {
         "code": int(code),
-        "message": json.dumps(errors, ensure_ascii=False) if errors else "",
+        "message": _message(records, errors),
         "new_count": counts[True],
         "chg_count": counts[False],
     }
+
+
+def _message(records: Records, errors: list[dict[str, str]]) -> str:
+    """Per-order errors as the knobs want them: a whole list, cut off, or one sentence for all."""
+    if not errors:
+        return ""
+    sentence = records.settings.text("partial_failure_text")
+    length = int(records.settings.number("partial_failure_length"))
+    listed = json.dumps(errors, ensure_ascii=False)
+    return sentence or (listed[:length] if length else listed)
 
 
 def _check_batch(records: Records, orders: list[object]) -> None:
@@ -97,7 +107,9 @@ def _check_time(records: Records, order: dict[str, Any]) -> None:
     if records.settings.flag("refuse_future_trade_time") and order["trade_time"] > time_text(
         records.clock.now()
     ):
-        raise OrderError("trade_time不可晚于服务器当前时间")
+        if records.settings.flag("flagship_codes"):
+            raise Refusal(Code.BUSINESS, f"下单时间非法,原始单号为：{order['tid']}")
+        raise OrderError("下单时间非法")
 
 
 def _merged(

@@ -42,6 +42,10 @@ DEFAULTS: dict[str, object] = {
     # time
     "submit_seconds": 5.0,  # from push to sales trade, and from change to its effect
     "server_clock_error": 0.0,  # how far the server's clock is off when it checks timestamps
+    "address_refused": False,  # 6, the caller is not on the list of allowed addresses
+    "password_needed": False,  # 3
+    "database_down": False,  # 4
+    "flagship_codes": False,  # the flagship edition's table: 7 for the time, 100 for everything else
     "calls_per_minute": 0.0,  # 0: no limit; unpublished for this edition
     # people and warehouse by themselves
     "auto": False,
@@ -57,6 +61,8 @@ DEFAULTS: dict[str, object] = {
     "src_tids_length": 255.0,
     # readings of what is not published
     "partial_failure_code": 1.0,  # code of a push where some orders were refused; the others are stored
+    "partial_failure_text": "",  # this sentence instead of the list of refused orders
+    "partial_failure_length": 0.0,  # the list is cut off after so many characters; 0: whole
     "strict_switch_refuses_batch": False,
     "ignore_changed_num_price": False,
     "accept_status_60": False,
@@ -116,7 +122,13 @@ class WdtSimulator(Simulator):
             account = self.gate.admit(name, request.form)
             return self._answer(ENDPOINTS[name](self.records, account, request.form))
         except Refusal as refusal:
-            return self._answer({"code": int(refusal.code), "message": refusal.message})
+            return self._answer({"code": self._code(refusal.code), "message": refusal.message})
+
+    def _code(self, code: Code) -> int:
+        """A refusal's code by the table that the knob names."""
+        if not self.settings.flag("flagship_codes") or code < Code.BUSINESS:
+            return int(code)
+        return int(Code.TIME if code is Code.BAD_TIMESTAMP else Code.BUSINESS)
 
     def _answer(self, payload: dict[str, Any]) -> Answer:
         """Bring an answer into the loose form of the real side (wdt-openapi 1.3)."""

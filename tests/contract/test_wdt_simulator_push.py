@@ -90,7 +90,7 @@ def test_unknown_province_marks_the_trade(wdt: WdtCaller) -> None:
 def test_trade_time_in_the_future(wdt: WdtCaller) -> None:
     """wdt-openapi 6: trade_time later than server time."""
     later = (datetime.now(CHINA) + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S")
-    wdt.refused(order(trade_time=later), "trade_time不可晚于")
+    wdt.refused(order(trade_time=later), "下单时间非法")
 
 
 def test_upsert_by_shop_and_tid(wdt: WdtCaller) -> None:

@@ -25,6 +25,7 @@ from order_flow.outbox.policy import (
     judge_patience,
     judge_unsure,
     patience_after,
+    portions,
 )
 from order_flow.outbox.states import ErrorKind, RowState
 
@@ -175,3 +176,16 @@ def test_every_verdict_moves_the_row_somewhere_sensible(
         assert verdict.unclear
     if stage is Stage.LOOK_UP:
         assert verdict.unclear, "a look-up that failed proves nothing"
+
+
+@given(attempts=st.lists(st.integers(0, 12), max_size=60), most=st.integers(1, 50))
+def test_portions_cover_every_row_once_and_shrink_with_each_failure(attempts: list[int], most: int) -> None:
+    cut = [attempts[part] for part in portions(attempts, most)]
+    assert [row for part in cut for row in part] == attempts
+    assert all(1 <= len(part) <= max(1, most >> max(max(part) - 1, 0)) for part in cut)
+
+
+def test_a_row_that_breaks_its_calls_soon_stands_alone() -> None:
+    assert list(portions([1] * 50, 50)) == [slice(0, 50)]
+    assert list(portions([1, 1, 7], 50)) == [slice(0, 2), slice(2, 3)]
+    assert [part.stop - part.start for part in portions([7, 7, 7], 50)] == [1, 1, 1]

@@ -14,7 +14,7 @@ from order_flow.integrations.errors import (
     Rejected,
     Transient,
 )
-from order_flow.integrations.wdt.refusals import errors_by_order, refusal
+from order_flow.integrations.wdt.refusals import errors_by_order, named_in, refusal
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,19 @@ from order_flow.integrations.wdt.refusals import errors_by_order, refusal
         ("1610", "?", Transient),
         ("99", "同一批订单的买家不能相同", Rejected),
         ("2830", "无效的值", Rejected),
-        ("7", "", Rejected),
+        ("8", "", Rejected),
+        # What the vendor publishes for its flagship edition (F4).
+        ("7", "时间戳错误", Misconfigured),
+        ("6", "ip限制", Misconfigured),
+        ("4", "数据库错误", Transient),
+        ("5", "数据库错误", Transient),
+        ("3", "需要动态口令", Misconfigured),
+        ("100", "店铺编号不存在或已停用", Misconfigured),
+        ("100", "店铺平台不是自有平台", Misconfigured),
+        ("100", "传入店铺编号全部错误", Misconfigured),
+        ("100", "下单时间非法,原始单号为：SO-1", Transient),
+        # An order's own words.
+        ("100", "货品 签名笔 不存在", Rejected),
     ],
 )
 def test_table(code: str, message: str, kind: type[IntegrationError]) -> None:
@@ -70,6 +82,15 @@ EXPECTED = {"A": "地址错误", "B": "WDT gave no reason"}
 )
 def test_errors_by_order_are_found_in_every_form(message: str) -> None:
     assert errors_by_order(message, ["A", "B", "C"]) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [("原始单号为:A", "A"), ("A地址错误", "A"), ("A-1 错误", ""), ("AB", ""), ("订单(A)、C", "AC")],
+)
+def test_a_text_names_orders_by_their_whole_number(message: str, named: str) -> None:
+    assert set(named_in(message, ["A", "B", "C"])) == set(named)
+    assert errors_by_order(message, ["A", "B", "C"]) == {}
 
 
 @pytest.mark.parametrize("message", ["", "签名错误", "[1", "{}", '[{"error": "no tid"}]', "100% wrong"])

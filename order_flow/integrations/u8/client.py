@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from order_flow.integrations.errors import OutcomeUnknown, Rejected, Transient
+from order_flow.integrations.errors import Blocked, OutcomeUnknown, Rejected, Transient
 from order_flow.integrations.transport import Effect
 from order_flow.integrations.u8.answers import Answer, Verdict, plain_text
 from order_flow.integrations.u8.connection import Call, Connection
@@ -41,6 +41,14 @@ class U8Client:
     def __init__(self, settings: U8Settings, connection: Connection) -> None:
         self._settings = settings
         self._connection = connection
+
+    def answers(self) -> bool:
+        """Whether the platform itself answers a question; False where something else does."""
+        try:
+            self._connection.call(Call(f"{_CUSTOMER}/get", Effect.READ, params={"id": "0"}))
+        except Blocked:
+            return False
+        return True
 
     def customer_exists(self, code: str) -> bool:
         """Whether U8 has a customer with this code (u8-openapi 3.1)."""

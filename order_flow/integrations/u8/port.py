@@ -134,6 +134,10 @@ class DateRange:
 class U8Port(Protocol):
     """The few things this app asks of a U8 ledger."""
 
+    def answers(self) -> bool:
+        """Whether the platform itself answers a question; False where something else does."""
+        ...
+
     def customer_exists(self, code: str) -> bool:
         """Whether U8 has a customer with this code (u8-openapi 3.1)."""
         ...

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from order_flow.integrations.errors import IntegrationError, Transient
+from order_flow.domain.message import Message
+from order_flow.integrations.errors import Blocked, IntegrationError, Transient
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 from order_flow.integrations.wdt import codes, records
+from order_flow.integrations.wdt.answers import Item, message_of, parsed, stored_count
 from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text, time_text
 from order_flow.integrations.wdt.port import (
     Acknowledgement,
@@ -25,13 +27,12 @@ from order_flow.integrations.wdt.port import (
     UnreadableRecord,
     Warehouse,
 )
-from order_flow.integrations.wdt.pushing import OK, Batch, Push, batches
+from order_flow.integrations.wdt.pushing import OK, Batch, Push, PushAnswer, batches
 from order_flow.integrations.wdt.refusals import NO_REASON, readable, refusal
 from order_flow.integrations.wdt.settings import WdtSettings
 from order_flow.integrations.wdt.signing import SIGN, ascii_json, plain_text, sign
 from order_flow.integrations.window import SHANGHAI, Window
 
-Item = TypeVar("Item")
 NO_FILTERS: Mapping[str, str] = {}
 
 SECRETS = frozenset({SIGN, "appkey", "appsecret"})
@@ -73,6 +74,14 @@ class WdtClient:
         settings = self._settings
         calls = tuple(batches(trades, settings.push_batch, settings.push_batch_per_buyer))
         return Push(self._send_batch, self._refusal_of_push).run(calls)
+
+    def answers(self) -> bool:
+        """See ``WdtPort.answers``: a push without orders, which WDT refuses in its own words."""
+        try:
+            self._push_call(())
+        except Blocked:
+            return False
+        return True
 
     def trades_of(self, tid: str) -> tuple[SalesTrade, ...]:
         """See ``WdtPort.trades_of``."""
@@ -192,17 +201,17 @@ class WdtClient:
 
     # pushing and acknowledging
 
-    def _send_batch(self, batch: Batch) -> tuple[str, str]:
-        answer = self._call(
-            "trade_push",
-            {
-                "shop_no": self._settings.shop_no,
-                "switch": str(int(self._settings.push_switch)),
-                "trade_list": ascii_json([records.trade_payload(trade) for trade in batch]),
-            },
-            Effect.WRITE,
-        )
-        return text(answer, "code"), message_of(answer)
+    def _send_batch(self, batch: Batch) -> PushAnswer:
+        answer = self._push_call(batch)
+        return PushAnswer(text(answer, "code"), message_of(answer), stored_count(answer))
+
+    def _push_call(self, batch: Batch) -> Record:
+        params = {
+            "shop_no": self._settings.shop_no,
+            "switch": str(int(self._settings.push_switch)),
+            "trade_list": ascii_json([records.trade_payload(trade) for trade in batch]),
+        }
+        return self._call("trade_push", params, Effect.WRITE)
 
     def _refusal_of_push(self, code: str, message: str) -> IntegrationError:
         return refusal("trade_push", code, message, self._settings.rest_after_rate_limit)
@@ -331,10 +340,10 @@ class WdtClient:
         request = self._signed(endpoint, params, effect)
         answer = self._transport.call(request).payload
         if not isinstance(answer, Mapping):
-            raise lost_answer(request, "the answer is not a record")
+            raise lost_answer(request, Message("the answer is not a record"))
         code = answer.get("code")
         if isinstance(code, bool) or not isinstance(code, int | str) or not str(code).strip():
-            raise lost_answer(request, "the answer has no code")
+            raise lost_answer(request, Message("the answer has no code"))
         return answer
 
     def _signed(self, endpoint: str, params: Mapping[str, str], effect: Effect) -> Request:
@@ -359,26 +368,3 @@ class WdtClient:
         code = text(answer, "code")
         if code != OK:
             raise refusal(endpoint, code, message_of(answer), self._settings.rest_after_rate_limit)
-
-
-def message_of(answer: Record) -> str:
-    """The ``message`` of an answer; a list that came unserialised is written as JSON again."""
-    message = answer.get("message")
-    return ascii_json(message) if isinstance(message, list | Mapping) else str(message or "")
-
-
-def parsed(stream: str, identity: str, row: Any, parse: Callable[[Record], Item]) -> Item | UnreadableRecord:
-    """Read one record, or set it aside with the reason and its payload.
-
-    Args:
-        stream: name of the query, for the record that is set aside.
-        identity: field that names the record.
-        row: what arrived.
-        parse: reader of the record.
-    """
-    if not isinstance(row, Mapping):
-        return UnreadableRecord(stream, "", "it is not a record", row)
-    try:
-        return parse(row)
-    except UnreadableField as error:
-        return UnreadableRecord(stream, str(row.get(identity) or ""), str(error), row)

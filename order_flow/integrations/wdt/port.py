@@ -321,6 +321,12 @@ class WdtPort(Protocol):
             What became of each tid. Accepted means stored as a raw order: the sales trade follows later.
         """
 
+    def answers(self) -> bool:
+        """Whether WDT itself answers a push that holds no order.
+
+        False where something else answers: a wrong address, or a firewall that refuses every call.
+        """
+
     def trades_of(self, tid: str) -> tuple[SalesTrade, ...]:
         """All sales trades that hold lines of one order of ours; empty until WDT submitted it."""
 
