@@ -1,6 +1,7 @@
 """Runs the demo: `python -m dev.demo`, called by `make demo`.
 
-ORDERS=file.csv takes real orders instead, with STOCK=80 against so much percent of stock;
+ORDERS=file.csv takes real orders instead, with STOCK=80 against so much percent of stock, with SEQUENCE=shop
+paid at checkout before they are confirmed; LIMITS=shipped leaves the accounts at their shipped limits;
 CASE=add|omm|apparel|pmc|warehouse plays a case.
 """
 
@@ -17,10 +18,12 @@ from dev.demo.case import Case, case_of, order_fields
 from dev.demo.cases.run import run_case
 from dev.demo.cases.words import Language
 from dev.demo.director import Director
+from dev.demo.limits import chosen_limits
 from dev.demo.order_file import MAPPING, OrderFile, read_orders
 from dev.demo.replay import run_replay
 from dev.demo.rest import Refusal
-from dev.demo.scenarios import COMPLETED, ONLINE, PAID_THEN_SHIPPED, SCENARIOS
+from dev.demo.scenarios import COMPLETED, ONLINE, SCENARIOS
+from dev.demo.sequence import STORY_OF, OrderSequence, chosen_sequence
 from dev.demo.setting import (
     ARTICLES,
     BUYERS,
@@ -60,8 +63,8 @@ def run_table(state: HostState, prefix: str) -> int:
     return _play(state, stage, cases, prefix)
 
 
-def run_file(state: HostState, prefix: str, orders: OrderFile) -> int:
-    """Play real orders: paid online, shipped by WDT, received."""
+def run_file(state: HostState, prefix: str, orders: OrderFile, sequence: OrderSequence) -> int:
+    """Play real orders: confirmed and paid in the sequence that is asked for, shipped by WDT, received."""
     lines = [len(invoice.lines) for invoice in orders.invoices]
     print(
         f"demo: {len(lines)} orders of {sum(lines)} lines, the largest of {max(lines)}; "
@@ -82,7 +85,7 @@ def run_file(state: HostState, prefix: str, orders: OrderFile) -> int:
             )
             | {"buyer_message": f"Country: {invoice.country}"},
             items=[dict(line) for line in invoice.lines],
-            story=PAID_THEN_SHIPPED,
+            story=STORY_OF[sequence],
             end=COMPLETED,
             uses_wdt=True,
             to_account=TO_ACCOUNT[LEDGER_OF[channel]],
@@ -94,7 +97,7 @@ def run_file(state: HostState, prefix: str, orders: OrderFile) -> int:
 
 def _stage(state: HostState, buyers: Sequence[Buyer], articles: Sequence[Article]) -> Stage:
     started = time.monotonic()
-    stage = set_stage(state, buyers, articles)
+    stage = set_stage(state, buyers, articles, chosen_limits())
     print(f"stage set over REST in {time.monotonic() - started:.1f} s: people, accounts, channels, articles")
     return stage
 
@@ -147,7 +150,7 @@ def main() -> int:
             orders = read_orders(Path(os.environ[FILE_VARIABLE]))
             if percent := os.environ.get(STOCK_VARIABLE):
                 return run_replay(state, prefix, orders, _percent(percent))
-            return run_file(state, prefix, orders)
+            return run_file(state, prefix, orders, chosen_sequence())
         return run_table(state, prefix)
     except HostError as error:
         print(error.report(), file=sys.stderr)

@@ -14,6 +14,7 @@ from typing import Final
 
 from dev.demo.case import Case
 from dev.demo.deeds import DOINGS, StoryBroken
+from dev.demo.limits import QUICK
 from dev.demo.rest import Caller, Refusal
 from dev.demo.setting import WDT_ACCOUNT, Person
 from dev.demo.stage import Stage
@@ -21,10 +22,6 @@ from dev.errors import HostError
 
 THREADS: Final = 6
 ROUND_SECONDS: Final = 0.7
-READ_AGAIN_SECONDS: Final = 6.0
-"""How soon the site is asked again to read WDT when somebody still waits for it."""
-PATIENCE_SECONDS: Final = 240.0
-"""How long nothing at all may happen before the run is given up."""
 REPORT_SECONDS: Final = 5.0
 SUBMIT_SECONDS: Final = 5.0
 """WDT turns pushed orders into trades after this time; the demo lets it pass at once."""
@@ -78,7 +75,7 @@ class Director:
                 now = self._fingerprint()
                 if now != fingerprint:
                     quiet_since, fingerprint = time.monotonic(), now
-                if time.monotonic() - quiet_since > PATIENCE_SECONDS:
+                if time.monotonic() - quiet_since > self._stage.limits.patience_seconds:
                     self._give_up(running)
                     return
                 self._let_time_pass(running)
@@ -130,8 +127,9 @@ class Director:
         if any(case.uses_wdt for case in running):
             self._stage.wdt.turn_clock(SUBMIT_SECONDS)
         waiting = any(case.uses_wdt and _waits_for_reading(case) for case in running)
-        late = time.monotonic() - self._last_read > READ_AGAIN_SECONDS
-        if self._wdt_moved.is_set() or (waiting and late):
+        late = time.monotonic() - self._last_read > self._stage.limits.read_again_seconds
+        hurried = self._wdt_moved.is_set() and self._stage.limits is QUICK
+        if hurried or (waiting and late):
             self._wdt_moved.clear()
             self._last_read = time.monotonic()
             self._stage.people[Person.INTEGRATION].call(
@@ -169,7 +167,7 @@ class Director:
             why = self._reader.ask("order_flow.api.why", order=case.name) if case.name else {}
             act = case.next_act
             case.failure = (
-                f"nothing moved for {PATIENCE_SECONDS:.0f} s before "
+                f"nothing moved for {self._stage.limits.patience_seconds:.0f} s before "
                 f"{act.deed.name if act else case.end}: {why.get('sentence', 'it was never placed')}"
             )
 

@@ -120,6 +120,10 @@ COMPLETED, SHIPPED, CONFIRMED, VOIDED, CANCELLED = "Completed", "Shipped", "Conf
 
 D = Deed
 PAID_THEN_SHIPPED = acts(D.PLACE, D.CONFIRM, D.PAY, D.WDT_SHIPS, D.RECEIVE)
+PAID_AT_CHECKOUT = acts(D.PLACE, D.PAY, D.CONFIRM, D.WDT_SHIPS, D.RECEIVE)
+"""The sequence of a web shop: the money comes with the order, the back office confirms afterwards."""
+PAID_AT_CHECKOUT_KNOWN = acts(D.PLACE, D.WDT_KNOWS, D.PAY, D.CONFIRM, D.WDT_SHIPS, D.RECEIVE)
+PAID_IN_PARTS_FIRST = acts(D.PLACE, pay(30), D.CONFIRM, D.PAY, D.WDT_SHIPS, D.RECEIVE)
 IN_TWO_PAYMENTS = acts(D.PLACE, D.CONFIRM, pay(30), D.PAY, D.WDT_SHIPS, D.RECEIVE)
 IN_THREE_PAYMENTS = acts(D.PLACE, D.CONFIRM, pay(40), pay(50), D.PAY, D.WDT_SHIPS, D.RECEIVE)
 OVERPAID = acts(D.PLACE, D.CONFIRM, pay(110), D.WDT_SHIPS, D.RECEIVE)
@@ -144,6 +148,7 @@ PAID_IN_RATES = acts(D.PLACE, D.CONFIRM, D.WDT_SHIPS, D.RECEIVE, pay(34), pay(50
 DESK_SHIPS_ON_ACCOUNT = acts(D.PLACE, D.CONFIRM, D.WDT_KNOWS, D.SHIP, D.WDT_FOLLOWS, D.RECEIVE, D.PAY)
 
 COUNTER_PAID = acts(D.PLACE, D.CONFIRM, D.PAY, D.SHIP, D.RECEIVE)
+COUNTER_PAID_FIRST = acts(D.PLACE, D.PAY, D.CONFIRM, D.SHIP, D.RECEIVE)
 COUNTER_IN_PARTS = acts(D.PLACE, D.CONFIRM, D.PAY, ship(50), D.SHIP, D.RECEIVE)
 COUNTER_ON_ACCOUNT = acts(D.PLACE, D.CONFIRM, ship(50), D.SHIP, D.RECEIVE, pay(50), D.PAY)
 
@@ -155,6 +160,10 @@ WDT_REVIEWS_FIRST = acts(
     D.PLACE, D.WDT_RELEASES, D.WDT_REVIEWS, await_state(CONFIRMED), D.CONFIRM, D.PAY, D.WDT_SHIPS, D.RECEIVE
 )
 WDT_CONFIRMS_AND_SHIPS = acts(D.PLACE, D.WDT_RELEASES, D.WDT_SHIPS, D.RECEIVE, D.PAY)
+
+WDT_SHIPS_UNREAD = acts(D.PLACE, D.PAY, D.WDT_RELEASES, D.WDT_SHIPS, D.RECEIVE)
+"""WDT reviews and ships in one go; whatever is read first, the order ends the same."""
+CONFIRMED_AFTER_SHIPMENT = acts(D.PLACE, D.WDT_RELEASES, D.WDT_SHIPS, D.CONFIRM, D.RECEIVE, D.PAY)
 
 CANCELLED_AT_ONCE = acts(D.PLACE, D.CANCEL)
 CANCELLED_IN_BOTH = acts(D.PLACE, D.WDT_KNOWS, D.CANCEL)
@@ -235,6 +244,13 @@ PAY_FIRST: Final = (
     Scenario("unpaid is not shipped", _C.WEB_SHOP, ONLINE, Basket(27, 2), UNPAID_IN_VAIN),
     Scenario("WDT confirms first", _C.WDT_FIRST, ONLINE, Basket(28, 2), WDT_CONFIRMS),
     Scenario("WDT confirms first", _C.WEB_SHOP, TRANSFER, Basket(0, 2), WDT_REVIEWS_FIRST),
+    Scenario("paid at checkout", _C.WEB_SHOP, ONLINE, Basket(2, 3), PAID_AT_CHECKOUT),
+    Scenario("paid at checkout", _C.PREPAID, ONLINE, Basket(6, 2, freight=_N(8)), PAID_AT_CHECKOUT),
+    Scenario("paid at checkout", _C.PROJECTS, TRANSFER, Basket(9, 2), PAID_AT_CHECKOUT_KNOWN),
+    Scenario("paid at checkout", _C.PREPAID, TRANSFER, Basket(13, 2), PAID_AT_CHECKOUT_KNOWN),
+    Scenario("deposit at checkout", _C.WEB_SHOP, DEPOSIT, Basket(15, 2), PAID_IN_PARTS_FIRST),
+    Scenario("paid, WDT confirms, ships", _C.WDT_FIRST, ONLINE, Basket(18, 2), WDT_SHIPS_UNREAD),
+    Scenario("counter, paid first", _C.COUNTER, ONLINE, Basket(21, 2), COUNTER_PAID_FIRST),
     Scenario("counter, no WDT", _C.COUNTER, ONLINE, Basket(29, 2), COUNTER_PAID),
     Scenario("counter, two parts", _C.COUNTER, TRANSFER, Basket(1, 4, 1), COUNTER_IN_PARTS),
 )  # fmt: skip
@@ -252,6 +268,7 @@ PAY_LATER: Final = (
     Scenario("desk ships on account", _C.SITE_FIRST, MONTHLY, Basket(11, 3), DESK_SHIPS_ON_ACCOUNT),
     Scenario("desk ships on account", _C.WEB_SHOP, COD, Basket(12, 2), DESK_SHIPS_ON_ACCOUNT),
     Scenario("WDT confirms and ships", _C.WDT_FIRST, COD, Basket(13, 3), WDT_CONFIRMS_AND_SHIPS),
+    Scenario("confirmed after shipment", _C.WEB_SHOP, COD, Basket(23, 2), CONFIRMED_AFTER_SHIPMENT),
     Scenario("counter on account", _C.COUNTER, MONTHLY, Basket(14, 4), COUNTER_ON_ACCOUNT),
 )  # fmt: skip
 

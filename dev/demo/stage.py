@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dev.demo.limits import QUICK, Limits
 from dev.demo.rest import Caller
 from dev.demo.setting import (
     LEDGER_OF,
@@ -27,8 +28,6 @@ from dev.state import HostState
 
 PORTION: Final = 100
 """Documents of one request; the framework takes at most 200."""
-ANSWER_SECONDS: Final = 10
-"""How long the accounts of the demo wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,26 @@ class Stage:
         wdt: the warehouse's people.
         u8: the ledgers' people.
         customers: customer code by name.
+        limits: what stands in the accounts.
     """
 
     people: Mapping[Person, Caller]
     wdt: WdtPeople
     u8: U8People
     customers: Mapping[str, str]
+    limits: Limits = QUICK
 
 
-def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Article]) -> Stage:
+def set_stage(
+    state: HostState, buyers: Iterable[Buyer], articles: Sequence[Article], limits: Limits = QUICK
+) -> Stage:
     """Create what is missing on the site and in both stand-ins.
 
     Args:
         state: the running host.
         buyers: customers that will order.
         articles: products that will be ordered, codes unique.
+        limits: how fast the accounts may call.
 
     Returns:
         The stage, with fresh keys for every person.
@@ -69,7 +73,7 @@ def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Arti
     wdt.disarm()
     u8.disarm()
     keeper = people[Person.KEEPER]
-    _accounts(keeper, state)
+    _accounts(keeper, state, limits)
     for channel in Channel:
         _channel(keeper, channel)
     desk = people[Person.DESK]
@@ -78,7 +82,7 @@ def set_stage(state: HostState, buyers: Iterable[Buyer], articles: Sequence[Arti
     for to_account in TO_ACCOUNT.values():
         u8.open_ledger({**U8_LOGIN, "to_account": to_account})
         u8.enter_articles(to_account, {article.code: article.name for article in articles})
-    return Stage(people, wdt, u8, _customers(desk, buyers))
+    return Stage(people, wdt, u8, _customers(desk, buyers), limits)
 
 
 def person_with_role(admin: Caller, role: str, language: str = "en") -> Caller:
@@ -106,8 +110,8 @@ def person_with_role(admin: Caller, role: str, language: str = "en") -> Caller:
     return Caller(admin.base_url, email, f"token {key}:{secret}", language)
 
 
-def _accounts(keeper: Caller, state: HostState) -> None:
-    common = {"enabled": 1, "calls_per_minute": 60000, "timeout_seconds": ANSWER_SECONDS}
+def _accounts(keeper: Caller, state: HostState, limits: Limits) -> None:
+    common = {"enabled": 1, **limits.both}
     keeper.save(
         "WDT Account",
         WDT_ACCOUNT,
@@ -116,8 +120,7 @@ def _accounts(keeper: Caller, state: HostState) -> None:
             **WDT_LOGIN,
             "account_name": WDT_ACCOUNT,
             "base_url": f"{state.wdt_url}/openapi2/",
-            "read_every_minutes": 1,
-            "window_overlap_minutes": 1,
+            **limits.wdt,
         },
     )
     for ledger in Ledger:
@@ -133,7 +136,7 @@ def _accounts(keeper: Caller, state: HostState) -> None:
                 "posting_profile": PROFILE[ledger],
                 "freight_item_code": "FREIGHT",
                 "fees_item_code": "FEE",
-                "settle_seconds": 20,
+                **limits.u8,
             },
         )
 

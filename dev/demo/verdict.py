@@ -14,9 +14,9 @@ from dev.demo.rest import Caller
 PORTION: Final = 50
 AGREED: Final = "agreed"
 PENDING: Final = "pending"
-PENDING_SECONDS: Final = 60.0
-"""How long a difference may stay explained by something that is still on its way."""
-AGAIN_SECONDS: Final = 1.0
+PENDING_SECONDS: Final = 300.0
+"""How long nothing may change while something is still on its way, or a side has no call free."""
+AGAIN_SECONDS: Final = 2.0
 WDT_SIDE, U8_SIDE = "WDT Account", "U8 Account"
 CALLED_OFF: Final = frozenset({"Voided", "Cancelled"})
 
@@ -35,7 +35,7 @@ class Verdict:
 
 
 def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
-    """Let the site compare the three sides for every order, again while it finds something on its way.
+    """Let the site compare the three sides for every order, again while something is on its way or unread.
 
     Args:
         reader: a user who may reconcile.
@@ -48,12 +48,14 @@ def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
         Refusal: the site refused to reconcile.
     """
     found = _compared(reader, [case.name for case in cases if case.name])
-    deadline = time.monotonic() + PENDING_SECONDS
-    while pending := [name for name, row in found.items() if row["verdict"] == PENDING]:
+    deadline, waited_for = time.monotonic() + PENDING_SECONDS, len(found) + 1
+    while waiting := [name for name, row in found.items() if row["verdict"] == PENDING or row["unread"]]:
+        if len(waiting) < waited_for:
+            deadline, waited_for = time.monotonic() + PENDING_SECONDS, len(waiting)
         if time.monotonic() > deadline:
             break
-        found |= _compared(reader, pending)
         time.sleep(AGAIN_SECONDS)
+        found |= _compared(reader, waiting)
     return {case.number: _verdict(case, found.get(case.name)) for case in cases}
 
 

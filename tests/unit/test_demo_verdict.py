@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from dev.demo import verdict
 from dev.demo.case import Case
 from dev.demo.rest import Caller, message_of
 from dev.demo.verdict import judge, left_over, summary, table
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on its way, or has no call free, is asked for again at once, and only for a moment."""
+    monkeypatch.setattr(verdict, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(verdict, "PENDING_SECONDS", 0.05)
 
 
 class FakeReader(Caller):

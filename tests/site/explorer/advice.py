@@ -73,17 +73,9 @@ def follow_why(world: World) -> list[Fault]:
 
 
 def _standing(world: World) -> str:
-    order = world.stored()
-    return str(
-        [
-            order.workflow_state,
-            order.payment_status,
-            order.delivery_status,
-            order.on_hold,
-            order.cancel_requested,
-            order.wdt_stage,
-        ]
-    )
+    order, advice = world.stored(), _why(world)
+    facts = (order.payment_status, order.delivery_status, order.cancel_requested, order.wdt_stage)
+    return f"{advice['state']} {facts} {[(one['code'], one['text']) for one in advice['reasons']]}"
 
 
 def _why(world: World) -> dict[str, Any]:
