@@ -11,7 +11,7 @@ import frappe
 
 from order_flow import api, gate_api, review_api, shipment_api
 from order_flow.domain.outside_numbers import own_name
-from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Department
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import Role
 from order_flow.money_api import settle_overpayment
 from tests.site.builders import acting_as, user_of
@@ -230,13 +230,17 @@ def keep_surplus(world: World) -> None:
     settle_overpayment(world.order, "Keep as Balance")
 
 
+def _is_answered(row: Any) -> bool:
+    return row.answer in (Answer.YES, Answer.NO)
+
+
 def departments_answer(world: World) -> None:
     """The review is started where nobody did, and every department says yes, each by its own person."""
     order = world.stored()
     if not order.review_checklist:
         review_api.start_review(world.order)
     checklist = frappe.get_doc("Review Checklist", world.stored().review_checklist)
-    waiting = [Department(row.department) for row in checklist.answers if not row.answer]
+    waiting = [Department(row.department) for row in checklist.answers if not _is_answered(row)]
     if not waiting:
         raise Impossible("no department has anything to answer")
     for department in dict.fromkeys(waiting):
@@ -248,7 +252,7 @@ def a_department_refuses(world: World) -> None:
     """The first department that is asked says no."""
     checklist = world.stored().review_checklist
     rows = frappe.get_doc("Review Checklist", checklist).answers if checklist else []
-    waiting = [Department(row.department) for row in rows if not row.answer]
+    waiting = [Department(row.department) for row in rows if not _is_answered(row)]
     if not waiting:
         raise Impossible("no department has anything to answer")
     with acting_as(user_of(ROLES_OF_DEPARTMENT[waiting[0]][0])):

@@ -17,7 +17,7 @@ from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.clock import TurnedClock, turned_time
 from tests.site.explorer.schedules import Schedule
-from tests.site.explorer.setting import ensure_accounts, ensure_masters
+from tests.site.explorer.setting import ensure_accounts, ensure_masters, forget_earlier_runs
 from tests.site.explorer.world import Happened, Unclean, World, new_world
 
 
@@ -44,10 +44,14 @@ class Session:
     wdt: WdtCaller
     u8: U8Caller
 
+    def begin(self, schedule: Schedule) -> World:
+        """A fresh world with a placed order; whoever asks for it ends it."""
+        frappe.set_user("Administrator")
+        return new_world(schedule, self.clock, self.wdt, self.u8)
+
     def play(self, schedule: Schedule) -> Played:
         """Play one schedule, drain it, check it, follow ``why`` to its end and check it again."""
-        frappe.set_user("Administrator")
-        world = new_world(schedule, self.clock, self.wdt, self.u8)
+        world = self.begin(schedule)
         try:
             return Played(schedule, *_played(world, schedule), world.order)
         finally:
@@ -83,6 +87,7 @@ def open_session() -> Iterator[Session]:
         _served(U8Simulator) as u8_server,
         _turned(TurnedClock(wdt_server, u8_server)) as clock,
     ):
+        forget_earlier_runs()
         ensure_masters()
         ensure_accounts(wdt_server.url, u8_server.url)
         yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url))

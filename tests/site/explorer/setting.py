@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import frappe
@@ -13,6 +14,7 @@ from order_flow.money_api import assess_customer
 from tests.contract.u8_fixtures import U8Caller
 from tests.contract.wdt_fixtures import WdtCaller
 from tests.site.builders import acting_as, user_of
+from tests.site.committed_orders import remove_orders
 
 CHANNEL: Final = "Explorer"
 WDT_ACCOUNT: Final = "Explorer WDT"
@@ -125,6 +127,26 @@ def set_channel(setting: Any) -> None:
     frappe.clear_document_cache("Sales Channel", CHANNEL)
     frappe.clear_document_cache("U8 Account", U8_ACCOUNT)
     frappe.db.commit()
+
+
+def forget_orders(orders: Sequence[str]) -> None:
+    """Take orders with everything that they left out of the site, and commit."""
+    if not orders:
+        return
+    frappe.db.commit()
+    shipments = frappe.get_all("Shipment", {"order_id": ("in", orders)}, pluck="name")
+    frappe.db.delete("ToDo", {"reference_name": ("in", [*orders, *shipments])})
+    frappe.db.delete("Sync Discrepancy", {"document": ("in", orders)})
+    for table in ("Order Evidence", "Shortage", "Delivery Case", "Gate Override"):
+        frappe.db.delete(table, {"order_id": ("in", orders)})
+    frappe.db.commit()
+    remove_orders(orders)
+
+
+def forget_earlier_runs() -> None:
+    """A run that was ended in the middle of a story left its order."""
+    frappe.db.rollback()
+    forget_orders(frappe.get_all("Order", {"channel": CHANNEL}, pluck="name"))
 
 
 def empty_queues() -> None:
