@@ -10,7 +10,7 @@ from frappe.utils import getdate
 
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.line_progress import kinds_recorded_by
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.money import ZERO
 from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.actions import DeskAction, actions_for
 from order_flow.flow.calendar import order_events
@@ -19,6 +19,7 @@ from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import form_clocks
 from order_flow.flow.money_actions import money_actions_for
 from order_flow.flow.money_sight import sees_money
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.overriding import may_override
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
@@ -37,8 +38,8 @@ def order_form(order: str) -> dict[str, Any]:
 
     Returns:
         ``why`` (as ``api.why``), ``actions`` and ``money_actions`` (names of the buttons), ``open_lines``
-        (what is still to be shipped), ``outstanding`` (what is still to be paid, in the order's currency; 0
-        for who may not see prices),
+        (what is still to be shipped), ``outstanding`` and ``surplus`` (what is still to be paid, or was paid
+        too much, in the order's currency; 0 for who may not see prices),
         ``overridable`` (gates that the user may let the order pass), ``cancel_reasons``, ``progress_kinds``
         (which quantities of its lines the caller records), ``review`` (the latest checklist, its status and
         whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``),
@@ -54,7 +55,7 @@ def order_form(order: str) -> dict[str, Any]:
     standing = why(document)
     passable = overridable(document, standing.reasons)
     actions = (*actions_for(document), *((DeskAction.OVERRIDE,) if passable else ()))
-    outstanding = to_decimal(document.total) - to_decimal(document.paid_amount) if sees_money() else ZERO
+    money = money_of(document) if sees_money() else None
     return {
         "why": standing.as_dict(),
         "actions": [action.value for action in actions],
@@ -70,7 +71,8 @@ def order_form(order: str) -> dict[str, Any]:
             for line in document.items
             if line.name in still_open
         ],
-        "outstanding": float(max(outstanding, ZERO)),
+        "outstanding": float(money.missing if money else ZERO),
+        "surplus": float(money.surplus if money else ZERO),
         "overridable": passable,
         "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
         "review": review_standing(document),

@@ -16,6 +16,7 @@ before_uninstall = "order_flow.install.before_uninstall"
 permission_query_conditions = {
     "Order": "order_flow.permissions.order_query",
     "Order Payment": "order_flow.permissions.payment_query",
+    "Credit Note": "order_flow.permissions.credit_note_query",
     "Order Event": "order_flow.permissions.event_query",
     "Order Clock": "order_flow.permissions.clock_query",
     "Shipment": "order_flow.permissions.shipment_query",
@@ -42,6 +43,7 @@ permission_query_conditions = {
 has_permission = {
     "Order": "order_flow.permissions.order_permission",
     "Order Payment": "order_flow.permissions.of_order_permission",
+    "Credit Note": "order_flow.permissions.of_order_permission",
     "Order Event": "order_flow.permissions.of_order_permission",
     "Order Clock": "order_flow.permissions.of_order_permission",
     "Shipment": "order_flow.permissions.of_order_permission",

@@ -139,7 +139,10 @@ def put_under_letter_of_credit(order: str, letter_of_credit: str | None = None) 
     Returns:
         Where the order stands now.
     """
-    letter = frappe.get_doc("Letter of Credit", letter_of_credit) if letter_of_credit else None
+    # The letter is locked first, as everywhere: an amendment goes from the letter to its orders.
+    letter = (
+        frappe.get_doc("Letter of Credit", letter_of_credit, for_update=True) if letter_of_credit else None
+    )
     if letter:
         letter.check_permission("read")
     return _on_order(order, lambda: letters_of_credit.put_order_under(order, letter))

@@ -57,6 +57,11 @@ def payment_query(user: str | None = None) -> str:
     return _child_query("Order Payment", user)
 
 
+def credit_note_query(user: str | None = None) -> str:
+    """SQL condition for lists of credit notes."""
+    return _child_query("Credit Note", user)
+
+
 def shipment_query(user: str | None = None) -> str:
     """SQL condition for lists of shipments."""
     return _child_query("Shipment", user)

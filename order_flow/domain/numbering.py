@@ -152,6 +152,11 @@ def technical_payment_name(running_number: int) -> str:
     return f"PAY{running_number:08d}"
 
 
+def technical_credit_note_name(running_number: int) -> str:
+    """The document name of a credit note."""
+    return f"CN{running_number:08d}"
+
+
 def technical_shipment_name(running_number: int) -> str:
     """The document name of a shipment."""
     return f"SHP{running_number:08d}"

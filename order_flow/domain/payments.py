@@ -28,6 +28,8 @@ class PaymentKind(StrEnum):
     PREPAYMENT = "Prepayment"
     CASH_ON_DELIVERY = "Cash on Delivery"
     REFUND = "Refund"
+    REVERSAL = "Reversal"
+    """Money that was booked by mistake or that the payer's bank took back: it is owed again."""
     BANK_CHARGES = "Bank Charges"
     TO_BALANCE = "To Customer Balance"
     FROM_BALANCE = "From Customer Balance"
@@ -45,6 +47,8 @@ class OverpaymentAnswer(StrEnum):
     """What becomes of money beyond an order's total."""
 
     REFUND = "Refund"
+    REVERSAL = "Reversal"
+    """Money that was booked by mistake or that the payer's bank took back: it is owed again."""
     KEEP = "Keep as Balance"
     TRANSFER = "Transfer to Order"
 
@@ -62,7 +66,7 @@ class PaymentRefused(OrderFlowError):
         super().__init__(template, shown)
 
 
-OUTGOING = frozenset({PaymentKind.REFUND, PaymentKind.TO_BALANCE})
+OUTGOING = frozenset({PaymentKind.REFUND, PaymentKind.REVERSAL, PaymentKind.TO_BALANCE})
 """Kinds that lower what is paid."""
 WITHOUT_BANK = frozenset({PaymentKind.BANK_CHARGES, PaymentKind.TO_BALANCE, PaymentKind.FROM_BALANCE})
 """Kinds that no bank statement shows; only finance's own methods make them, and no ledger books a receipt."""
@@ -80,6 +84,10 @@ _FINANCE_ONLY_KIND = (
     "'{kind}' is not recorded by hand. Finance settles too much or too little money with the order's buttons."
 )
 _MORE_THAN_PAID = "{kind} of {amount} exceeds the {paid} received for the order. Correct the amount."
+_LEAVES_DEBT = (
+    "{kind} of {amount} would leave goods unpaid that the customer keeps; {refundable} may go back. Have a "
+    "credit note approved first. Money that never stayed here is recorded as a reversal."
+)
 _NOTHING_OVER = "Nothing is overpaid: {paid} of {total} is received."
 _NOTHING_MISSING = "Nothing is missing: {paid} of {total} is received."
 _BEYOND_TOLERANCE = (
@@ -119,14 +127,24 @@ def check_kind(kind: PaymentKind, term: PaymentTerm, family: PaymentFamily, depo
         raise PaymentRefused(_NOT_ON_DELIVERY, values)
 
 
-def check_outgoing(kind: PaymentKind, amount: Decimal, paid: Decimal) -> None:
-    """Refuse to give back more than was received.
+def check_outgoing(kind: PaymentKind, amount: Decimal, paid: Decimal, refundable: Decimal) -> None:
+    """Refuse to give back more than was received, or what pays for goods that the customer keeps.
+
+    Args:
+        kind: what is confirmed.
+        amount: how much.
+        paid: confirmed money of the order.
+        refundable: what may go back without making the customer a debtor.
 
     Raises:
-        PaymentRefused: naming both amounts.
+        PaymentRefused: naming the amounts, and the credit note that comes first.
     """
-    if kind in OUTGOING and amount > paid:
+    if kind not in OUTGOING:
+        return
+    if amount > paid:
         raise PaymentRefused(_MORE_THAN_PAID, {"kind": kind.value, "amount": amount, "paid": paid})
+    if kind is not PaymentKind.REVERSAL and amount > refundable:
+        raise PaymentRefused(_LEAVES_DEBT, {"kind": kind.value, "amount": amount, "refundable": refundable})
 
 
 def surplus(total: Decimal, paid: Decimal) -> Decimal:

@@ -14,7 +14,7 @@ from order_flow.domain.clock_deeds import SHIP_DATE_SETTERS
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.line_progress import kinds_recorded_by
-from order_flow.domain.money import to_decimal
+from order_flow.domain.money import ZERO
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
@@ -35,6 +35,7 @@ from order_flow.flow.data_facts import products_of
 from order_flow.flow.evidence import RECORDER_ROLES
 from order_flow.flow.gate_facts import leads_of
 from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.planning import RELEASER_ROLES, can_be_released
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
@@ -94,12 +95,12 @@ class _Asker:
 
 
 def _record_payment(asker: _Asker) -> bool:
-    outstanding = to_decimal(asker.order.paid_amount) < to_decimal(asker.order.total)
+    outstanding = money_of(asker.order).missing > ZERO
     return asker.may_record_money and outstanding and asker.state not in CALLED_OFF_STATES
 
 
 def _record_refund(asker: _Asker) -> bool:
-    return asker.may_record_money and bool(asker.order.paid_amount) and asker.state in CALLED_OFF_STATES
+    return asker.may_record_money and money_of(asker.order).surplus > ZERO
 
 
 def _change(asker: _Asker) -> bool:

@@ -11,6 +11,7 @@ from frappe.utils import now_datetime
 from order_flow.domain.credit import AccountKind, Assessment
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.flow.credit_standing import NEW_CUSTOMER
+from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.guards import differs
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.roles import only
@@ -121,9 +122,10 @@ def check_order_credit(name: str, result: Assessment, remark: str) -> None:
     order.credit_check = result.value
     order.credit_checked_by, order.credit_checked_at = frappe.session.user, now_datetime()
     order.credit_checked_total = order.total
-    save_internally(order)
     words = f"{result.value}: {remark}".rstrip(": ")
-    record_event(order, CREDIT_EVENT, order.workflow_state, order.workflow_state, words)
+    with recording_facts(order):
+        save_internally(order)
+        record_event(order, CREDIT_EVENT, order.workflow_state, order.workflow_state, words)
 
 
 def _check_reason(result: Assessment, remark: str) -> None:

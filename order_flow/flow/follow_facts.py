@@ -110,7 +110,14 @@ def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
 
 
 def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
-    return wanted_tasks(TaskFacts(order=order.name, currency=order.currency, money=money_of(order)))
+    return wanted_tasks(
+        TaskFacts(
+            order=order.name,
+            currency=order.currency,
+            money=money_of(order),
+            refund_decided=bool(order.refund_decided),
+        )
+    )
 
 
 def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskReason, WantedTask]) -> None:

@@ -10,7 +10,6 @@ import frappe
 
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import FactGroup, Origin
-from order_flow.domain.money import to_decimal
 from order_flow.domain.states import (
     CancelWindow,
     DeliveryStatus,
@@ -22,6 +21,7 @@ from order_flow.domain.states import (
 from order_flow.flow.data_facts import data_facts
 from order_flow.flow.evidence_facts import evidence_facts
 from order_flow.flow.money_facts import load_money_facts
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.review_facts import review_facts
 from order_flow.flow.stock_facts import stock_facts
 from order_flow.flow.warehouse_facts import warehouse_facts
@@ -58,12 +58,13 @@ def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -
         The facts, their groups empty.
     """
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
+    money = money_of(order)
     return GateFacts(
         state=state or OrderState(order.workflow_state),
         family=PaymentFamily(order.payment_family),
         origin=origin,
-        total=to_decimal(order.total),
-        paid=to_decimal(order.paid_amount),
+        total=money.value,
+        paid=money.paid,
         delivery=DeliveryStatus(order.delivery_status),
         on_hold=bool(order.on_hold),
         hold_reason=order.hold_reason or "",

@@ -21,6 +21,7 @@ from order_flow.domain.letter_of_credit import (
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import FINAL_STATES, OrderState, PaymentTerm, Role
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.order_figures import derive_open
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.roles import only
@@ -145,11 +146,12 @@ def put_order_under(name: str, letter: Any) -> None:
     _check_fits(order, letter)
     order.letter_of_credit = letter.name if letter else None
     _take_over(order, letter)
-    save_internally(order)
-    record_event(
-        order, LINK_EVENT, order.workflow_state, order.workflow_state, letter.name if letter else "-"
-    )
-    _tell_clocks(order, letter)
+    with recording_facts(order):
+        save_internally(order)
+        record_event(
+            order, LINK_EVENT, order.workflow_state, order.workflow_state, letter.name if letter else "-"
+        )
+        _tell_clocks(order, letter)
 
 
 def _check_fits(order: Any, letter: Any) -> None:
@@ -193,7 +195,7 @@ def _tell_clocks(order: Any, letter: Any) -> None:
 
 
 def tell_orders(letter: Any) -> None:
-    """After a letter's dates changed: its open orders show them; a letter covers a handful of orders.
+    """After a letter changed: its open orders show its dates and go on; it covers a handful of orders.
 
     Args:
         letter: the Letter of Credit document as it is stored now.
@@ -209,5 +211,6 @@ def tell_orders(letter: Any) -> None:
     ):
         order = locked_order(name)
         _take_over(order, letter)
-        save_internally(order)
-        _tell_clocks(order, letter)
+        with recording_facts(order):
+            save_internally(order)
+            _tell_clocks(order, letter)

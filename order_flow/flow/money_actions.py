@@ -8,9 +8,11 @@ from typing import Any
 import frappe
 
 from order_flow.domain.credit import in_company_currency
+from order_flow.domain.credit_notes import PROPOSER_ROLES
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, PaymentTerm, Role
 from order_flow.flow.letters_of_credit import KEEPERS
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.settling import tolerance_of
 
@@ -23,6 +25,7 @@ class MoneyAction(StrEnum):
     USE_BALANCE = "use_balance"
     CHECK_CREDIT = "check_credit"
     PUT_UNDER_LETTER = "put_under_letter_of_credit"
+    PROPOSE_CREDIT_NOTE = "propose_credit_note"
 
 
 def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
@@ -36,19 +39,21 @@ def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
     """
     roles = frozenset(frappe.get_roles())
     finance = Role.FINANCE.value in roles
+    proposer = not roles.isdisjoint(role.value for role in PROPOSER_ROLES)
     keeper = not roles.isdisjoint(role.value for role in KEEPERS)
     state = OrderState(order.workflow_state)
-    called_off, finished = state in CALLED_OFF_STATES, state in FINAL_STATES
-    paid, total = to_decimal(order.paid_amount), to_decimal(order.total)
-    missing = ZERO if called_off else total - paid
+    finished = state in FINAL_STATES
+    money = money_of(order)
+    missing = ZERO if state in CALLED_OFF_STATES else money.missing
     offered = {
-        MoneyAction.SETTLE_OVERPAYMENT: finance and paid > (ZERO if called_off else total),
+        MoneyAction.SETTLE_OVERPAYMENT: finance and money.surplus > ZERO,
         MoneyAction.ACCEPT_SHORTFALL: finance and ZERO < missing <= tolerance_of(order),
         MoneyAction.USE_BALANCE: finance and missing > ZERO,
         MoneyAction.CHECK_CREDIT: finance and not finished and _is_large(order),
         MoneyAction.PUT_UNDER_LETTER: keeper
         and not finished
         and PaymentTerm(order.payment_term) is PaymentTerm.LETTER_OF_CREDIT,
+        MoneyAction.PROPOSE_CREDIT_NOTE: proposer and money.kept > ZERO,
     }
     return tuple(action for action, is_offered in offered.items() if is_offered)
 

@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import getdate
 
 from order_flow.domain.credit import in_company_currency
+from order_flow.domain.credit_notes import CreditNoteState
 from order_flow.domain.delivery_clock import reached_on
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.order_money import OrderMoney
@@ -30,6 +31,8 @@ FIGURES = (
     "payment_status",
     "delivery_status",
     "shipped_amount",
+    "credited_amount",
+    "refund_decided",
     "settlement_status",
     "deposit_received_on",
     "open_amount",
@@ -48,6 +51,7 @@ def money_of(order: Any) -> OrderMoney:
         total=to_decimal(order.total),
         shipped=to_decimal(order.shipped_amount),
         paid=to_decimal(order.paid_amount),
+        credited=to_decimal(order.credited_amount),
     )
 
 
@@ -58,13 +62,14 @@ def figures_of(order: Any) -> Mapping[str, Any]:
 
 
 def read_facts(order: Any) -> None:
-    """Read what was paid and shipped into the order's fields; ``derive`` follows.
+    """Read what was paid, credited and shipped into the order's fields; ``derive`` follows.
 
     Args:
         order: the Order document, locked.
     """
     movements = _confirmed_movements(order.name)
     order.paid_amount = float(sum((amount for _day, amount in movements), ZERO))
+    order.credited_amount = float(_approved_credit(order.name))
     deposit = to_decimal(order.deposit_due)
     order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
     shipped = shipped_by_line(order.name)
@@ -87,6 +92,8 @@ def derive(order: Any) -> None:
     money = money_of(order)
     order.payment_status = money.payment_status.value
     order.settlement_status = money.settlement(delivery).value
+    if money.surplus == ZERO:
+        order.refund_decided = 0
     derive_open(order)
     derive_due_date(order)
 
@@ -132,6 +139,15 @@ def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
         (order, PaymentRecord.CONFIRMED.value),
     )
     return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
+
+
+def _approved_credit(order: str) -> Decimal:
+    """What approved credit notes take off an order, read with a lock."""
+    rows = frappe.db.sql(
+        "select amount from `tabCredit Note` where order_id = %s and note_state = %s lock in share mode",
+        (order, CreditNoteState.APPROVED.value),
+    )
+    return sum((to_decimal(amount) for (amount,) in rows), ZERO)
 
 
 def shipped_by_line(order_name: str) -> dict[str, Decimal]:

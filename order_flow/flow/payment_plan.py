@@ -130,7 +130,7 @@ def derive_due_date(order: Any) -> None:
     Args:
         order: the Order document with fresh sums. Shipments are read only where something is open.
     """
-    paid = to_decimal(order.paid_amount)
+    paid = to_decimal(order.paid_amount) + to_decimal(order.credited_amount)
     if to_decimal(order.shipped_amount) <= paid:
         order.payment_due_date = None
         return

@@ -13,6 +13,7 @@ from frappe.utils import now_datetime
 from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import (
+    WITHOUT_BANK,
     PaymentKind,
     PaymentRecord,
     PaymentRefused,
@@ -24,6 +25,7 @@ from order_flow.flow import announce
 from order_flow.flow.customer_notices import payment_decided
 from order_flow.flow.facts import stored_time
 from order_flow.flow.follow_facts import follow_facts
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
 from order_flow.flow.steps import locked_order
 
@@ -31,7 +33,7 @@ from order_flow.flow.steps import locked_order
 def record_payment(
     order: str, amount: Decimal, reference: str, *, received_on: datetime | None, kind: str, method: str
 ) -> Any:
-    """Record money that arrived, once per reference.
+    """Record money that arrived, once per reference; a rejected record gives its reference free.
 
     Args:
         order: the order's name.
@@ -45,16 +47,15 @@ def record_payment(
         The Order Payment document.
 
     Raises:
-        DuplicateDiffers: the reference is known with another amount or kind.
+        DuplicateDiffers: the reference is known with another amount or kind; or none is given, and the same
+            amount of the same kind is recorded already.
         StepRefused: the kind does not fit how the order is paid.
     """
     locked_order(order)
-    if reference:
-        known = frappe.db.get_value("Order Payment", {"order_id": order, "reference": reference})
-        if known:
-            payment = frappe.get_doc("Order Payment", known)
-            _same_or_refuse(payment, amount, kind)
-            return payment
+    if known := _recorded(order, reference):
+        payment = frappe.get_doc("Order Payment", known)
+        _same_or_refuse(payment, amount, kind)
+        return payment
     payment = frappe.get_doc(
         {
             "doctype": "Order Payment",
@@ -68,6 +69,44 @@ def record_payment(
     )
     payment.insert()
     return payment
+
+
+def _recorded(order: str, reference: str) -> str | None:
+    """The record of the order that has a reference; a rejected one has given it free."""
+    if not reference:
+        return None
+    rows = frappe.db.sql(
+        """select name from `tabOrder Payment` where order_id = %s and reference_key = %s limit 1
+        lock in share mode""",
+        (order, reference),
+    )
+    return str(rows[0][0]) if rows else None
+
+
+def refuse_second_without_reference(order: str, amount: Decimal, kind: str) -> None:
+    """Refuse money that is recorded already, as far as anybody can tell: a call may have been repeated.
+
+    Args:
+        order: the order's name.
+        amount: in the order's currency.
+        kind: an option of Order Payment's kind.
+
+    Raises:
+        DuplicateDiffers: an equal record without a reference stands for the order.
+    """
+    rows = frappe.db.sql(
+        """select name from `tabOrder Payment` where order_id = %s and kind = %s and amount = %s
+        and status != %s and (reference is null or reference = '') limit 1 lock in share mode""",
+        (order, kind, float(amount), PaymentRecord.REJECTED.value),
+    )
+    if rows:
+        frappe.throw(
+            _(
+                "{0} over {1} is recorded for order {2} already, without a reference. If this is other "
+                "money, record it with a reference: the bank's number, or a receipt number of your own."
+            ).format(rows[0][0], amount, order),
+            DuplicateDiffers,
+        )
 
 
 def _same_or_refuse(payment: Any, amount: Decimal, kind: str) -> None:
@@ -89,7 +128,7 @@ def confirm_payment(payment: Any) -> None:
 
     Raises:
         frappe.PermissionError: only finance confirms money (R-388).
-        StepRefused: the payment was rejected, or more would go back than was paid.
+        StepRefused: the payment was rejected, or more would go back than may.
     """
     only_finance()
     order = locked_order(payment.order_id)
@@ -102,9 +141,9 @@ def confirm_payment(payment: Any) -> None:
             _("Payment {0} was rejected. Record the money again with its right data.").format(payment.name),
             StepRefused,
         )
-    kind = PaymentKind(payment.kind)
+    kind, money = PaymentKind(payment.kind), money_of(order)
     try:
-        check_outgoing(kind, to_decimal(payment.amount), to_decimal(order.paid_amount))
+        check_outgoing(kind, to_decimal(payment.amount), money.paid, money.refundable)
     except PaymentRefused as error:
         refuse_rule(error)
     _mark(payment, PaymentRecord.CONFIRMED)
@@ -124,7 +163,8 @@ def reject_payment(payment: Any) -> None:
     _reread(payment)
     if PaymentRecord(payment.status) is PaymentRecord.CONFIRMED:
         frappe.throw(
-            _("Payment {0} is confirmed. Record a refund to take it back.").format(payment.name), StepRefused
+            _("Payment {0} is confirmed. Record a reversal to take it back.").format(payment.name),
+            StepRefused,
         )
     _mark(payment, PaymentRecord.REJECTED)
     payment_decided(order, payment, NoticeEvent.PAYMENT_REJECTED)
@@ -178,15 +218,11 @@ def check_payable(order: Any, kind: PaymentKind) -> None:
         kind: what is recorded.
 
     Raises:
-        StepRefused: the order was called off, or the kind is not one of its payment term.
+        StepRefused: the kind is not one of its payment term.
     """
-    if OrderState(order.workflow_state) in CALLED_OFF_STATES and kind is not PaymentKind.REFUND:
-        frappe.throw(
-            _("Order {0} is {1}; only refunds can be recorded for it.").format(
-                order.name, _(order.workflow_state)
-            ),
-            StepRefused,
-        )
+    if OrderState(order.workflow_state) in CALLED_OFF_STATES and kind not in WITHOUT_BANK:
+        # Money may be on its way when an order is called off; it is booked, and finance pays it back.
+        return
     try:
         check_kind(
             kind,

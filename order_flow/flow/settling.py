@@ -24,11 +24,12 @@ from order_flow.domain.payments import (
     surplus,
 )
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
+from order_flow.flow.order_figures import money_of
 from order_flow.flow.payments import confirm_payment, only_finance
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.role_tasks import give_task
-from order_flow.flow.steps import locked_order
+from order_flow.flow.steps import locked_order, save_internally
 
 
 def settle_overpayment(name: str, answer: OverpaymentAnswer, target: str | None = None) -> None:
@@ -45,29 +46,25 @@ def settle_overpayment(name: str, answer: OverpaymentAnswer, target: str | None 
     """
     only_finance()
     order = locked_order(name)
-    called_off = OrderState(order.workflow_state) in CALLED_OFF_STATES
-    total = ZERO if called_off else to_decimal(order.total)
+    money = money_of(order)
     try:
-        amount = surplus(total, to_decimal(order.paid_amount))
+        amount = surplus(money.payable, money.paid)
     except PaymentRefused as error:
         refuse_rule(error)
     if answer is OverpaymentAnswer.REFUND:
-        _ask_to_pay_back(order, amount)
+        _decide_refund(order)
         return
     other = _other_order(order, target) if answer is OverpaymentAnswer.TRANSFER else None
     _move(order, PaymentKind.TO_BALANCE, amount, other)
     if other is not None:
-        missing = to_decimal(other.total) - to_decimal(other.paid_amount)
-        use_balance(other.name, min(amount, missing), source=order.name)
+        use_balance(other.name, min(amount, money_of(other).missing), source=order.name)
 
 
-def _ask_to_pay_back(order: Any, amount: Decimal) -> None:
-    task = _("{0} {1} were paid too much for order {2}. Pay them back and record the refund.").format(
-        amount, order.currency, order.name
-    )
-    known = {"reference_type": order.doctype, "reference_name": order.name, "status": "Open"}
-    if task not in frappe.get_all("ToDo", filters=known, pluck="description"):
-        give_task(Role.FINANCE, order, task)
+def _decide_refund(order: Any) -> None:
+    """Finance's task to decide becomes its task to pay back; that of a called-off order says so already."""
+    if OrderState(order.workflow_state) not in CALLED_OFF_STATES and not order.refund_decided:
+        order.refund_decided = 1
+        save_internally(order)
 
 
 def _other_order(order: Any, target: str | None) -> Any:
@@ -81,7 +78,7 @@ def _other_order(order: Any, target: str | None) -> Any:
             ),
             StepRefused,
         )
-    if to_decimal(other.paid_amount) >= to_decimal(other.total):
+    if not money_of(other).missing or OrderState(other.workflow_state) in CALLED_OFF_STATES:
         frappe.throw(_("Order {0} is paid already. Choose another one.").format(target), StepRefused)
     return other
 
@@ -107,7 +104,7 @@ def use_balance(name: str, amount: Decimal, source: str | None = None) -> None:
         )
     # One at a time for a customer: two orders must not take the same balance.
     frappe.db.get_value("Customer", order.customer, "name", for_update=True)
-    missing = to_decimal(order.total) - to_decimal(order.paid_amount)
+    missing = money_of(order).missing
     try:
         check_balance_use(amount, customer_balance(order.customer, order.currency), missing)
     except PaymentRefused as error:
@@ -150,10 +147,9 @@ def accept_shortfall(name: str, remark: str) -> None:
     """
     only_finance()
     order = locked_order(name)
+    money = money_of(order)
     try:
-        missing = acceptable_shortfall(
-            to_decimal(order.total), to_decimal(order.paid_amount), tolerance_of(order)
-        )
+        missing = acceptable_shortfall(money.payable, money.paid, tolerance_of(order))
     except PaymentRefused as error:
         refuse_rule(error)
     _move(order, PaymentKind.BANK_CHARGES, missing, None, remark)

@@ -25,6 +25,7 @@ from order_flow.flow.judging import judge_planning, judge_step
 from order_flow.flow.outbox_words import outcome_words
 from order_flow.flow.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.steps import shipping_origin
 from order_flow.outbox.states import UNFINISHED_STATES
 
 _SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
@@ -113,7 +114,9 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
             reasons[CheckPoint.PLANNING.value, ""] = _release_reason()
     if step and (transition := transition_for(step, state, family)):
         point = check_point_of(step, transition.target)
-        judged.append((point, judge_step(order, transition, Origin.SITE)))
+        # Goods that have left already were let go by the side that shipped them.
+        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
+        judged.append((point, judge_step(order, transition, origin)))
     for point, verdict in judged:
         for gate in verdict.stops:
             reasons.setdefault((gate.code, gate.subject), _reason(gate, point))

@@ -101,6 +101,12 @@ def _twice_recorded() -> None:
     by(DESK, record_payment, order.name, 6, "X-1")
 
 
+def _twice_without_reference() -> None:
+    order = confirmed()
+    by(DESK, record_payment, order.name, 6, "")
+    by(DESK, record_payment, order.name, 6, "")
+
+
 def _letter(**values: Any) -> Any:
     usual = {
         "lc_number": f"LC-{frappe.generate_hash(length=8)}",
@@ -246,9 +252,13 @@ ROWS: Final[tuple[Row, ...]] = (
         "The other order is written by the system only. Leave it out.",
         lambda: _money(other_order=new_order().name),
     ),
-    ("Order {0} is {1}; only refunds can be recorded for it.", lambda: _money(order_id=_called_off().name)),
     (
-        "Payment {0} is confirmed. Record a refund to take it back.",
+        "{0} over {1} is recorded for order {2} already, without a reference. If this is other money, record "
+        "it with a reference: the bank's number, or a receipt number of your own.",
+        lambda: _twice_without_reference(),
+    ),
+    (
+        "Payment {0} is confirmed. Record a reversal to take it back.",
         lambda: _settled_by("confirm", lambda payment: by(FINANCE, reject_payment, payment)),
     ),
     (

@@ -73,7 +73,7 @@ def test_receipts_of_the_month() -> None:
     """R-169: confirmed money of the month, refunds negative, nothing that no bank saw."""
     customer = debtor()
     order = two_shipments(customer)
-    record_payment(order.name, 30, "BACK", kind="Refund")
+    record_payment(order.name, 30, "BACK", kind="Reversal")
     record_payment(order.name, 7, "EARLIER", received_on="2026-01-31 23:59:59")
     rows = rows_of(monthly_receipts, customer=customer.name)
     assert sorted(row["amount"] for row in rows) == [-30, 100]

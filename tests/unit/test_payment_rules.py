@@ -68,9 +68,9 @@ def test_signs(amount: Decimal, kind: PaymentKind) -> None:
 @pytest.mark.parametrize("kind", sorted(OUTGOING))
 def test_no_more_goes_back_than_came(kind: PaymentKind) -> None:
     """R-152."""
-    check_outgoing(kind, Decimal(10), Decimal(10))
+    check_outgoing(kind, Decimal(10), Decimal(10), Decimal(10))
     with pytest.raises(PaymentRefused, match=r"exceeds the 10"):
-        check_outgoing(kind, Decimal("10.01"), Decimal(10))
+        check_outgoing(kind, Decimal("10.01"), Decimal(10), Decimal(10))
 
 
 def test_too_much_and_too_little() -> None:

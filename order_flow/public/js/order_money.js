@@ -10,6 +10,7 @@
 		use_balance: [__("Pay from Balance"), balance_dialog],
 		check_credit: [__("Check Credit"), credit_dialog],
 		put_under_letter_of_credit: [__("Letter of Credit"), letter_dialog],
+		propose_credit_note: [__("Propose Credit Note"), (frm) => frappe.new_doc("Credit Note", { order_id: frm.doc.name })],
 	};
 
 	frappe.ui.form.on("Order", {

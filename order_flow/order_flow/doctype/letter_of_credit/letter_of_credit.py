@@ -18,7 +18,7 @@ from order_flow.flow.values import number_of
 
 _VERIFICATION = ("verification", "verified_by", "verified_at", "verification_remark")
 _FIXED_ONCE_VERIFIED = ("customer", "currency", "amount", "expiry_date", "latest_ship_date", "received_on")
-_SHOWN_ON_ORDERS = ("expiry_date", "received_on")
+_FOLLOWED_BY_ORDERS = ("expiry_date", "received_on", "amount", "verification")
 
 
 class LetterofCredit(Document):
@@ -76,9 +76,9 @@ class LetterofCredit(Document):
         return ", ".join(_(self.meta.get_label(name)) for name in fieldnames)
 
     def on_update(self) -> None:
-        """The orders under it show its dates (R-104)."""
+        """The orders under it show its dates (R-104), and may wait for its verification."""
         before = self.get_doc_before_save()
-        if before is not None and self._changed(before, _SHOWN_ON_ORDERS):
+        if before is not None and self._changed(before, _FOLLOWED_BY_ORDERS):
             tell_orders(self)
 
     def on_trash(self) -> None:

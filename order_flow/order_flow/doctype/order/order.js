@@ -212,7 +212,7 @@ function step_dialog({ title, fields, label, run }) {
 async function payment_dialog(frm, kind) {
 	await frappe.model.with_doctype("Order Payment");
 	const kinds = frappe.meta.get_docfield("Order Payment", "kind").options;
-	const amount = kind === "Refund" ? frm.doc.paid_amount : frm.order_form.outstanding;
+	const amount = kind === "Refund" ? frm.order_form.surplus : frm.order_form.outstanding;
 	const title = kind === "Refund" ? __("Record Refund") : __("Record Payment");
 	step_dialog({
 		title,
@@ -228,7 +228,7 @@ async function payment_dialog(frm, kind) {
 				fieldname: "reference",
 				fieldtype: "Data",
 				label: __("Reference"),
-				description: __("The bank's or platform's own number. One order never takes the same reference twice."),
+				description: __("The bank's or platform's own number. One order takes a reference once; a rejected record gives it free."),
 			},
 		],
 		run: (values) => call_step(frm, "record_payment", { reference: "", ...values }, __("The money is recorded.")),

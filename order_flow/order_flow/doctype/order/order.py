@@ -26,6 +26,7 @@ from order_flow.flow.follow_facts import follow_save
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
 from order_flow.flow.masters import forget_masters, unknown_links
+from order_flow.flow.money_guards import refuse_change_under_money
 from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.order_figures import derive_from_content
 from order_flow.flow.order_numbers import give_order_number
@@ -83,6 +84,7 @@ class Order(LinesSavedTogether, Document):
         if self.flags.transition and self.flags.transition.target is OrderState.CONFIRMED:
             give_order_number(self)
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
+            refuse_change_under_money(self)
             check_lines(self)
             compute_amounts(self)
             derive_from_content(self, self.get_doc_before_save())

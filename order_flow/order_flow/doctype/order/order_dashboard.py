@@ -22,7 +22,7 @@ def get_data() -> dict[str, Any]:
             {"label": "Review", "items": ["Review Checklist", "Open Point"]},
             {
                 "label": "Money and Goods",
-                "items": ["Order Payment", "Shipment", "Stock Reservation", "Shortage"],
+                "items": ["Order Payment", "Credit Note", "Shipment", "Stock Reservation", "Shortage"],
             },
             {"label": "Checks and Approvals", "items": ["Order Evidence", "Gate Override"]},
             {"label": "History", "items": ["Change Notice", "Order Version", "Form Issue", "Order Event"]},

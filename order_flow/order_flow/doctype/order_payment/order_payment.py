@@ -10,7 +10,12 @@ from frappe.utils import add_days, now_datetime
 from order_flow.domain.money import ZERO, round_money, to_decimal
 from order_flow.domain.numbering import technical_payment_name
 from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
-from order_flow.flow.payments import check_payable, confirm_payment, reject_payment
+from order_flow.flow.payments import (
+    check_payable,
+    confirm_payment,
+    refuse_second_without_reference,
+    reject_payment,
+)
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.values import number_of, time_of
 
@@ -61,6 +66,14 @@ class OrderPayment(Document):
         if not self.flags.settles_difference and (self.is_new() or self.has_value_changed("kind")):
             check_payable(order, self._kind())
         self._guard_decision()
+        self._claim_reference()
+
+    def _claim_reference(self) -> None:
+        """One order takes a reference once; a rejected record gives it free for the money that did come."""
+        rejected = self.status == PaymentRecord.REJECTED
+        self.reference_key = None if rejected else self.reference
+        if self.is_new() and not self.reference and not self.flags.settles_difference:
+            refuse_second_without_reference(self.order_id, to_decimal(self.amount), self.kind)
 
     def _kind(self) -> PaymentKind:
         try:
@@ -158,7 +171,13 @@ class OrderPayment(Document):
 def on_doctype_update() -> None:
     """The numbers, one reference per order, and the query for confirmed money."""
     frappe.db.create_sequence("Order Payment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
-    frappe.db.add_unique("Order Payment", ["order_id", "reference"], constraint_name="unique_order_reference")
+    # References that differ in case or width are different references.
+    frappe.db.sql_ddl(
+        "alter table `tabOrder Payment` modify `reference_key` varchar(140) collate utf8mb4_bin default null"
+    )
+    frappe.db.add_unique(
+        "Order Payment", ["order_id", "reference_key"], constraint_name="unique_order_reference_key"
+    )
     frappe.db.add_index("Order Payment", ["order_id", "status"], index_name="order_status")
     frappe.db.add_index("Order Payment", ["customer", "kind"], index_name="customer_kind")
     frappe.db.add_index("Order Payment", ["received_on", "status"], index_name="received_status")

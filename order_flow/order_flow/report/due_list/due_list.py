@@ -21,7 +21,7 @@ from order_flow.order_flow.report.columns import column
 
 _ORDERS = """
     select name, order_number, customer, customer_name, sales_rep, payment_term, payment_family, due_rule,
-        due_days, currency, exchange_rate, paid_amount, freight, other_fees, discount
+        due_days, currency, exchange_rate, paid_amount, credited_amount, freight, other_fees, discount
     from `tabOrder`
     where payment_due_date <= %(until)s and open_amount > 0
         and (%(customer)s = '' or customer = %(customer)s)
@@ -82,7 +82,8 @@ def _rows(order: Any, lines: list[Any], today: Any) -> Iterable[dict[str, Any]]:
         {row.line: to_decimal(row.gross) for row in lines},
         extras(order),
     )
-    for due in open_dues(shipments, to_decimal(order.paid_amount), *due_terms(order)):
+    covered = to_decimal(order.paid_amount) + to_decimal(order.credited_amount)
+    for due in open_dues(shipments, covered, *due_terms(order)):
         yield {
             "order": order.name,
             "order_number": order.order_number,
