@@ -44,6 +44,18 @@ TEAM_OF_KIND: Mapping[OrderKind, tuple[Role, ...]] = {
 """Who has a task with a new order of a kind (R-012); a sale is the order desk's own work, from its inbox."""
 
 
+_ABOUT_NO_GOODS = frozenset({OrderKind.COMPLAINT, OrderKind.REFUND})
+
+
+def concerns_goods(kind: str | None) -> bool:
+    """Whether an order of a kind sends goods and earns money, so that warehouse and ledger hear of it.
+
+    Args:
+        kind: value of ``OrderKind``; none counts as a sale.
+    """
+    return kind not in _ABOUT_NO_GOODS
+
+
 class TechnicalClass(StrEnum):
     """Whether the process is known (R-009): 常规 and 非常规."""
 

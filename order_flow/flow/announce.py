@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 
 from order_flow.domain.changes.outside import OutsidePath, outside_path
+from order_flow.domain.classes import concerns_goods
 from order_flow.domain.facts_json import facts_to_json
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord
@@ -48,9 +49,11 @@ def edited(order: Any, before: Any) -> None:
         order: the order as it is stored now.
         before: the order as it was.
     """
-    if not order.wdt_account:
-        return
-    if lines_changed(order, before):
+    if before.wdt_account and before.wdt_account != order.wdt_account:
+        # It became a complaint, or a matter of another account: the goods must not leave for it over there.
+        _withdraw(order, before)
+        _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
+    elif lines_changed(order, before):
         _start_edition(order, before, RawTradeStatus.UNPAID, f"edited {order.modified}")
     else:
         _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
@@ -99,13 +102,19 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
 
 
 def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: str) -> None:
+    _withdraw(order, before)
+    _push(order, status, revision)
+
+
+def _withdraw(order: Any, before: Any) -> None:
+    """Close what WDT was told, or may have been told, and count the next edition."""
     edition = order.wdt_edition or 0
     sent = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
     told = [message["status"] for message in sent if message["edition"] == edition]
     if told or order.wdt_pushed_status:
         enqueue(
             AccountType.WDT,
-            order.wdt_account,
+            before.wdt_account,
             Action.WDT_WITHDRAWAL,
             order.doctype,
             order.name,
@@ -126,7 +135,6 @@ def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: st
         }
         frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
         order.update(values)
-    _push(order, status, revision)
 
 
 def reached(order: Any, state: OrderState) -> None:
@@ -249,7 +257,7 @@ def _released_at_confirmation(order: Any) -> bool:
 
 
 def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
-    if order.wdt_account:
+    if order.wdt_account and concerns_goods(order.order_kind):
         enqueue(
             AccountType.WDT,
             order.wdt_account,
@@ -276,7 +284,7 @@ def _profile(account: str) -> PostingProfile:
 
 def _post_to_ledger(order: Any) -> None:
     """One row per document of the posting profile; each document is one money fact (R-025, R-345)."""
-    if not order.u8_account:
+    if not order.u8_account or not concerns_goods(order.order_kind):
         return
     if _profile(order.u8_account) is PostingProfile.SALES_ORDER:
         _ledger_row(order, U8DocumentKind.SALE_ORDER)

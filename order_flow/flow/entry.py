@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model import no_value_fields, table_fields
 from frappe.utils import flt
 
-from order_flow.domain.classes import Trade
+from order_flow.domain.classes import Trade, concerns_goods
 from order_flow.domain.money import (
     HUNDRED,
     LARGEST,
@@ -76,8 +76,9 @@ def fill_from_masters(order: Any) -> None:
     fill_plan(order, _payment_term(order), customer)
     order.currency = order.currency or channel.currency
     order.external_number = order.external_number or None
-    order.wdt_account = channel.wdt_account
-    order.u8_account = channel.u8_account
+    goods = concerns_goods(order.order_kind)
+    order.wdt_account = channel.wdt_account if goods else None
+    order.u8_account = channel.u8_account if goods else None
     # The customer's own number, or ours where there is none.
     order.customer_order_number = order.customer_order_number or order.name
     if not order.contact_person:
