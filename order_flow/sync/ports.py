@@ -10,30 +10,49 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
+from order_flow.domain.states import PaymentTerm
+from order_flow.flow.accounts import listed
 from order_flow.integrations.errors import Misconfigured
 from order_flow.integrations.messaging.client import MessagingClient
 from order_flow.integrations.messaging.port import MessagingPort
 from order_flow.integrations.tracking.client import TrackingClient
 from order_flow.integrations.tracking.port import TrackingPort
-from order_flow.integrations.transport import Timeouts, Transport
+from order_flow.integrations.transport import Route, Timeouts, Transport
 from order_flow.integrations.u8.client import U8Client
 from order_flow.integrations.u8.connection import Connection
 from order_flow.integrations.u8.port import U8Port
 from order_flow.integrations.u8.settings import (
     Amounts,
     Behaviour,
+    KeyMode,
     LedgerCodes,
     PostingProfile,
     U8Settings,
 )
 from order_flow.integrations.wdt.client import WdtClient
+from order_flow.integrations.wdt.codes import DeliveryTerm, RawRefundStatus, StockoutStatus
 from order_flow.integrations.wdt.port import WdtPort
-from order_flow.integrations.wdt.settings import PartSync, PushSwitch, TradeRules, WdtSettings
+from order_flow.integrations.wdt.settings import (
+    DELIVERY_TERMS,
+    CodAmount,
+    NumberField,
+    PartSync,
+    PushSwitch,
+    TradeRules,
+    WdtSettings,
+)
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.u8_tokens import SharedTokenStore
 
 CONNECT_SECONDS = 5.0
+CARRIER_NOT_CHOSEN = -1
+NUMBER_FIELDS = {
+    "Seller Memo": NumberField.SELLER_MEMO,
+    "Buyer Message": NumberField.BUYER_MESSAGE,
+    "Not Told": NumberField.NONE,
+}
 _SERVICE_TAX = Decimal(13)
 
 
@@ -46,14 +65,36 @@ def _secret(account: Any, fieldname: str) -> str:
     secret = account.get_password(fieldname, raise_exception=False)
     if not secret:
         raise Misconfigured(
-            f"{account.doctype} {account.name} has no {fieldname}. Enter it on the account; it then resumes."
+            Message(
+                "{0} {1} has no {2}. Enter it on the account; it then resumes.",
+                account.doctype,
+                account.name,
+                fieldname,
+            )
         )
     return str(secret)
 
 
 def trade_rules(account: Any) -> TradeRules:
     """How orders of a WDT Account are told; needs no secret, so it serves the entry of orders as well."""
-    return TradeRules()
+    monthly = DeliveryTerm(_leading_number(account.monthly_delivery_term, DeliveryTerm.INSTALMENTS))
+    refund = RawRefundStatus(_leading_number(account.cancelled_line_refund, RawRefundStatus.NONE))
+    return TradeRules(
+        delivery_terms={**DELIVERY_TERMS, PaymentTerm.MONTHLY_ACCOUNT: monthly},
+        cod_amount=CodAmount(account.cod_amount or CodAmount.WITH_FEES),
+        cancelled_line_refund=refund,
+        logistics_type=CARRIER_NOT_CHOSEN if account.carrier_not_chosen else None,
+        number_field=NUMBER_FIELDS[account.own_number_field or "Seller Memo"],
+    )
+
+
+def _leading_number(option: str | None, otherwise: int) -> int:
+    """The code in front of an option's words."""
+    return int(option.split()[0]) if option else int(otherwise)
+
+
+def _statuses(text: str | None) -> tuple[int, ...]:
+    return tuple(int(part) for part in listed(text))
 
 
 def wdt_settings(account: Any) -> WdtSettings:
@@ -79,6 +120,11 @@ def wdt_settings(account: Any) -> WdtSettings:
             push_batch=account.batch_size or 50,
             overlap=timedelta(minutes=account.window_overlap_minutes or 0),
             trade=trade_rules(account),
+            trade_window=timedelta(minutes=account.trade_window_minutes or 60),
+            stockout_window=timedelta(hours=account.stockout_window_hours or 720),
+            stock_window=timedelta(hours=account.stock_window_hours or 720),
+            in_house_statuses=_statuses(account.in_house_statuses) or (StockoutStatus.REVIEWED,),
+            stockout_statuses_by_order=_statuses(account.stockout_statuses) or (None,),
         )
     except ValueError as error:
         raise Misconfigured(str(error)) from error
@@ -131,6 +177,12 @@ def u8_rules(account: Any) -> U8Settings:
                 settle_seconds=float(account.settle_seconds or 0),
                 read_seconds=float(account.timeout_seconds or 30),
                 calls_per_minute=account.calls_per_minute or 60,
+                key_mode=KeyMode((account.key_mode or KeyMode.BIZ_ID).split()[0]),
+                key_field=account.key_field or "",
+                token_codes=frozenset(listed(account.token_codes)),
+                nothing_found_codes=frozenset(listed(account.nothing_found_codes)),
+                dispatch_date=bool(account.tell_dispatch_date),
+                row_field=(account.row_field or "rowno").split()[0],
             ),
         )
     except ValueError as error:
@@ -142,7 +194,8 @@ def open_wdt(account: str, sink: Callable[[Any], None]) -> WdtPort:
     settings = wdt_settings(frappe.get_cached_doc("WDT Account", account))
     limiter = SharedRateLimiter(AccountType.WDT, settings.calls_per_minute)
     timeouts = Timeouts(connect=settings.connect_timeout, read=settings.read_timeout)
-    return WdtClient(settings, Transport(account, sink, limiter, timeouts))
+    document = frappe.get_cached_doc("WDT Account", account)
+    return WdtClient(settings, Transport(account, sink, limiter, timeouts, route_of(document)))
 
 
 def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
@@ -150,7 +203,8 @@ def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
     settings = u8_settings(frappe.get_cached_doc("U8 Account", account))
     limiter = SharedRateLimiter(AccountType.U8, settings.behaviour.calls_per_minute)
     timeouts = Timeouts(connect=settings.behaviour.connect_seconds, read=settings.behaviour.read_seconds)
-    transport = Transport(account, sink, limiter, timeouts)
+    route = route_of(frappe.get_cached_doc("U8 Account", account))
+    transport = Transport(account, sink, limiter, timeouts, route)
     return U8Client(settings, Connection(settings, transport, SharedTokenStore(settings)))
 
 
@@ -169,4 +223,11 @@ def open_messaging(account: str, sink: Callable[[Any], None]) -> MessagingPort:
 def _plain_transport(document: Any, sink: Callable[[Any], None]) -> Transport:
     limiter = SharedRateLimiter(AccountType(document.doctype), document.calls_per_minute or 60)
     timeouts = Timeouts(connect=CONNECT_SECONDS, read=float(document.timeout_seconds or 15))
-    return Transport(document.name, sink, limiter, timeouts)
+    return Transport(document.name, sink, limiter, timeouts, route_of(document))
+
+
+def route_of(account: Any) -> Route:
+    """The way of an account's calls: the company's proxy and authorities from Order Flow Settings."""
+    settings = frappe.get_cached_doc("Order Flow Settings")
+    proxy = "" if account.get("without_proxy") else settings.get_password("proxy", raise_exception=False)
+    return Route(proxy=proxy or "", certificates=settings.certificate_authorities or "")

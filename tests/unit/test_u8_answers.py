@@ -16,7 +16,7 @@ from order_flow.integrations.errors import (
     Transient,
 )
 from order_flow.integrations.transport import Effect
-from order_flow.integrations.u8.answers import Verdict, eai_text, read_answer, verdict_of
+from order_flow.integrations.u8.answers import OwnCodes, Verdict, eai_text, read_answer, verdict_of
 from order_flow.integrations.u8.numbers import amount_text, number_of, quantity_text
 from order_flow.integrations.u8.port import RemoteLine, U8DocumentKind
 from order_flow.integrations.u8.reading import remote_document
@@ -77,7 +77,36 @@ def test_a_numeric_errcode_and_a_missing_one_are_read() -> None:
 
 
 def test_further_token_codes_come_from_the_account() -> None:
-    assert read_answer({"errcode": "4711"}, frozenset({"4711"})).verdict is Verdict.TOKEN_REFUSED
+    own = OwnCodes(token=frozenset({"4711"}), nothing_found=frozenset({"20006"}))
+    assert read_answer({"errcode": "4711"}, codes=own).verdict is Verdict.TOKEN_REFUSED
+    assert read_answer({"errcode": "20006", "errmsg": "?"}, codes=own).verdict is Verdict.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["没有查询到数据", "无符合条件的记录", "查询结果为空", "No data", "record not found", "未找到该单据"],
+)
+def test_nothing_found_in_other_words_is_an_answer_to_a_question_only(text: str) -> None:
+    """F9: about a document that was sent the same words name something in it."""
+    assert verdict_of("50001", text, Effect.READ) is Verdict.NOT_FOUND
+    assert verdict_of("50001", text, Effect.WRITE) is Verdict.UNCLEAR
+    assert verdict_of("20005", EAI.format(text), Effect.READ) is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无效的token",
+        "access_token已失效",
+        "invalid access_token",
+        "token timeout",
+        "会话已过期",
+        "请重新登录",
+        "令牌非法",
+    ],
+)
+def test_a_token_that_ended_in_other_words(text: str) -> None:
+    assert verdict_of("40001", text) is Verdict.TOKEN_REFUSED
 
 
 def test_the_eai_text_is_taken_out_of_its_frame() -> None:

@@ -14,6 +14,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import (
     IntegrationError,
     Misconfigured,
@@ -61,7 +62,14 @@ _WORDS: Mapping[Verdict, tuple[tuple[re.Pattern[str], Verdict], ...]] = MappingP
         ),
         Verdict.UNCLEAR: (
             (
-                re.compile(r"token.{0,12}(无效|过期|失效|不正确|错误|invalid|expired)", re.I),
+                re.compile(
+                    r"(token|令牌|会话|session).{0,12}"
+                    r"(无效|过期|失效|不正确|错误|不存在|超时|非法|invalid|expired|illegal|time ?out"
+                    r"|not exist)"
+                    r"|(无效|过期|失效|非法|错误|invalid|expired|illegal|bad).{0,4}\s?(access_?)?(token|令牌)"
+                    r"|重新(获取token|登录)|登录(已|状态)?(过期|失效)",
+                    re.I,
+                ),
                 Verdict.TOKEN_REFUSED,
             ),
             (
@@ -73,41 +81,66 @@ _WORDS: Mapping[Verdict, tuple[tuple[re.Pattern[str], Verdict], ...]] = MappingP
 )
 """Words that tell EAI's refusals, and unknown codes, apart (u8-openapi 1.7, 4, 7.2); first match wins."""
 
+_NOTHING_FOUND = re.compile(
+    r"未(检索|查询|查找|找)到|没有(检索|查询|查找|找)到|查询不到|查无|无(匹配|符合条件|此|该)?(的)?(数据|记录)"
+    r"|没有(匹配|符合条件)?(的)?(数据|记录)|记录不存在|(结果|数据)为空"
+    r"|no (matching |such )?(data|record|result)|not found",
+    re.I,
+)
+"""Words in which a question is answered that nothing matches; the code differs from version to version."""
+
 _EAI_FRAME = re.compile(r"^\s*U8\s*服务调用失败\s*[::]\s*key='[^']*'\s*;\s*(?P<text>.*?)\s*;?\s*$", re.S)
 
-_ADVICE: Mapping[Verdict, tuple[str, type[IntegrationError], type[IntegrationError]]] = MappingProxyType(
+_ADVICE: Mapping[Verdict, tuple[Message, type[IntegrationError], type[IntegrationError]]] = MappingProxyType(
     {
-        Verdict.NOT_FOUND: ("has no such record; check the number", Rejected, Rejected),
+        Verdict.NOT_FOUND: (Message("U8 has no such record; check the number"), Rejected, Rejected),
         Verdict.TOKEN_REFUSED: (
-            "does not accept a fresh token; it is tried again later",
+            Message("U8 does not accept a fresh token; it is tried again later"),
             Transient,
             Transient,
         ),
         Verdict.NO_ACCESS: (
-            "refuses access; check app key, secret, accounts and the EAI registration",
+            Message("U8 refuses access; check app key, secret, accounts and the EAI registration"),
             Misconfigured,
             Misconfigured,
         ),
         Verdict.CLOSED_PERIOD: (
-            "refuses the date, its accounting period is closed or missing; finance must open it there, "
-            "then send again",
+            Message(
+                "U8 refuses the date, its accounting period is closed or missing; finance must open it "
+                "there, then send again"
+            ),
             Rejected,
             Rejected,
         ),
-        Verdict.IN_USE: ("is busy with this record; it is tried again later", Transient, Transient),
+        Verdict.IN_USE: (
+            Message("U8 is busy with this record; it is tried again later"),
+            Transient,
+            Transient,
+        ),
         Verdict.RUNNING: (
-            "is still working on the same key; the document is looked up before anything is sent again",
+            Message(
+                "U8 is still working on the same key; the document is looked up before anything is sent again"
+            ),
             Transient,
             OutcomeUnknown,
         ),
         Verdict.PLATFORM_FAULT: (
-            "has a platform fault, only waiting helps; a document that was sent is looked up first",
+            Message(
+                "U8 has a platform fault, only waiting helps; a document that was sent is looked up first"
+            ),
             Transient,
             OutcomeUnknown,
         ),
-        Verdict.REFUSED: ("refused the content; correct it and send again", Rejected, Rejected),
+        Verdict.REFUSED: (
+            Message("U8 refused the content; correct it and send again"),
+            Rejected,
+            Rejected,
+        ),
         Verdict.UNCLEAR: (
-            "gave an answer that no public source explains; a document that was sent is looked up first",
+            Message(
+                "U8 gave an answer that no public source explains; a document that was sent is looked up "
+                "first"
+            ),
             Transient,
             OutcomeUnknown,
         ),
@@ -134,32 +167,59 @@ class Answer:
         """
         advice, of_read, of_write = _ADVICE[self.verdict]
         kind = of_write if effect is Effect.WRITE else of_read
-        said = f" ({self.code}: {self.text})" if self.code or self.text else ""
-        return kind(f"{endpoint}: U8 {advice}{said}", code=self.code)
+        if self.code or self.text:
+            return kind(
+                Message("{0}: {1} ({2}: {3})", endpoint, advice, self.code, self.text), code=self.code
+            )
+        return kind(Message("{0}: {1}", endpoint, advice))
 
     def text_field(self, name: str) -> str:
         """A field as text, empty where it is missing or null."""
         return plain_text(self.fields.get(name))
 
 
-def read_answer(payload: Mapping[str, Any], token_codes: frozenset[str] = frozenset()) -> Answer:
+@dataclass(frozen=True, slots=True)
+class OwnCodes:
+    """Codes of one ledger that no public source names, from the account's settings.
+
+    Args:
+        token: an access token that is not valid any more.
+        nothing_found: a question that nothing matches.
+    """
+
+    token: frozenset[str] = frozenset()
+    nothing_found: frozenset[str] = frozenset()
+
+
+NO_CODES = OwnCodes()
+
+
+def read_answer(
+    payload: Mapping[str, Any], effect: Effect = Effect.WRITE, codes: OwnCodes = NO_CODES
+) -> Answer:
     """Judge a decoded answer.
 
     Args:
         payload: the JSON object.
-        token_codes: further codes that mean an expired token, from the account's settings.
+        effect: only a question can be answered with "nothing found" in words; the same words about a
+            document that was sent name something in it that U8 does not have.
+        codes: further codes, from the account's settings.
     """
     fields = lower_names(payload)
     code = plain_text(fields.get("errcode"))
     text = plain_text(fields.get("errmsg"))
-    return Answer(verdict_of(code, text, token_codes), code, eai_text(text), fields)
+    return Answer(verdict_of(code, text, effect, codes), code, eai_text(text), fields)
 
 
-def verdict_of(code: str, text: str, token_codes: frozenset[str] = frozenset()) -> Verdict:
-    """What an errcode and its message mean."""
-    if code in token_codes:
+def verdict_of(code: str, text: str, effect: Effect = Effect.WRITE, codes: OwnCodes = NO_CODES) -> Verdict:
+    """What an errcode and its message mean; arguments as for ``read_answer``."""
+    if code in codes.token:
         return Verdict.TOKEN_REFUSED
+    if code in codes.nothing_found:
+        return Verdict.NOT_FOUND
     verdict = _CODES.get(code, Verdict.UNCLEAR)
+    if verdict is Verdict.UNCLEAR and effect is Effect.READ and _NOTHING_FOUND.search(text):
+        return Verdict.NOT_FOUND
     return next((refined for words, refined in _WORDS.get(verdict, ()) if words.search(text)), verdict)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import Blocked, OutcomeUnknown, Rejected, Transient
 from order_flow.integrations.transport import Effect
 from order_flow.integrations.u8.answers import Answer, Verdict, plain_text
@@ -27,6 +28,9 @@ from order_flow.integrations.u8.settings import KeyMode, U8Settings
 
 _CUSTOMER = "customer"
 _CUSTOMER_KEY = "C-"
+READINGS_OF_A_LIST = 4
+"""How often a list is read whose number of rows changes under the reading."""
+EMPTY: tuple[object, ...] = (None, "", [], {})
 _SYNC: Mapping[bool, str] = MappingProxyType({False: "0", True: "1"})
 
 
@@ -75,8 +79,12 @@ class U8Client:
             return self._add(_CUSTOMER, filled, f"{_CUSTOMER_KEY}{card.code}", self.reserve_transaction())
         except OutcomeUnknown as unclear:
             raise Transient(
-                f"It is unclear whether customer {card.code} was created; it is checked before it is tried "
-                f"again. {unclear.message}",
+                Message(
+                    "It is unclear whether customer {0} was created; it is checked before it is tried "
+                    "again. {1}",
+                    card.code,
+                    unclear.message,
+                ),
                 code=unclear.code,
                 retry_after=unclear.retry_after,
             ) from unclear
@@ -115,7 +123,10 @@ class U8Client:
             return submitted
         if answer.verdict is Verdict.NOT_FOUND:
             raise OutcomeUnknown(
-                "The platform no longer knows the result of this add; the document is looked up by its key.",
+                Message(
+                    "The platform no longer knows the result of this add; the document is looked up by its "
+                    "key."
+                ),
                 code=answer.code,
             )
         return self._outcome("result", answer)
@@ -137,8 +148,14 @@ class U8Client:
         if len(hits) > 1:
             numbers = ", ".join(document.number for document in hits)
             raise Rejected(
-                f"U8 has {len(hits)} documents {kind.value} with key {key}: {numbers}. The same money may be "
-                "booked twice: delete the surplus ones in U8, then look it up again"
+                Message(
+                    "U8 has {0} documents {1} with key {2}: {3}. The same money may be booked twice: delete "
+                    "the surplus ones in U8, then look it up again",
+                    len(hits),
+                    kind.value,
+                    key,
+                    numbers,
+                )
             )
         return hits[0] if hits else None
 
@@ -185,8 +202,11 @@ class U8Client:
         number = answer.text_field("id")
         if not number:
             raise OutcomeUnknown(
-                f"{endpoint}: U8 reports success but names neither a document nor a result address; "
-                "the document is looked up by its key."
+                Message(
+                    "{0}: U8 reports success but names neither a document nor a result address; the document "
+                    "is looked up by its key.",
+                    endpoint,
+                )
             )
         return Posted(number)
 
@@ -206,11 +226,13 @@ class U8Client:
         if answer.verdict is not Verdict.OK:
             raise answer.error(call.endpoint, Effect.READ)
         record = answer.fields.get(resource)
-        if not isinstance(record, Mapping):
-            raise Transient(
-                f"{call.endpoint}: U8's answer has no {resource}. The question is asked again later."
-            )
-        return record
+        if isinstance(record, list) and len(record) == 1:
+            record = record[0]
+        if isinstance(record, Mapping) and record:
+            return record
+        if record in EMPTY and answer.code:
+            return None
+        raise _unreadable(call.endpoint, resource)
 
     def _search_field(self, kind: U8DocumentKind) -> str:
         """Only sale orders publish a filter on user-defined fields (u8-openapi 3.3, 3.6, 3.7)."""
@@ -228,32 +250,74 @@ class U8Client:
         }
         for row in self._rows(f"{kind.value}list", {**dated, **filters}):
             document = self._document(kind, row)
-            # A document added meanwhile shifts the pages, so one may come again.
+            # Pages shift while they are read, so one may come again.
             if document.number not in seen:
                 seen.add(document.number)
                 yield document
 
     def _rows(self, name: str, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-        behaviour = self._settings.behaviour
-        endpoint = f"{self._settings.paths.get(name, name)}/batch_get"
-        for page in range(1, behaviour.page_limit + 1):
-            paging = {"page_index": str(page), "rows_per_page": str(behaviour.rows_per_page)}
-            answer = self._connection.call(Call(endpoint, Effect.READ, params={**filters, **paging}))
-            if answer.verdict is Verdict.NOT_FOUND:
-                return
-            if answer.verdict is not Verdict.OK:
-                raise answer.error(endpoint, Effect.READ)
-            rows = answer.fields.get(name)
-            if not isinstance(rows, list):
-                raise Transient(f"{endpoint}: U8's answer has no {name}. The question is asked again later.")
-            yield from rows
-            if self._is_last(answer, page, len(rows)):
-                return
-        raise Rejected(f"{endpoint}: more than {behaviour.page_limit} pages; choose a shorter period")
+        """All rows of a list; read once more where its number of rows changed meanwhile.
 
-    def _is_last(self, answer: Answer, page: int, rows: int) -> bool:
-        pages = answer.text_field("page_count")
-        return page >= int(pages) if pages.isdecimal() else rows < self._settings.behaviour.rows_per_page
+        A document that is deleted while the pages are read moves another one to a page that was read already.
+        """
+        for _attempt in range(READINGS_OF_A_LIST):
+            totals: set[int] = set()
+            read = 0
+            for page in self._pages(name, filters):
+                rows = self._page_rows(name, page)
+                read += len(rows)
+                promised = page.text_field("row_count")
+                if promised.isascii() and promised.isdecimal():
+                    totals.add(int(promised))
+                yield from rows
+            if len(totals) <= 1 and all(read >= total for total in totals):
+                return
+        raise Transient(
+            Message("{0}: the list changes faster than it can be read. It is asked again later.", name)
+        )
+
+    def _pages(self, name: str, filters: Mapping[str, str]) -> Iterator[Answer]:
+        behaviour = self._settings.behaviour
+        endpoint = self._settings.paths.get(name, name) + "/batch_get"
+        for number in range(1, behaviour.page_limit + 1):
+            paging = {"page_index": str(number), "rows_per_page": str(behaviour.rows_per_page)}
+            page = self._connection.call(Call(endpoint, Effect.READ, params={**filters, **paging}))
+            if page.verdict is Verdict.NOT_FOUND:
+                return
+            if page.verdict is not Verdict.OK:
+                raise page.error(endpoint, Effect.READ)
+            yield page
+            if self._is_last(page, number, len(self._page_rows(name, page))):
+                return
+        raise Rejected(
+            Message("{0}: more than {1} pages; choose a shorter period", endpoint, behaviour.page_limit)
+        )
+
+    def _page_rows(self, name: str, page: Answer) -> list[Any]:
+        """Rows of a page; none where it says so in any of the known ways (u8-openapi 1.6)."""
+        rows = page.fields.get(name)
+        if isinstance(rows, Mapping):
+            rows = rows.get("entry", [rows]) if rows else []
+        if isinstance(rows, list):
+            return rows
+        promised = page.text_field("row_count")
+        if rows in EMPTY and page.code and promised in ("", "0"):
+            return []
+        raise _unreadable(name, name)
+
+    def _is_last(self, page: Answer, number: int, rows: int) -> bool:
+        pages = page.text_field("page_count")
+        if pages.isascii() and pages.isdecimal():
+            return number >= int(pages)
+        return rows < self._settings.behaviour.rows_per_page
 
     def _document(self, kind: U8DocumentKind, record: Mapping[str, Any]) -> RemoteDocument:
+        if not isinstance(record, Mapping):
+            raise _unreadable(kind.value, kind.value)
         return remote_document(kind, record, self._settings.behaviour.key_field)
+
+
+def _unreadable(endpoint: str, name: str) -> Transient:
+    return Transient(
+        Message("{0}: U8's answer has no {1}. The question is asked again later.", endpoint, name)
+    )

@@ -11,11 +11,13 @@ from typing import Any
 from order_flow.domain.message import Message
 from order_flow.integrations.errors import IntegrationError, Misconfigured
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
-from order_flow.integrations.u8.answers import Answer, Verdict, lower_names, plain_text, read_answer
+from order_flow.integrations.u8.answers import Answer, OwnCodes, Verdict, lower_names, plain_text, read_answer
 from order_flow.integrations.u8.numbers import number_of
 from order_flow.integrations.u8.settings import U8Settings
 from order_flow.integrations.u8.tokens import InProcessTokenStore, Token, TokenStore, token_of
 
+_UNAUTHORISED = "http-401"
+_TOKEN_IN_DOUBT = frozenset({Verdict.TOKEN_REFUSED, Verdict.NO_ACCESS, Verdict.UNCLEAR})
 SECRETS = frozenset({"token", "app_secret", "app_key"})
 
 
@@ -56,6 +58,8 @@ class Connection:
         self._tokens = tokens or InProcessTokenStore()
         self._clock = clock
         self._renewal = threading.Lock()
+        behaviour = settings.behaviour
+        self._codes = OwnCodes(behaviour.token_codes, behaviour.nothing_found_codes)
 
     def call(self, call: Call) -> Answer:
         """Make a call under ``/api``; an expired token is renewed once.
@@ -71,10 +75,16 @@ class Connection:
         """
         token = self._token()
         answer = self._send_with(token, call)
+        if answer.verdict in _TOKEN_IN_DOUBT:
+            # An unknown refusal may be a token ended in words nobody published: the next call fetches one.
+            self._tokens.discard(token)
         if answer.verdict is not Verdict.TOKEN_REFUSED:
             return answer
-        self._tokens.discard(token)
-        return self._send_with(self._token(), call)
+        fresh = self._token()
+        answer = self._send_with(fresh, call)
+        if answer.verdict is Verdict.TOKEN_REFUSED:
+            self._tokens.discard(fresh)
+        return answer
 
     def result(self, url: str) -> Answer:
         """Fetch the result of an asynchronous add exactly as the platform named it (u8-openapi 1.5)."""
@@ -119,10 +129,20 @@ class Connection:
         )
 
     def _send(self, request: Request) -> Answer:
-        payload = self._transport.call(request).payload
+        try:
+            payload = self._transport.call(request).payload
+        except Misconfigured as refusal:
+            if refusal.code != _UNAUTHORISED:
+                raise
+            return self._unauthorised(refusal)
         if not isinstance(payload, Mapping):
             raise lost_answer(request, Message("the answer is not a U8 envelope"))
-        return read_answer(payload, self._settings.behaviour.token_codes)
+        return read_answer(payload, request.effect, self._codes)
+
+    def _unauthorised(self, refusal: Misconfigured) -> Answer:
+        """HTTP 401 is about the token, whatever else it says (u8-openapi 1.3); nothing was done."""
+        said = read_answer(refusal.payload or {}, Effect.READ, self._codes)
+        return Answer(Verdict.TOKEN_REFUSED, said.code or _UNAUTHORISED, said.text, said.fields)
 
     def _token(self) -> Token:
         with self._renewal:
@@ -156,7 +176,12 @@ class Connection:
         if answer.verdict in (Verdict.PLATFORM_FAULT, Verdict.RUNNING):
             return answer.error("system/token", Effect.READ)
         return Misconfigured(
-            f"U8 account {self._settings.account}: the platform gives no token "
-            f"({answer.code}: {answer.text}). Check from account, app key and app secret",
+            Message(
+                "U8 account {0}: the platform gives no token ({1}: {2}). Check from account, app key and "
+                "app secret.",
+                self._settings.account,
+                answer.code,
+                answer.text,
+            ),
             code=answer.code,
         )

@@ -142,16 +142,20 @@ def sale_order(facts: OrderFacts, settings: U8Settings) -> U8Document:
     head.update(currency_fields(facts, settings))
     rate = exchange_rate(facts, settings)
     rule = price_rule(settings)
-    head["entry"] = [_sale_line(number, line, rate, rule) for number, line in enumerate(lines, start=1)]
+    if settings.behaviour.dispatch_date:
+        head["dpredatebt"] = on_date.isoformat()
+    row_field = settings.behaviour.row_field
+    head["entry"] = [
+        {row_field: str(number), **_sale_line(line, rate, rule)} for number, line in enumerate(lines, start=1)
+    ]
     return U8Document(U8DocumentKind.SALE_ORDER, key, on_date, customer, facts.total, head)
 
 
-def _sale_line(number: int, line: BilledLine, exchange_rate: Decimal, rule: PriceRule) -> dict[str, str]:
+def _sale_line(line: BilledLine, exchange_rate: Decimal, rule: PriceRule) -> dict[str, str]:
     amounts = line.amounts
     local_gross = rule.money(amounts.gross * exchange_rate)
     local_net = rule.money(amounts.net * exchange_rate)
     return {
-        "rowno": str(number),
         "inventorycode": line.item_code,
         "quantity": quantity_text(amounts.quantity),
         "taxrate": quantity_text(line.tax_percent),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected, Transient
 from order_flow.integrations.u8.port import (
     CustomerCard,
@@ -151,8 +152,11 @@ class Posting:
             )
         if not self._behaviour.resend_after_search:
             raise PersonNeeded(
-                f"It is unclear whether {document.key} reached U8: it was sent, and U8 does not show it "
-                "under its key. Look in U8; if it is there mark it as done outside, if not send it again",
+                Message(
+                    "It is unclear whether {0} reached U8: it was sent, and U8 does not show it under its "
+                    "key. Look in U8; if it is there mark it as done outside, if not send it again",
+                    document.key,
+                ),
                 "",
                 state.unsent(),
             )
@@ -178,8 +182,11 @@ class Posting:
             return None
         if state.polls >= self._behaviour.max_polls:
             raise Transient(
-                f"U8 has not finished creating customer {customer.code}; it is asked again later. "
-                "Check that the open-platform client runs on the U8 server",
+                Message(
+                    "U8 has not finished creating customer {0}; it is asked again later. Check that the "
+                    "open-platform client runs on the U8 server",
+                    customer.code,
+                ),
             )
         waiting = replace(state.polled(), customer_url=outcome.url, ping_after=outcome.ping_after)
         return Waiting(outcome.ping_after, waiting.to_json(), f"U8 is creating customer {customer.code}")
@@ -199,7 +206,9 @@ class Posting:
             if transaction:
                 reserved = replace(state, transaction=transaction)
                 return Waiting(
-                    0.0, reserved.to_json(), "A transaction id is reserved and stored before it is used"
+                    0.0,
+                    reserved.to_json(),
+                    "A transaction id is reserved and stored before it is used",
                 )
         outcome = self._port.submit(document, state.transaction)
         return self._after_add(document, state, outcome)
@@ -211,8 +220,12 @@ class Posting:
             raise PersonNeeded(refusal.message, refusal.code, state.unsent()) from refusal
         if isinstance(outcome, Submitted) and state.polls >= self._behaviour.max_polls:
             raise StillWorking(
-                f"U8 has not finished {document.key} after {state.polls} questions. Check that the open-"
-                "platform client runs on the U8 server; nothing is sent again while U8 says it is working"
+                Message(
+                    "U8 has not finished {0} after {1} questions. Check that the open-platform client runs "
+                    "on the U8 server; nothing is sent again while U8 says it is working",
+                    document.key,
+                    state.polls,
+                )
             )
         return self._after_add(document, state.polled(), outcome)
 
@@ -228,7 +241,9 @@ class Posting:
         if not state.url:
             # Without a result address nothing else would remember the number if the next call failed.
             return Waiting(
-                0.0, numbered.to_json(), f"U8 booked {document.key} as {outcome.number}; reading it back"
+                0.0,
+                numbered.to_json(),
+                f"U8 booked {document.key} as {outcome.number}; reading it back",
             )
         return self._confirmed(document, numbered)
 
@@ -239,8 +254,12 @@ class Posting:
             remote = self._port.find(document.kind, document.key, document.date)
         if remote is None:
             raise OutcomeUnknown(
-                f"U8 reported {document.key} as booked under {state.number} but shows it neither under this "
-                "number nor under its key; it is looked up again"
+                Message(
+                    "U8 reported {0} as booked under {1} but shows it neither under this number nor under "
+                    "its key; it is looked up again",
+                    document.key,
+                    state.number,
+                )
             )
         return self._adopted(document, remote)
 
@@ -248,9 +267,16 @@ class Posting:
         """Take a document that U8 has as ours, if it says the same."""
         if (remote.customer_code, remote.amount) != (document.customer_code, document.amount):
             raise Rejected(
-                f"U8 has {remote.number} under key {document.key} with customer {remote.customer_code} and "
-                f"amount {remote.amount:.2f}; here it is customer {document.customer_code} and amount "
-                f"{document.amount:.2f}. Correct it in U8, then look it up again"
+                Message(
+                    "U8 has {0} under key {1} with customer {2} and amount {3}; here it is customer {4} and "
+                    "amount {5}. Correct it in U8, then look it up again",
+                    remote.number,
+                    document.key,
+                    remote.customer_code,
+                    f"{remote.amount:.2f}",
+                    document.customer_code,
+                    f"{document.amount:.2f}",
+                )
             )
         if self._behaviour.verify_after_add and not remote.verified:
             self._verified(remote)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.answers import lower_names, plain_text
@@ -62,13 +63,15 @@ def remote_document(kind: U8DocumentKind, record: Mapping[str, Any], key_field: 
     names = FIELDS[kind]
     number = plain_text(fields.get(names.number))
     if not number:
-        raise Rejected(f"U8 returned a {kind.value} without {names.number}: look at the logged answer")
+        raise Rejected(
+            Message("U8 returned a {0} without {1}: look at the logged answer", kind.value, names.number)
+        )
     try:
         lines = _lines(kind, fields.get("entry"))
         amount = _amount(names, fields, lines)
         on_date = _date(fields.get(names.date))
     except ValueError as cause:
-        raise Rejected(f"U8's {kind.value} {number} cannot be read: {cause}") from cause
+        raise Rejected(Message("U8's {0} {1} cannot be read: {2}", kind.value, number, str(cause))) from cause
     return RemoteDocument(
         kind=kind,
         number=number,

@@ -149,6 +149,10 @@ class Behaviour:
         read_seconds: time to wait for an answer; the .NET SDK waits 100 s.
         calls_per_minute: own pace; no public limit is known.
         token_codes: error codes that mean an expired token; none is published, so the text decides too.
+        nothing_found_codes: error codes that mean that nothing matches, besides 20002 and the usual words.
+        dispatch_date: send the planned day of dispatch (``dpredatebt``) with a sale order; some ledgers
+            demand it.
+        row_field: name of a sale order line's number; older documents say ``irowno``.
     """
 
     sync: bool = False
@@ -168,6 +172,9 @@ class Behaviour:
     read_seconds: float = 100.0
     calls_per_minute: int = 300
     token_codes: frozenset[str] = frozenset()
+    nothing_found_codes: frozenset[str] = frozenset({"20006"})
+    dispatch_date: bool = False
+    row_field: str = "rowno"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,12 @@ class WdtClient:
 
     def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
         """See ``WdtPort.stockouts_in_house``. Below 95 the window is the time of the last change (2.3)."""
-        return self._stockouts(window, {"status": str(int(codes.StockoutStatus.REVIEWED))})
+        seen: set[str] = set()
+        for status in self._settings.in_house_statuses:
+            for found in self._stockouts(window, {"status": str(int(status))}):
+                if isinstance(found, UnreadableRecord) or found.stockout_id not in seen:
+                    seen.add("" if isinstance(found, UnreadableRecord) else found.stockout_id)
+                    yield found
 
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
         """See ``WdtPort.waiting_shipments``. Rows that WDT does not wait for any more are left out."""

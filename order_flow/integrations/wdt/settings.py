@@ -121,7 +121,9 @@ class WdtSettings:
     stockout_window: timedelta = timedelta(days=30)
     stock_window: timedelta = timedelta(days=30)
     """Of stock and of goods."""
-    stockout_statuses_by_order: tuple[StockoutStatus | None, ...] = (None,)
+    in_house_statuses: tuple[int, ...] = (StockoutStatus.REVIEWED,)
+    """Statuses of stockouts that are being worked on; sibling editions have one for each step (5)."""
+    stockout_statuses_by_order: tuple[int | None, ...] = (None,)
     """Asked one after the other for one order. The reference leaves open whether a question without a
     status gives stockouts that are still in the warehouse (2.3): where it does not, add ``REVIEWED``."""
     overlap: timedelta = timedelta(minutes=5)

@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from order_flow.flow.accounts import check_certificates, check_proxy
+
 SHORTEST_RETENTION_MONTHS = 36
 """K-08, R-382: records are kept at least three years."""
 
@@ -14,10 +16,14 @@ class OrderFlowSettings(Document):
     """Site-wide values."""
 
     def validate(self) -> None:
-        """The retention time can be raised, not lowered below three years."""
+        """The retention time can be raised, not lowered below three years; the way out must be usable."""
         if (self.retention_months or 0) < SHORTEST_RETENTION_MONTHS:
             frappe.throw(
                 _("Records are kept at least {0} months. Enter {0} or more.").format(
                     SHORTEST_RETENTION_MONTHS
                 )
             )
+        if self.proxy and set(self.proxy) != {"*"}:
+            check_proxy(self.proxy)
+        if self.certificate_authorities:
+            check_certificates(self.certificate_authorities)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.accounts import check_base_url, resume_when_corrected
+from order_flow.flow.accounts import check_base_url, check_codes, resume_when_corrected
 
 
 class WDTAccount(Document):
@@ -13,6 +13,7 @@ class WDTAccount(Document):
     def validate(self) -> None:
         """A corrected account runs again by itself."""
         check_base_url(self)
+        check_codes(self, ("in_house_statuses", "stockout_statuses"))
         resume_when_corrected(
             self, ("base_url", "seller_account", "appkey", "appsecret", "shop_no", "enabled")
         )
