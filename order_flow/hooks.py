@@ -38,6 +38,7 @@ permission_query_conditions = {
     "Contact": "order_flow.permissions.contact_query",
     "Contact Phone": "order_flow.permissions.contact_phone_query",
     "Contact Email": "order_flow.permissions.contact_email_query",
+    "ToDo": "order_flow.task_permissions.task_query",
 }
 
 has_permission = {
@@ -59,6 +60,7 @@ has_permission = {
     "Customer": "order_flow.permissions.customer_permission",
     "Address": "order_flow.permissions.of_customer_permission",
     "Contact": "order_flow.permissions.of_customer_permission",
+    "ToDo": "order_flow.task_permissions.task_permission",
 }
 
 jinja = {
@@ -80,9 +82,15 @@ jinja = {
 after_request = ["order_flow.web.keep_private", "order_flow.field_levels.keep_levels"]
 
 doc_events = {
-    "ToDo": {"on_update": "order_flow.flow.customer_notices.task_saved"},
+    "ToDo": {
+        "validate": "order_flow.task_permissions.check_task",
+        "on_update": "order_flow.flow.customer_notices.task_saved",
+    },
+    "User": {"on_update": "order_flow.task_permissions.user_saved"},
     "Data Import": {"on_update": "order_flow.imports.read_headings_anew"},
 }
+
+before_job = ["order_flow.flow.languages.job_begins"]
 
 scheduler_events = {
     "cron": {
@@ -127,6 +135,7 @@ doctype_js = {
     "Tracking Account": "public/js/outside_account.js",
     "Messaging Account": "public/js/outside_account.js",
     "Sync Outbox": "public/js/outbox_words.js",
+    "ToDo": "public/js/task.js",
 }
 
-doctype_list_js = {"Sync Outbox": "public/js/outbox_words.js"}
+doctype_list_js = {"Sync Outbox": "public/js/outbox_words.js", "ToDo": "public/js/task_list.js"}

@@ -45,6 +45,8 @@ RIGHTS_ON_FRAMEWORK: dict[str, dict[Role, tuple[str, ...]]] = {
     "Contact": RIGHTS_ON_CONTACTS,
     # Every form with an amount asks for its currency.
     "Currency": dict.fromkeys(Role, ("read", "select")),
+    # With rights of their own, whose tasks they see is our rule alone (``task_permissions``).
+    "ToDo": dict.fromkeys(Role, ("read", "write", "report")),
 }
 """The framework's own documents that our roles need."""
 REFERENCES = {

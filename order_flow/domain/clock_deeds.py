@@ -19,6 +19,7 @@ EVENTS_BY_HAND: dict[ClockEvent, tuple[Role, ...]] = {
     ClockEvent.CUSTOMER_CHANGE: _DESK,
     ClockEvent.TECHNICAL_CHANGE: (*_DESK, Role.TECHNOLOGY),
     ClockEvent.CHANGE_ANSWERED: (*_DESK, Role.TECHNOLOGY),
+    ClockEvent.TECHNICAL_CHANGE_ANSWERED: (Role.TECHNOLOGY,),
     ClockEvent.INTERNAL_ORDER_ISSUED: _DESK,
     ClockEvent.TASKS_BROKEN_DOWN: _PLANNING,
     ClockEvent.PLAN_RECEIVED: _PLANNING,

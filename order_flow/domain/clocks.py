@@ -46,6 +46,8 @@ class ClockEvent(StrEnum):
     CUSTOMER_CHANGE = "Customer Change"
     TECHNICAL_CHANGE = "Technical Change"
     CHANGE_ANSWERED = "Change Answered"
+    TECHNICAL_CHANGE_ANSWERED = "Technical Change Answered"
+    """By Technology itself; what other departments say ends no clock of its."""
     PROMISED_DATE_SET = "Promised Date Set"
 
     INTERNAL_ORDER_ISSUED = "Internal Order Issued"

@@ -9,7 +9,7 @@ from typing import Final
 
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.payments import OUTGOING, WITHOUT_BANK, PaymentKind
-from order_flow.domain.states import OrderStep
+from order_flow.domain.states import OrderState, OrderStep
 
 KEY_PREFIX: Final = "customer-notice-"
 
@@ -29,6 +29,11 @@ class NoticeEvent(StrEnum):
     SHORTAGE = "Goods Short"
     DELAYED = "Delivery Delayed"
     DELIVERY_PROBLEM = "Delivery Problem"
+    CANCELLED = "Order Cancelled"
+    RECEIVED = "Order Received by Customer"
+    COMPLETED = "Order Completed"
+    REST_DUE = "Rest Due"
+    NOT_URGENT = "Urgency Declined"
 
 
 class NoticeChannel(StrEnum):
@@ -51,6 +56,25 @@ class Obstacle(StrEnum):
     NO_MAIL_ACCOUNT = "This site has no account for outgoing e-mail."
     NOT_ACCEPTED = "The address takes no e-mail from this site."
     NOT_DELIVERED = "The e-mail could not be delivered; correct the address."
+
+
+EVENT_OF_STATE: Final[dict[OrderState, NoticeEvent]] = {
+    OrderState.VOIDED: NoticeEvent.CANCELLED,
+    OrderState.CANCELLED: NoticeEvent.CANCELLED,
+    OrderState.RECEIVED: NoticeEvent.RECEIVED,
+    OrderState.COMPLETED: NoticeEvent.COMPLETED,
+}
+"""States that an order's customer hears of, whichever step led there (R-370)."""
+
+
+def event_of(step: OrderStep, target: OrderState) -> NoticeEvent | None:
+    """What the customer hears of a step; None where it is no matter of his.
+
+    Args:
+        step: what was done.
+        target: where the order stands now.
+    """
+    return EVENT_OF_STATE.get(target) or EVENT_OF_STEP.get(step)
 
 
 EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {

@@ -40,6 +40,7 @@ class CaseKind(StrEnum):
     WRONG_GOODS = "Wrong Goods"
     DATE_DEVIATION = "Ship Date Deviation"
     TRACKING = "Tracking Error"
+    PRODUCTION_DELAY = "Production Delay"
     OTHER = "Other Problem"
 
 
@@ -72,12 +73,14 @@ ROLES_TOLD: Final[Mapping[CaseKind, tuple[Role, ...]]] = {
     CaseKind.WRONG_GOODS: (Role.AFTER_SALES, Role.WAREHOUSE),
     CaseKind.DATE_DEVIATION: (Role.ORDER_DESK,),
     CaseKind.TRACKING: (Role.LOGISTICS,),
+    CaseKind.PRODUCTION_DELAY: (Role.SALES, Role.ORDER_DESK, Role.PLANNING, Role.LOGISTICS),
     CaseKind.OTHER: (Role.AFTER_SALES,),
 }
 """Whose list a case comes to: damage goes to after-sales, transport and whoever pays the freight (R-307),
-goods that did not arrive to transport (R-306)."""
+goods that did not arrive to transport (R-306), what production cannot keep to sales at once, and to whoever
+plans and ships (R-185, R-201)."""
 
-NEEDS_DATE: Final = frozenset({CaseKind.DELAY})
+NEEDS_DATE: Final = frozenset({CaseKind.DELAY, CaseKind.PRODUCTION_DELAY})
 """The customer hears of a delay with its reason and the new day (R-296, R-374)."""
 NEEDS_CAUSE: Final = frozenset({CaseKind.DAMAGE, CaseKind.LOSS})
 """Transport finds the cause with quality and production (R-307)."""

@@ -34,7 +34,7 @@ from order_flow.flow.clock_events import listens, profile_name
 from order_flow.flow.data_facts import products_of
 from order_flow.flow.evidence import RECORDER_ROLES
 from order_flow.flow.gate_facts import leads_of
-from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.holds import HOLD_RELEASER_ROLES, HOLDER_ROLES
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.planning import RELEASER_ROLES, can_be_released
 from order_flow.flow.profiles import profile_of
@@ -183,7 +183,7 @@ def _set_ship_date(asker: _Asker) -> bool:
 
 
 def _release_hold(asker: _Asker) -> bool:
-    return bool(asker.order.on_hold) and not HOLDER_ROLES.isdisjoint(asker.roles)
+    return bool(asker.order.on_hold) and not HOLD_RELEASER_ROLES.isdisjoint(asker.roles)
 
 
 def _delete(asker: _Asker) -> bool:

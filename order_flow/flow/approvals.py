@@ -11,9 +11,13 @@ from frappe.utils import now_datetime
 from order_flow.domain.classes import Urgency
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened, profile_name
+from order_flow.flow.customer_notices import urgency_declined
 from order_flow.flow.data_facts import products_of
+from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.refusals import StepRefused, refuse_without_role
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 DRAWINGS_EVENT = "Confirm Drawings"
@@ -90,13 +94,32 @@ def approve_urgency(name: str, handler: str, remark: str = "") -> None:
     if order.urgent_approved_at and handler in ("", order.urgent_handler):
         return
     order.urgent_handler = handler or order.urgent_handler
-    if not frappe.db.exists("User", {"name": order.urgent_handler or "", "enabled": 1}):
+    if not _can_handle(order, order.urgent_handler or ""):
         _refuse(_("Name an experienced person who handles the urgent order."))
     order.urgent_approved_at = now_datetime()
     order.urgent_approved_by = frappe.session.user
     save_internally(order)
     _event(order, URGENT_EVENT, remark)
     happened(ClockEvent.FEASIBILITY_CHECKED, name, profile=profile_name(order))
+    _tell_handler(order)
+
+
+def _can_handle(order: Any, user: str) -> bool:
+    """Whether somebody may enter the site and open the order."""
+    is_here = frappe.db.exists("User", {"name": user, "enabled": 1})
+    return bool(is_here) and bool(frappe.has_permission("Order", "read", order, user=user))
+
+
+@speaking_site_language()
+def _tell_handler(order: Any) -> None:
+    """The named person has the order on his list until it has shipped (R-406)."""
+    text = _(
+        "You handle the urgent order {0} ({1}): watch its progress closely, remove what stops it, and keep "
+        "the customer informed."
+    ).format(order.name, order.customer_name)
+    # Another handler than before: his task ends, the new one's bell rings.
+    end_task(order, TaskReason.URGENT_ORDER)
+    keep_task(Role.PLANNING, order, TaskReason.URGENT_ORDER, text, person=order.urgent_handler)
 
 
 def decline_urgency(name: str, remark: str) -> None:
@@ -114,3 +137,15 @@ def decline_urgency(name: str, remark: str) -> None:
     save_internally(order)
     _event(order, NOT_URGENT_EVENT, remark)
     happened(ClockEvent.FEASIBILITY_CHECKED, name, profile=profile_name(order))
+    end_task(order, TaskReason.URGENT_ORDER)
+    if not urgency_declined(order, remark.strip()):
+        _ask_to_tell_customer(order, remark.strip())
+
+
+@speaking_site_language()
+def _ask_to_tell_customer(order: Any, remark: str) -> None:
+    """Where no notices go out a person tells the customer, as whoever declined was told (R-404)."""
+    text = _("Order {0} of {1} is not treated as urgent: {2}. Tell the customer.").format(
+        order.name, order.customer_name, remark
+    )
+    keep_task(Role.ORDER_DESK, order, TaskReason.URGENCY_DECLINED, text)

@@ -12,14 +12,18 @@ from order_flow.domain.changes.model import ChangeAction
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import announce
 from order_flow.flow.change_projection import copied, put_changes
+from order_flow.flow.change_rows import touch_of
+from order_flow.flow.change_values import changeable_field
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.goods import follow_change
+from order_flow.flow.money_sight import role_sees_money
 from order_flow.flow.order_figures import derive_from_content
 from order_flow.flow.order_versions import content_of, keep_version
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.steps import record_event, save_internally
 
 APPLIED_EVENT = "Change Applied"
@@ -78,6 +82,20 @@ def summary(notice: Any) -> str:
     return "; ".join(_row_text(row) for row in notice.changes)
 
 
+def summary_for(role: Role, notice: Any) -> str:
+    """What a notice changes, in one line; without prices for a role that may not see them."""
+    if role_sees_money(role):
+        return summary(notice)
+    return "; ".join(_row_text_without_money(row) for row in notice.changes)
+
+
+def _row_text_without_money(row: Any) -> str:
+    if ChangeAction(row.action) is ChangeAction.REMOVE_LINE:
+        return f"- {row.item_label}"
+    field = row.fieldname and changeable_field(touch_of(row).level, row.fieldname)
+    return f"{row.item_label}, {row.field_label}" if field and field.permlevel else _row_text(row)
+
+
 def _row_text(row: Any) -> str:
     action = ChangeAction(row.action)
     if action is ChangeAction.ADD_LINE:
@@ -91,20 +109,22 @@ def _tell_warehouse(notice: Any, order: Any) -> None:
     """What no message can do over there, people in the warehouse do (wdt-openapi 2.8)."""
     path = OutsidePath(notice.outside_path)
     if path is OutsidePath.WAREHOUSE_ASKED:
-        give_task(
+        keep_task(
             Role.WAREHOUSE,
             order,
+            TaskReason.STOP_PARCEL,
             _(
                 "Order {0} was changed ({1}) after WDT reviewed it. Stop its parcel in WDT (reject the "
                 "stock-out); the new version follows by itself as soon as the old one is cancelled there."
             ).format(order.name, notice.name),
         )
     elif path is OutsidePath.BY_HAND:
-        give_task(
+        keep_task(
             Role.WAREHOUSE,
             order,
+            TaskReason.CHANGE_BY_HAND,
             _(
                 "Order {0} was changed ({1}), and a part of it has left already. Change the rest in WDT by "
                 "hand: {2}"
-            ).format(order.name, notice.name, summary(notice)),
+            ).format(order.name, notice.name, summary_for(Role.WAREHOUSE, notice)),
         )

@@ -9,11 +9,13 @@ from frappe import _
 
 from order_flow.domain.changes.model import ChangeStep, Involvement, RequestedBy
 from order_flow.domain.clocks import ClockEvent
-from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Department, Outcome, Standing
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department, Outcome, Standing
 from order_flow.domain.states import Role
-from order_flow.flow.change_apply import summary
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.change_apply import summary, summary_for
 from order_flow.flow.clock_events import happened, profile_name
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.languages import speaking_site_language
+from order_flow.flow.role_tasks import end_task, end_tasks_of, keep_task
 from order_flow.flow.sign_offs import ANSWERS
 from order_flow.flow.steps import record_event
 
@@ -56,10 +58,12 @@ def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
         _sent(notice, order)
     elif step is ChangeStep.APPLY:
         close_tasks(notice)
-        _inform(notice, _("Order {0} was changed by {1} ({2}): {3}"))
+        with speaking_site_language():
+            _inform(notice, _("Order {0} was changed by {1} ({2}): {3}"))
     elif step in _CLOSING or step is ChangeStep.RETURN:
         close_tasks(notice)
         _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
+        _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE_ANSWERED)
 
 
 def notice_text(notice: Any, remark: str = "") -> str:
@@ -70,31 +74,70 @@ def notice_text(notice: Any, remark: str = "") -> str:
 
 def _sent(notice: Any, order: Any) -> None:
     _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
-    asked = [Department(row.department) for row in notice.get(ANSWERS)]
-    if Department.TECHNOLOGY in asked:
+    if Department.TECHNOLOGY in (Department(row.department) for row in notice.get(ANSWERS)):
         _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE)
-    text = _("Change notice {0} of order {1} asks {2}: {3}. Answer with Yes or No on the notice.")
-    for department in dict.fromkeys(asked):
-        give_task(
-            ROLES_OF_DEPARTMENT[department][0],
-            notice,
-            text.format(notice.name, notice.order_id, _(department.value), summary(notice)),
-        )
+    follow_answers(notice)
+    if RequestedBy(notice.requested_by) is not RequestedBy.CUSTOMER:
+        _tell_sales_of_new_date(notice, order)
     if frappe.get_cached_value("Change Kind", notice.kind, "informed_at_once"):
-        _inform(
-            notice, _("Order {0} is about to be changed by {1} ({2}): {3}. Avoid loss until it is decided.")
-        )
+        with speaking_site_language():
+            _inform(
+                notice,
+                _("Order {0} is about to be changed by {1} ({2}): {3}. Avoid loss until it is decided."),
+            )
+
+
+@speaking_site_language()
+def follow_answers(notice: Any) -> None:
+    """The departments' lists of tasks follow a notice: whose answer is open has a task, the others have none.
+
+    Args:
+        notice: the Change Notice document, under review.
+    """
+    text = _("Change notice {0} of order {1} asks {2}: {3}. Answer with Yes or No on the notice.")
+    asked: dict[Role, list[Department]] = {}
+    answered: set[Role] = set()
+    for row in notice.get(ANSWERS):
+        department = Department(row.department)
+        role = ROLES_OF_DEPARTMENT[department][0]
+        if Answer(row.answer) is not Answer.OPEN:
+            answered.add(role)
+        elif department not in asked.setdefault(role, []):
+            asked[role].append(department)
+    for role in answered - set(asked):
+        end_task(notice, TaskReason.CHANGE_ANSWER, role=role)
+    for role, departments in asked.items():
+        names = ", ".join(_(department.value) for department in departments)
+        words = text.format(notice.name, notice.order_id, names, summary_for(role, notice))
+        keep_task(role, notice, TaskReason.CHANGE_ANSWER, words)
+
+
+@speaking_site_language()
+def _tell_sales_of_new_date(notice: Any, order: Any) -> None:
+    """A delay that a department knows of is told to sales at once, and settled with the customer (R-201)."""
+    if notice.old_promised_date == notice.new_promised_date:
+        return
+    text = _(
+        "The date of order {0} ({1}) is to move from {2} to {3}: {4}. Agree on it with the customer and "
+        "enter his answer on change notice {5}."
+    ).format(
+        order.name,
+        order.customer_name,
+        notice.old_promised_date or "-",
+        notice.new_promised_date or "-",
+        notice.reason,
+        notice.name,
+    )
+    keep_task(Role.SALES, notice, TaskReason.DATE_PROPOSED, text)
 
 
 def _inform(notice: Any, text: str) -> None:
     departments = [row.department for row in _departments(notice) if _is_informed(row)]
     answering = [row.department for row in notice.get(ANSWERS)]
-    for department in dict.fromkeys((*departments, *answering)):
-        give_task(
-            ROLES_OF_DEPARTMENT[Department(department)][0],
-            notice,
-            text.format(notice.order_id, notice.name, _(notice.kind), summary(notice)),
-        )
+    roles = (ROLES_OF_DEPARTMENT[Department(name)][0] for name in (*departments, *answering))
+    for role in dict.fromkeys(roles):
+        words = text.format(notice.order_id, notice.name, _(notice.kind), summary_for(role, notice))
+        keep_task(role, notice, TaskReason.CHANGE_INFORMED, words)
 
 
 def _departments(notice: Any) -> list[Any]:
@@ -107,12 +150,7 @@ def _is_informed(row: Any) -> bool:
 
 def close_tasks(notice: Any) -> None:
     """Nobody has to answer any more."""
-    frappe.db.set_value(
-        "ToDo",
-        {"reference_type": notice.doctype, "reference_name": notice.name, "status": "Open"},
-        "status",
-        "Closed",
-    )
+    end_tasks_of(notice.doctype, [notice.name])
 
 
 def answers_changed(notice: Any, standing: Standing) -> None:
@@ -124,15 +162,24 @@ def answers_changed(notice: Any, standing: Standing) -> None:
     """
     order = frappe.get_doc("Order", notice.order_id)
     _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
+    if _technology_has_answered(notice):
+        _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE_ANSWERED)
+    follow_answers(notice)
     if standing.outcome is Outcome.REFUSED:
-        refusal = standing.refusals[0]
-        give_task(
-            Role.ORDER_DESK,
-            notice,
-            _("{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.").format(
-                _(refusal.department.value), notice.name, refusal.remark or "-"
-            ),
-        )
+        _tell_of_refusal(notice, standing.refusals[0])
+
+
+def _technology_has_answered(notice: Any) -> bool:
+    rows = [row for row in notice.get(ANSWERS) if Department(row.department) is Department.TECHNOLOGY]
+    return bool(rows) and all(Answer(row.answer) is not Answer.OPEN for row in rows)
+
+
+@speaking_site_language()
+def _tell_of_refusal(notice: Any, refusal: Any) -> None:
+    text = _("{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.").format(
+        _(refusal.department.value), notice.name, refusal.remark or "-"
+    )
+    keep_task(Role.ORDER_DESK, notice, TaskReason.CHANGE_REFUSED, text)
 
 
 def _tell_clocks(notice: Any, order: Any, event: ClockEvent) -> None:

@@ -20,6 +20,7 @@ from order_flow.domain.changes.rules import QUANTITY, OrderAtChange, overlap
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import OrderState
 from order_flow.flow.change_values import (
+    DOCTYPE_OF_LEVEL,
     changeable_field,
     number_text,
     quantity_of,
@@ -134,8 +135,8 @@ def _fault_of(row: Any, lines: dict[str, Any], allowed: set[tuple[str, str]]) ->
 def _label(touch: Touch) -> str:
     if touch.action is not ChangeAction.SET:
         return str(_(touch.action.value))
-    df = changeable_field(touch.level, touch.field)
-    return str(_(df.label)) if df else touch.field
+    df = frappe.get_meta(DOCTYPE_OF_LEVEL[touch.level]).get_field(touch.field)
+    return str(_(df.label)) if df and df.label else touch.field
 
 
 def _fill(row: Any, order: Any, lines: dict[str, Any]) -> str | None:

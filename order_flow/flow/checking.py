@@ -15,6 +15,7 @@ from order_flow.domain.gates.checks import Result, outcome_of
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate, Origin
 from order_flow.domain.gates.registry import effect_of
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened
 from order_flow.flow.customer_notices import check_failed
 from order_flow.flow.gate_facts import gate_facts
@@ -22,6 +23,7 @@ from order_flow.flow.judging import judge_point
 from order_flow.flow.planning import can_be_released
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.role_tasks import end_task
 from order_flow.flow.steps import locked_order, record_event
 
 CHECK_EVENT = "Check"
@@ -100,8 +102,8 @@ def _by_code(gates: Iterable[OpenGate], result: Result) -> dict[GateCode, tuple[
     return {gate.code: (result, gate) for gate in gates}
 
 
-def _stopping(checked: Check) -> list[GateCode]:
-    """The gates that stop the confirmation."""
+def stopping(checked: Check) -> list[GateCode]:
+    """The gates that stop the confirmation, of a check."""
     return [
         GateCode.of_label(row.gate)
         for row in checked.rules
@@ -128,5 +130,7 @@ def check_order(name: str) -> Check:
     record_event(order, CHECK_EVENT, order.workflow_state, order.workflow_state, remark)
     happened(ClockEvent.ORDER_CHECKED, name, profile=profile_of(order).name)
     if OrderState(order.workflow_state) in ENTRY_STATES:
-        check_failed(order, _stopping(result))
+        check_failed(order, stopping(result))
+        if not stopping(result):
+            end_task(order, TaskReason.ENTRY_REFUSED)
     return result

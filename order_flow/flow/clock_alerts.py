@@ -15,13 +15,11 @@ from order_flow.domain.clock_times import WHOLE
 from order_flow.domain.clocks import ClockState
 from order_flow.flow.clock_store import CLOCK
 from order_flow.flow.mail import can_mail
-from order_flow.flow.rows import insert_rows_of_framework
+from order_flow.flow.people import FALLBACK_ROLE, Person, Ring, people_of, ring
 
 SINGLE_ALERTS = 20
 """More clocks than this in one run reach a person as one notification with their number."""
 LINES_PER_MAIL = 50
-FALLBACK_ROLE = "System Manager"
-"""Hears of the calls for a role that nobody holds, so that none gets lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +38,6 @@ class DueCall:
     owner_role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who hears of a role's clocks."""
-
-    user: str
-    email: str
-    language: str
-    wants_alerts: bool
-    wants_mail: bool
-
-
 def alert(calls: Sequence[DueCall], now: datetime) -> None:
     """Tell the holders of the calls' roles.
 
@@ -60,7 +47,7 @@ def alert(calls: Sequence[DueCall], now: datetime) -> None:
     """
     if not calls:
         return
-    people = _people({call.role for call in calls})
+    people = people_of({call.role for call in calls})
     last_of_clock: dict[Person, dict[str, DueCall]] = defaultdict(dict)
     for call in sorted(calls, key=lambda call: (call.percent, call.minutes_late)):
         for person in people.get(call.role) or people.get(FALLBACK_ROLE, ()):
@@ -69,27 +56,6 @@ def alert(calls: Sequence[DueCall], now: datetime) -> None:
     of_person = {person: list(told.values()) for person, told in last_of_clock.items()}
     _notify(of_person, now)
     _mail(of_person, now)
-
-
-def _people(roles: Iterable[str]) -> dict[str, list[Person]]:
-    """The holders of roles; the Administrator holds every role and works in none of them."""
-    rows = frappe.db.sql(
-        """
-        select distinct r.role, u.name, u.email, coalesce(u.language, ''), coalesce(s.enabled, 1),
-            coalesce(s.enable_email_notifications, 1)
-        from `tabHas Role` r
-        join `tabUser` u on u.name = r.parent and u.enabled = 1 and u.user_type = 'System User'
-        left join `tabNotification Settings` s on s.name = u.name
-        where r.parenttype = 'User' and r.role in %(roles)s and u.name <> 'Guest'
-            and (u.name <> 'Administrator' or r.role = %(fallback)s)
-        order by u.name
-        """,
-        {"roles": tuple({*roles, FALLBACK_ROLE}), "fallback": FALLBACK_ROLE},
-    )
-    people: dict[str, list[Person]] = defaultdict(list)
-    for role, user, email, language, alerts, mail in rows:
-        people[role].append(Person(user, email, language or "en", bool(alerts), bool(alerts and mail)))
-    return people
 
 
 def call_text(call: DueCall, now: datetime, language: str | None = None) -> str:
@@ -106,32 +72,24 @@ def call_text(call: DueCall, now: datetime, language: str | None = None) -> str:
 
 
 def _notify(of_person: dict[Person, list[DueCall]], now: datetime) -> None:
-    rows = [
-        row
-        for person, calls in of_person.items()
-        if person.wants_alerts
-        for row in _notifications(person, calls, now)
-    ]
-    columns = ("subject", "document_type", "document_name", "for_user")
-    fixed = {"type": "Alert", "from_user": "Administrator", "owner": "Administrator"}
-    stamp = {**fixed, "modified_by": "Administrator", "creation": now, "modified": now}
-    insert_rows_of_framework(
-        "Notification Log", [*columns, *stamp], [(*row, *stamp.values()) for row in rows]
+    ring(
+        [
+            each
+            for person, calls in of_person.items()
+            if person.wants_alerts
+            for each in _notifications(person, calls, now)
+        ]
     )
-    for user in {row[-1] for row in rows}:
-        frappe.publish_realtime("notification", after_commit=True, user=user)
 
 
-def _notifications(
-    person: Person, calls: Sequence[DueCall], now: datetime
-) -> Iterable[tuple[str, str, str, str]]:
+def _notifications(person: Person, calls: Sequence[DueCall], now: datetime) -> Iterable[Ring]:
     for call in calls[:SINGLE_ALERTS]:
         text = escape_html(call_text(call, now, person.language))
         paper = ("Order", call.order) if call.order else (CLOCK, call.clock)
-        yield text, *paper, person.user
+        yield Ring(person.user, text, *paper)
     if rest := calls[SINGLE_ALERTS:]:
         text = _("{0} more clocks are due or late. Open the list of late clocks.", person.language)
-        yield text.format(len(rest)), CLOCK, rest[0].clock, person.user
+        yield Ring(person.user, text.format(len(rest)), CLOCK, rest[0].clock)
 
 
 def _mail(of_person: dict[Person, list[DueCall]], now: datetime) -> None:

@@ -24,6 +24,7 @@ from order_flow.flow.clock_events import happened, paused, profile_name, resumed
 from order_flow.flow.clock_rules import rules_named
 from order_flow.flow.clock_store import CLOCK
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.rest_due import ask_for_the_rest
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 SHIP_DATE_EVENT = "Set Ship Date"
@@ -188,3 +189,4 @@ def set_ship_date(name: str, day: date) -> None:
     save_internally(order)
     record_event(order, SHIP_DATE_EVENT, order.workflow_state, order.workflow_state, str(day))
     happened(ClockEvent.SHIP_DATE_SET, name, profile=profile_name(order))
+    ask_for_the_rest(order)

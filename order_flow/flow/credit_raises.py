@@ -18,10 +18,12 @@ from order_flow.domain.credit_raise import (
 )
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.credit_standing import credit_of, standing_of
 from order_flow.flow.customer_credit import grant_temporary_limit
 from order_flow.flow.guards import differs
 from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.roles import only
 
 _SIGNED_AS: dict[Role, str] = {
@@ -137,15 +139,7 @@ def _sign(request: Any, transition: RaiseTransition) -> None:
 
 
 def _ask_to_talk_to_the_customer(request: Any) -> None:
-    frappe.get_doc(
-        {
-            "doctype": "ToDo",
-            "allocated_to": request.requested_by,
-            "reference_type": request.doctype,
-            "reference_name": request.name,
-            "priority": "High",
-            "description": _("The higher limit for {0} was refused: {1}. Talk to the customer.").format(
-                request.customer_name, request.refusal_reason
-            ),
-        }
-    ).insert(ignore_permissions=True)  # the system's own task; who refuses need not be allowed to give tasks
+    text = _("The higher limit for {0} was refused: {1}. Talk to the customer.").format(
+        request.customer_name, request.refusal_reason
+    )
+    keep_task(Role.SALES, request, TaskReason.RAISE_REFUSED, text, person=request.requested_by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils import getdate
@@ -10,7 +12,14 @@ from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.delivery import CaseKind, in_time
 from order_flow.domain.money import to_decimal
 from order_flow.domain.shortages import OFFERS, Decision
-from order_flow.domain.states import SHIPPED_STATES, OrderState, OrderStep, PaymentFamily
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    SHIPPED_STATES,
+    DeliveryStatus,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+)
 from order_flow.flow.customer_links import OpenLink, may_arrive, unknown_link
 from order_flow.flow.delivery_cases import claims_end, open_case
 from order_flow.flow.refusals import StepRefused
@@ -18,6 +27,8 @@ from order_flow.flow.shortages import answer_by_link, offers
 from order_flow.flow.steps import locked_order, take_step
 
 LONGEST_WORDS = 1000
+_REPORTING = frozenset({LinkPurpose.RECEIPT, LinkPurpose.TRACKING})
+"""Who got goods may say what is wrong with them, with either link."""
 
 
 def confirm_arrival(link: OpenLink) -> str:
@@ -94,25 +105,45 @@ def offers_to(link: OpenLink) -> list[dict[str, str]]:
     ]
 
 
+def may_report(link: OpenLink) -> bool:
+    """Whether the page offers to report a problem: from the dispatch to the end of the claim period (K-22).
+
+    Args:
+        link: as ``resolve`` gives it.
+    """
+    if link.purpose not in _REPORTING:
+        return False
+    fields = ["workflow_state", "delivery_status"]
+    order = frappe.db.get_value("Order", link.order, fields, as_dict=True)
+    return _something_left(order) and in_time(getdate(), claims_end(link.order))
+
+
+def _something_left(order: Any) -> bool:
+    parcels = DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
+    return parcels and OrderState(order.workflow_state) not in CALLED_OFF_STATES
+
+
 def report_problem(link: OpenLink, text: str) -> str:
     """The customer says that something is missing, broken or wrong: after-sales gets it (R-303).
 
     Args:
-        link: a link for the receipt.
+        link: a link for the receipt, or the one that was sent with the dispatch.
         text: in the customer's words; mandatory.
 
     Returns:
         The order's name; its state stays, nobody takes a receipt for granted.
 
     Raises:
-        LinkUnknown: the link is only for looking.
-        StepRefused: nothing was said.
+        LinkUnknown: the link is for something else.
+        StepRefused: nothing was said, nothing has left yet, or the claim period is over.
     """
-    if link.purpose is not LinkPurpose.RECEIPT:
+    if link.purpose not in _REPORTING:
         raise unknown_link()
     if not text.strip():
         frappe.throw(_("Say what is missing, broken or wrong."), StepRefused)
     order = locked_order(link.order)
+    if not _something_left(order):
+        frappe.throw(_("Nothing of this order has left yet. Please call us."), StepRefused)
     until = claims_end(order.name)
     if not in_time(getdate(), until):
         frappe.throw(

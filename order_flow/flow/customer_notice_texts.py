@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from bs4 import BeautifulSoup
@@ -24,6 +26,7 @@ class NoticeText:
     """HTML."""
 
 
+_WITHOUT_DETAILS: Final = frozenset({NoticeEvent.CANCELLED, NoticeEvent.RECEIVED, NoticeEvent.COMPLETED})
 LONGEST_MESSAGE: Final = 400
 """Characters of a short message; the rest stands on the page behind its link."""
 
@@ -53,6 +56,11 @@ def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") 
     if event is NoticeEvent.REVIEW_AGREED:
         subject = _("Your order {0} has passed our review", language).format(number)
         return _composed(subject, order, language)
+    if event in _WITHOUT_DETAILS:
+        return _composed(_news(event, language).format(number), order, language)
+    if event is NoticeEvent.NOT_URGENT:
+        subject = _("Your order {0} follows the usual schedule", language).format(number)
+        return _composed(subject, order, language, _row(_("Reason", language), reason))
     if event is NoticeEvent.REVIEW_REFUSED:
         subject = _("Your order {0} did not pass our review", language).format(number)
     else:
@@ -152,6 +160,27 @@ def dispatch_text(order: Any, shipment: Any, language: str) -> NoticeText:
     )
     subject = _("Goods of your order {0} are being prepared", language).format(
         order.order_number or order.name
+    )
+    return _composed(subject, order, language, *rows)
+
+
+def _news(event: NoticeEvent, language: str) -> str:
+    """What needs no more words; why the company calls an order off is between people."""
+    if event is NoticeEvent.CANCELLED:
+        return str(_("Your order {0} has been called off", language))
+    if event is NoticeEvent.RECEIVED:
+        return str(_("We have noted that the goods of your order {0} arrived", language))
+    return str(_("Your order {0} is completed. Thank you", language))
+
+
+def rest_text(order: Any, day: date, rest: Decimal, language: str) -> NoticeText:
+    """The notice that the goods can leave as soon as the rest is paid (R-155)."""
+    subject = _("Please pay the rest of your order {0} before it ships", language).format(
+        order.order_number or order.name
+    )
+    rows = (
+        _row(_("Open Amount", language), _money(rest, order.currency)),
+        _row(_("Leaves on", language), formatdate(day, "yyyy-MM-dd")),
     )
     return _composed(subject, order, language, *rows)
 

@@ -11,6 +11,8 @@ Text messages and WeCom go through the outbox to a messaging service (``sync.cus
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -19,21 +21,24 @@ from frappe.utils import escape_html, validate_email_address
 
 from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.customer_notices import (
-    EVENT_OF_STEP,
     KEY_PREFIX,
     NoticeChannel,
     NoticeEvent,
     Obstacle,
     concerns_customer,
+    event_of,
     notice_key,
     obstacle,
     problems_for_customer,
 )
 from order_flow.domain.delivery import NEEDS_DATE, CaseKind
+from order_flow.domain.gates.checks import CheckOutcome
 from order_flow.domain.gates.model import GateCode, fingerprint
+from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import PaymentKind
 from order_flow.domain.shipments import LEFT_WAREHOUSE
-from order_flow.domain.states import Role, Transition
+from order_flow.domain.states import OrderStep, Role, Transition
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.customer_links import issue
 from order_flow.flow.customer_notice_texts import (
     NoticeText,
@@ -41,13 +46,14 @@ from order_flow.flow.customer_notice_texts import (
     dispatch_text,
     order_text,
     payment_text,
+    rest_text,
     shipped_text,
     short_text,
     shortage_text,
 )
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.outbox.enqueue import enqueue
 from order_flow.outbox.language import site_language
 from order_flow.outbox.registry import AccountType, Action
@@ -63,6 +69,8 @@ MESSAGE_REVISION = 1
 _CALL = "-call"
 """Added to a notice's name for the call, which may follow a mail that failed."""
 _SAVEPOINT = "customer_notice"
+_NOT_TOLD = frozenset({"Deleted by Owner"})
+"""Taken back before anybody acted on it: the customer never heard of such an order."""
 
 
 def step_taken(order: Any, transition: Transition) -> None:
@@ -72,12 +80,25 @@ def step_taken(order: Any, transition: Transition) -> None:
         order: the Order document at the end of the step's save.
         transition: the step.
     """
-    event = EVENT_OF_STEP.get(transition.step)
+    _end_tasks(order, transition.step)
+    event = event_of(transition.step, transition.target)
+    if event is NoticeEvent.CANCELLED and order.cancel_reason in _NOT_TOLD:
+        return
     if event is NoticeEvent.SHIPPED:
         _notify(event, order, str(order.modified), lambda language: _shipped_text(order, language))
     elif event is not None:
         # The save's own stamp tells one return from the next.
         _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
+
+
+def _end_tasks(order: Any, step: OrderStep) -> None:
+    """What a step makes pointless; a statement only where there may be such a task."""
+    if step is OrderStep.CONFIRM and order.data_check == CheckOutcome.BLOCKED:
+        end_task(order, TaskReason.ENTRY_REFUSED)
+    if step is OrderStep.SHIP and order.planned_ship_date:
+        end_task(order, TaskReason.REST_DUE)
+    if step is OrderStep.SHIP and order.urgent_approved_at:
+        end_task(order, TaskReason.URGENT_ORDER)
 
 
 def _shipped_text(order: Any, language: str) -> NoticeText:
@@ -185,17 +206,57 @@ def payment_decided(order: Any, payment: Any, event: NoticeEvent) -> None:
         payment: the Order Payment document.
         event: confirmed or rejected.
     """
+    if to_decimal(order.paid_amount) >= to_decimal(order.shipment_due):
+        end_task(order, TaskReason.REST_DUE)
     if concerns_customer(PaymentKind(payment.kind)):
         _notify(event, order, payment.name, lambda language: payment_text(event, order, payment, language))
+
+
+def rest_is_due(order: Any, day: date, rest: Decimal) -> bool:
+    """Ask the customer for what is to be paid before the goods leave, once a day and sum (R-155).
+
+    Args:
+        order: the Order document.
+        day: when the goods are to leave.
+        rest: in the order's currency.
+
+    Returns:
+        Whether he is told; otherwise somebody has to.
+    """
+    return _notify(
+        NoticeEvent.REST_DUE,
+        order,
+        f"{day} {rest}",
+        lambda language: rest_text(order, day, rest, language),
+    )
+
+
+def urgency_declined(order: Any, reason: str) -> bool:
+    """Tell the customer that his order goes the normal way (R-404).
+
+    Args:
+        order: the Order document.
+        reason: in the words of whoever declined.
+
+    Returns:
+        Whether he is told; otherwise somebody has to.
+    """
+    return _notify(
+        NoticeEvent.NOT_URGENT,
+        order,
+        str(order.modified),
+        lambda language: order_text(NoticeEvent.NOT_URGENT, order, language, reason),
+    )
 
 
 def _order_notice(event: NoticeEvent, order: Any, reference: str, reason: str) -> None:
     _notify(event, order, reference, lambda language: order_text(event, order, language, reason))
 
 
-def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText]) -> None:
+def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText]) -> bool:
+    """Tell the customer, or ask somebody to; False where his procedure or he himself wants no notices."""
     if not profile_of(order).customer_notices:
-        return
+        return False
     customer = frappe.db.get_value(
         "Customer",
         order.customer,
@@ -204,12 +265,13 @@ def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[s
     )
     channel = NoticeChannel(customer.notice_channel or NoticeChannel.E_MAIL)
     if channel is NoticeChannel.NONE:
-        return
+        return False
     key = notice_key(order.name, event, reference)
     if frappe.db.exists(COMMUNICATION, key) or frappe.db.exists(_TASK, key):
-        return
+        return True
     text = text_in(customer.language or site_language())
     _tell(order, key, text, channel, _address(channel, order, customer))
+    return True
 
 
 def _address(channel: NoticeChannel, order: Any, customer: Any) -> str:
@@ -310,7 +372,8 @@ def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> N
     request = _("Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}").format(
         order.customer_name, order.name, order.mobile or order.phone or "-", _(hindered.value)
     )
-    give_task(Role.ORDER_DESK, order, f"<p>{escape_html(request)}</p>{text.body}", name=key)
+    words = f"<p>{escape_html(request)}</p>{text.body}"
+    keep_task(Role.ORDER_DESK, order, TaskReason.CUSTOMER_CALL, words, key=key)
 
 
 def task_saved(task: Any, _method: str) -> None:

@@ -30,6 +30,7 @@ from order_flow.domain.states import (
     Role,
     transition_for,
 )
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.domain.working_time import shift_working_days
 from order_flow.flow.attachments import bind_paper
 from order_flow.flow.clock_rules import calendar_named
@@ -38,7 +39,7 @@ from order_flow.flow.due_times import CALENDAR
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_without_role
-from order_flow.flow.role_tasks import CALL_TASK, close_tasks
+from order_flow.flow.role_tasks import end_task
 from order_flow.flow.steps import locked_order, take_step
 
 DELIVERERS = (Role.LOGISTICS, Role.ORDER_DESK, Role.WAREHOUSE, Role.FIELD_REP, Role.INTEGRATION)
@@ -46,11 +47,6 @@ LONGEST_SIGNATURE = 200_000
 """Characters; a drawn signature has some thousands."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """A phone's clock may be ahead by so much."""
-
-
-def call_task(shipment: str) -> str:
-    """How the names of the tasks begin that ask to call a receiver again."""
-    return f"{CALL_TASK}{shipment}-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +208,7 @@ def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
     )
     shipment.flags.by_system = True
     save_by_method(shipment)
-    close_tasks(call_task(shipment.name))
+    end_task(shipment, TaskReason.CALL_RECEIVER)
     if proof.photo:
         bind_paper(shipment, proof.photo)
 

@@ -11,10 +11,11 @@ from frappe.utils import cint, now_datetime
 
 from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import Role
-from order_flow.flow.deliveries import call_task, locked_by_deliverer
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.deliveries import locked_by_deliverer
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.role_tasks import close_tasks, give_task
+from order_flow.flow.role_tasks import end_task, keep_task
 
 _OVER = frozenset({ShipmentState.DELIVERED, ShipmentState.VOIDED})
 
@@ -52,7 +53,7 @@ def agree(name: str, at: datetime, spoke_with: str, words: str, request_id: str)
         }
     )
     _note(shipment, _("Delivery agreed"), spoke_with)
-    close_tasks(call_task(shipment.name))
+    end_task(shipment, TaskReason.CALL_RECEIVER)
     return shipment
 
 
@@ -80,9 +81,7 @@ def note_unreached(name: str, words: str, request_id: str) -> Any:
     text = _(
         "The receiver of shipment {0} was not reached ({1} calls). Call again and agree on a time."
     ).format(shipment.name, shipment.calls_unanswered)
-    close_tasks(call_task(shipment.name))
-    task = f"{call_task(shipment.name)}{shipment.calls_unanswered}"
-    give_task(Role.LOGISTICS, shipment, text, name=task)
+    keep_task(Role.LOGISTICS, shipment, TaskReason.CALL_RECEIVER, text)
     return shipment
 
 

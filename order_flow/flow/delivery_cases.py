@@ -24,12 +24,13 @@ from order_flow.domain.delivery import (
 )
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.attachments import bind_paper
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.customer_notices import delivery_troubled
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event
 
 CASE = "Delivery Case"
@@ -37,7 +38,7 @@ OPENED_EVENT = "Delivery Case Opened"
 CLOSED_EVENT = "Delivery Case Closed"
 OPENERS = (
     Role.ORDER_DESK, Role.AFTER_SALES, Role.LOGISTICS, Role.WAREHOUSE, Role.SALES, Role.SALES_MANAGER,
-    Role.FIELD_REP,
+    Role.FIELD_REP, Role.PLANNING, Role.PRODUCTION, Role.QUALITY,
 )  # fmt: skip
 TELLERS = (Role.ORDER_DESK, Role.AFTER_SALES, Role.SALES, Role.SALES_MANAGER)
 MOST_CASES = 200
@@ -86,9 +87,10 @@ def open_case(
     if photo:
         bind_paper(case, photo)
     for role in ROLES_TOLD[kind]:
-        give_task(
+        keep_task(
             role,
             case,
+            TaskReason.DELIVERY_CASE,
             _("{0} of order {1} ({2}): {3}. Tell the customer and settle it.").format(
                 _(kind.value),
                 order.name,
@@ -236,9 +238,7 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
         }
     )
     case.save(ignore_permissions=True)  # the role was asked above
-    frappe.db.set_value(
-        "ToDo", {"reference_type": CASE, "reference_name": name, "status": "Open"}, "status", "Closed"
-    )
+    end_task(case, TaskReason.DELIVERY_CASE)
     order = frappe.get_doc("Order", case.order_id)
     record_event(order, CLOSED_EVENT, order.workflow_state, order.workflow_state, f"{name}: {solution.value}")
     return case

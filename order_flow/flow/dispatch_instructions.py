@@ -15,6 +15,7 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.domain.working_time import end_of_day
 from order_flow.flow.carriers import choose_carrier
 from order_flow.flow.clock_events import happened, profile_name
@@ -22,7 +23,7 @@ from order_flow.flow.customer_notices import dispatch_planned
 from order_flow.flow.packing_table import derive_weights, save_by_method
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.shipments import check_may_leave, new_shipment
 
 _STAGES = tuple(state.value for state in WAREHOUSE_STAGES)
@@ -120,7 +121,7 @@ def tell_house(shipment: Any, order: Any) -> None:
         shipment.delivery_place,
     )
     for role in (Role.WAREHOUSE, Role.LOGISTICS):
-        give_task(role, shipment, text)
+        keep_task(role, shipment, TaskReason.DISPATCH, text)
     happened(ClockEvent.DISPATCH_INSTRUCTED, order.name, profile=profile_name(order))
     dispatch_planned(order, shipment)
 
@@ -165,9 +166,10 @@ def stop_waiting(order: Any) -> None:
         shipment.shipment_state = ShipmentState.VOIDED.value
         shipment.flags.by_system = True
         save_by_method(shipment)
-        give_task(
+        keep_task(
             Role.WAREHOUSE,
             shipment,
+            TaskReason.SHIPMENT_UNWANTED,
             _(
                 "Shipment {0} is not wanted any more: order {1} was changed or called off. Put its "
                 "goods back."

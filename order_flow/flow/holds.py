@@ -10,14 +10,19 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import PauseReason
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import paused, profile_name, resumed
 from order_flow.flow.follow_facts import recording_facts
+from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
-HOLDER_ROLES = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
+HOLD_RELEASER_ROLES = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
+HOLDER_ROLES = HOLD_RELEASER_ROLES | {Role.PLANNING.value, Role.PRODUCTION.value, Role.QUALITY.value}
+"""Whoever finds that an order cannot go on stops it at once (R-185, R-201); others weigh when it goes on."""
 
 
 def hold(name: str, reason: str) -> None:
@@ -31,7 +36,7 @@ def hold(name: str, reason: str) -> None:
         StepRefused: no reason, or the order is finished.
         frappe.PermissionError: the user's roles may not hold orders.
     """
-    _check_holder()
+    _check_role(HOLDER_ROLES)
     order = locked_order(name)
     if not reason.strip():
         frappe.throw(_("Say why the order is put on hold."), StepRefused)
@@ -57,6 +62,17 @@ def put_on_hold(order: Any, reason: str) -> None:
     save_internally(order)
     record_event(order, HOLD_EVENT, order.workflow_state, order.workflow_state, order.hold_reason)
     paused(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
+    if Role.SALES_MANAGER.value not in frappe.get_roles() or frappe.session.user == "Administrator":
+        _tell_supervisor(order)
+
+
+@speaking_site_language()
+def _tell_supervisor(order: Any) -> None:
+    """A special situation is reported to the supervisor at once (R-038)."""
+    text = _("{0} put order {1} ({2}) on hold: {3}. Decide with the departments how it goes on.").format(
+        frappe.utils.get_fullname(order.held_by), order.name, order.customer_name, order.hold_reason
+    )
+    keep_task(Role.SALES_MANAGER, order, TaskReason.ORDER_HELD, text)
 
 
 def release(name: str) -> None:
@@ -68,7 +84,7 @@ def release(name: str) -> None:
     Raises:
         frappe.PermissionError: the user's roles may not release orders.
     """
-    _check_holder()
+    _check_role(HOLD_RELEASER_ROLES)
     order = locked_order(name)
     if not order.on_hold:
         return
@@ -79,13 +95,12 @@ def release(name: str) -> None:
         save_internally(order)
         record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
         resumed(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
+        end_task(order, TaskReason.ORDER_HELD)
 
 
-def _check_holder() -> None:
-    if HOLDER_ROLES.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("Orders are held and released by: {0}.").format(
-                ", ".join(_(role) for role in sorted(HOLDER_ROLES))
-            ),
-            frappe.PermissionError,
-        )
+def _check_role(roles: frozenset[str]) -> None:
+    if not roles.isdisjoint(frappe.get_roles()):
+        return
+    holds = _("Orders are held by: {0}.")
+    text = holds if roles is HOLDER_ROLES else _("Orders on hold are released by: {0}.")
+    frappe.throw(text.format(", ".join(_(role) for role in sorted(roles))), frappe.PermissionError)

@@ -18,6 +18,8 @@ from order_flow.flow.overrides import overrides_at
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import gate_sentence, refuse_gates
 
+REFUSAL_JOB = "order_flow.flow.refused_orders.tell_of_refusal"
+
 
 def judge_step(order: Any, transition: Transition, origin: Origin) -> Verdict:
     """What the gates say about a step.
@@ -104,12 +106,22 @@ def pass_or_refuse(order: Any, step: OrderStep | CheckPoint, verdict: Verdict) -
         StepRefused: at least one gate stops.
     """
     if verdict.stops:
+        if step is OrderStep.CONFIRM and not order.flags.by_system:
+            _tell_after_rollback(order.name)
         refuse_gates(order.name, step, verdict.stops)
     texts = [_("Warning: {0}").format(gate_sentence(gate)) for gate in verdict.warnings]
     if texts and not order.flags.by_system:
         frappe.msgprint("<br>".join(texts), title=_("Done, but Look at This"), indicator="orange")
     texts += [_("Overridden: {0}").format(gate_sentence(gate)) for gate in verdict.overridden]
     order.flags.gate_remark = " ".join(texts)
+
+
+def _tell_after_rollback(name: str) -> None:
+    """Have a refused confirmation told once its transaction has been taken back (R-064)."""
+    job_id = f"order_flow:refused:{name}"
+    frappe.db.after_rollback.add(
+        lambda: frappe.enqueue(REFUSAL_JOB, queue="short", job_id=job_id, deduplicate=True, name=name)
+    )
 
 
 def taken_gate_remark(order: Any) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.states import Role
+
 _MONEY_LEVEL = 1
 _ORDER = "Order"
 
@@ -17,6 +19,14 @@ _ORDER = "Order"
 def sees_money() -> bool:
     """Whether the current user may read what orders cost."""
     return _MONEY_LEVEL in levels_read(_ORDER)
+
+
+def role_sees_money(role: Role) -> bool:
+    """Whether whoever holds only this role may read what orders cost."""
+    return any(
+        row.role == role.value and row.read and row.permlevel == _MONEY_LEVEL
+        for row in frappe.get_meta(_ORDER).permissions
+    )
 
 
 def levels_read(doctype: str) -> frozenset[int]:

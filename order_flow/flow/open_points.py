@@ -12,9 +12,11 @@ from frappe.utils import cint, getdate, now_datetime, today
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.reviews import PointKind, PointStatus, ReviewEvent, settle_by
 from order_flow.domain.sign_offs import Department
-from order_flow.domain.states import Role
+from order_flow.domain.states import CALLED_OFF_STATES, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.sign_offs import defer
 from order_flow.flow.steps import record_event
 
@@ -156,6 +158,7 @@ def settle_point(name: str, answer: str) -> Any:
     point.settled_by = frappe.session.user
     point.settled_at = now_datetime()
     point.save(ignore_permissions=True)  # the role was checked above
+    end_task(point, TaskReason.POINT_LATE)
     order = frappe.get_doc("Order", point.order_id)
     remark = f"{_(point.kind)}: {point.answer}"
     record_event(order, ReviewEvent.POINT_SETTLED.value, order.workflow_state, order.workflow_state, remark)
@@ -188,27 +191,21 @@ def alert_late_points() -> int:
         How many points were late and not told yet.
     """
     rows = frappe.db.sql(
-        """select point.name, point.order_id, point.kind, point.description, point.settle_by
-        from `tabOpen Point` point
+        """select point.name, 'Open Point' as doctype, point.order_id, point.kind, point.description,
+            point.settle_by
+        from `tabOpen Point` point join `tabOrder` o on o.name = point.order_id
         where point.status = %s and point.settle_by < %s and point.alerted_on is null
+            and o.workflow_state not in %s
         order by point.settle_by limit 500""",
-        (PointStatus.OPEN.value, today()),
+        (PointStatus.OPEN.value, today(), [state.value for state in CALLED_OFF_STATES]),
         as_dict=True,
     )
     for row in rows:
-        frappe.get_doc(
-            {
-                "doctype": "ToDo",
-                "role": Role.ORDER_DESK.value,
-                "reference_type": POINT,
-                "reference_name": row.name,
-                "priority": "High",
-                "description": _(
-                    "Order {0}: '{1}' ({2}) had to be settled by {3}. The start of production is at risk; "
-                    "settle it with the customer or tell planning."
-                ).format(row.order_id, row.description, _(row.kind), row.settle_by),
-            }
-        ).insert(ignore_permissions=True)  # the scheduler's own task
+        text = _(
+            "Order {0}: '{1}' ({2}) had to be settled by {3}. The start of production is at risk; "
+            "settle it with the customer or tell planning."
+        ).format(row.order_id, row.description, _(row.kind), row.settle_by)
+        keep_task(Role.ORDER_DESK, row, TaskReason.POINT_LATE, text)
     if rows:
         frappe.db.sql(
             "update `tabOpen Point` set alerted_on = %s where name in %s",

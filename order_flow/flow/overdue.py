@@ -9,12 +9,14 @@ from frappe import _
 from frappe.utils import format_date, nowdate
 
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.role_tasks import keep_task
 
 ORDERS_AT_ONCE = 500
 """What a later run still finds is told then."""
 
 _NEWLY_OVERDUE = """
-    select name, customer_name, sales_rep, open_amount, payment_due_date from `tabOrder`
+    select name, 'Order' as doctype, customer_name, sales_rep, open_amount, payment_due_date from `tabOrder`
     where payment_due_date < %(today)s and open_amount > 0
         and (overdue_told is null or overdue_told < payment_due_date)
     order by payment_due_date, name limit %(limit)s
@@ -39,16 +41,9 @@ def tell_sales_of_overdue() -> int:
 
 
 def _task(order: Any) -> None:
-    whose = {"allocated_to": order.sales_rep} if order.sales_rep else {"role": Role.SALES_MANAGER.value}
-    frappe.get_doc(
-        {
-            "doctype": "ToDo",
-            "reference_type": "Order",
-            "reference_name": order.name,
-            "priority": "High",
-            "description": _(
-                "{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment."
-            ).format(order.customer_name, order.name, order.open_amount, format_date(order.payment_due_date)),
-            **whose,
-        }
-    ).insert(ignore_permissions=True)  # the system's own task, made by the scheduler
+    text = _("{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment.")
+    words = text.format(
+        order.customer_name, order.name, order.open_amount, format_date(order.payment_due_date)
+    )
+    role = Role.SALES if order.sales_rep else Role.SALES_MANAGER
+    keep_task(role, order, TaskReason.OVERDUE, words, person=order.sales_rep or "")

@@ -7,8 +7,12 @@ from frappe import _
 from frappe.utils import now_datetime, nowdate
 
 from order_flow.domain.gates.overrides import OverrideStatus
+from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.role_tasks import keep_task
 
 ROWS_PER_RUN = 500
+_APPROVING = (Role.GENERAL_MANAGER, Role.SALES_MANAGER, Role.FINANCE, Role.PLANNING_DIRECTOR)
 
 
 def remind_of_open_overrides() -> int:
@@ -31,19 +35,12 @@ def remind_of_open_overrides() -> int:
         limit_page_length=ROWS_PER_RUN,
     )
     for row in rows:
-        frappe.get_doc(
-            {
-                "doctype": "ToDo",
-                "allocated_to": row.approver,
-                "reference_type": "Gate Override",
-                "reference_name": row.name,
-                "priority": "High",
-                "description": _(
-                    "You let order {0} pass '{1}' until {2}, and the point is still open. "
-                    "Have it settled and close the override."
-                ).format(row.order_id, _(row.gate), row.due_date),
-            }
-        ).insert(ignore_permissions=True)  # the scheduler's own task
+        text = _(
+            "You let order {0} pass '{1}' until {2}, and the point is still open. "
+            "Have it settled and close the override."
+        ).format(row.order_id, _(row.gate), row.due_date)
+        override = frappe._dict(row, doctype="Gate Override")
+        keep_task(_role_of(row.approver), override, TaskReason.OVERRIDE_OPEN, text, person=row.approver)
     if rows:
         frappe.db.set_value(
             "Gate Override",
@@ -53,3 +50,9 @@ def remind_of_open_overrides() -> int:
             update_modified=False,
         )
     return len(rows)
+
+
+def _role_of(approver: str) -> Role:
+    """The role that takes over where the approver is gone: the highest of his that approves."""
+    held = frappe.get_all("Has Role", {"parent": approver, "parenttype": "User"}, pluck="role")
+    return next((role for role in _APPROVING if role.value in held), Role.SALES_MANAGER)

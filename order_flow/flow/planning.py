@@ -6,15 +6,18 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import formatdate, now_datetime
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import CheckPoint
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened
 from order_flow.flow.judging import judge_planning, pass_or_refuse
+from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 RELEASER_ROLES = frozenset(
@@ -67,3 +70,15 @@ def release_to_planning(name: str, remark: str = "") -> None:
     save_internally(order)
     record_event(order, CheckPoint.PLANNING.value, order.workflow_state, order.workflow_state, remark)
     happened(ClockEvent.RELEASED_TO_PLANNING, name, profile=profile_of(order).name)
+    _tell_planning(order)
+
+
+@speaking_site_language()
+def _tell_planning(order: Any) -> None:
+    """The departments that work on the order now hear of it (R-173, R-373)."""
+    promised = formatdate(order.promised_date, "yyyy-MM-dd") if order.promised_date else "-"
+    text = _(
+        "Order {0} of {1} is released to planning, promised for {2}. Break it down and plan its production."
+    ).format(order.order_number or order.name, order.customer_name, promised)
+    for role in (Role.PLANNING, Role.PRODUCTION):
+        keep_task(role, order, TaskReason.PLANNING_RELEASED, text)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import format_datetime, now_datetime
 
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.reviews import CHECKLIST
+from order_flow.flow.role_tasks import keep_task
 
 ROWS_PER_RUN = 500
 
@@ -32,18 +34,12 @@ def remind_late_departments() -> int:
     )
     late = {(row.parent, row.department): row for row in reversed(rows)}
     for (checklist, department), row in late.items():
-        frappe.get_doc(
-            {
-                "doctype": "ToDo",
-                "role": ROLES_OF_DEPARTMENT[Department(department)][0].value,
-                "reference_type": CHECKLIST,
-                "reference_name": checklist,
-                "priority": "High",
-                "description": _(
-                    "Review {0} of order {1} waits for {2} since {3}. Open it and answer."
-                ).format(checklist, row.order_id, _(department), row.due_at),
-            }
-        ).insert(ignore_permissions=True)  # the scheduler's own task
+        text = _("Review {0} of order {1} waits for {2} since {3}. Open it and answer.").format(
+            checklist, row.order_id, _(department), format_datetime(row.due_at, "yyyy-MM-dd HH:mm")
+        )
+        late_review = frappe._dict(doctype=CHECKLIST, name=checklist, order_id=row.order_id)
+        role = ROLES_OF_DEPARTMENT[Department(department)][0]
+        keep_task(role, late_review, TaskReason.REVIEW_LATE, text)
     if rows:
         frappe.db.sql(
             "update `tabDepartment Answer` set reminded_at = %s where name in %s",

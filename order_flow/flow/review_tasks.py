@@ -10,11 +10,12 @@ from frappe.utils import cint
 
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department, level_reached
-from order_flow.flow.role_tasks import give_task
+from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.role_tasks import OPEN, TASK, end_task, keep_task
 from order_flow.flow.sign_offs import sign_offs_of
 
-_OPEN_TASK = "Open"
-_DONE_TASK = "Closed"
+_REASONS = (TaskReason.REVIEW_ANSWER, TaskReason.REVIEW_LATE)
 
 
 def follow_review(checklist: Any) -> None:
@@ -24,24 +25,26 @@ def follow_review(checklist: Any) -> None:
         checklist: the Review Checklist document, saved.
     """
     asked = _asked_now(checklist)
-    of_checklist = {
-        "reference_type": checklist.doctype,
-        "reference_name": checklist.name,
-        "status": _OPEN_TASK,
-    }
-    known = set(frappe.get_all("ToDo", filters=of_checklist, pluck="role"))
-    done = known - set(asked)
-    if done:
-        frappe.db.set_value("ToDo", {**of_checklist, "role": ("in", sorted(done))}, "status", _DONE_TASK)
-    for role in set(asked) - known:
-        departments = ", ".join(_(department.value) for department in asked[role])
-        give_task(
-            ROLES_OF_DEPARTMENT[asked[role][0]][0],
+    for role in _roles_with_tasks(checklist) - set(asked):
+        for reason in _REASONS:
+            end_task(checklist, reason, role=Role(role))
+    for role, departments in asked.items():
+        keep_task(
+            Role(role),
             checklist,
+            TaskReason.REVIEW_ANSWER,
             _("Review {0} of order {1} ({2}) asks {3}. Answer with Yes or No on the checklist.").format(
-                checklist.name, checklist.order_id, checklist.customer_name, departments
+                checklist.name,
+                checklist.order_id,
+                checklist.customer_name,
+                ", ".join(_(department.value) for department in departments),
             ),
         )
+
+
+def _roles_with_tasks(checklist: Any) -> set[str]:
+    mine = {"reference_type": checklist.doctype, "reference_name": checklist.name, "status": OPEN}
+    return set(frappe.get_all(TASK, {**mine, "role": ("is", "set")}, pluck="role"))
 
 
 def _asked_now(checklist: Any) -> dict[str, list[Department]]:

@@ -1,90 +1,228 @@
-"""Tasks for whoever holds a role: the system's own words on somebody's list."""
+"""Tasks for whoever holds a role: one ToDo on the list of each of them, and a ring of their bells.
+
+``keep_task`` and ``end_task`` are the one way the system asks somebody to do something. Everybody of the role
+sees the task (``task_permissions``), one takes it (``take``), whoever is done closes it for all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
+from frappe import _
+from frappe.utils import escape_html, sanitize_html, strip_html
 
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.people import Person, Ring, people_of, ring
+from order_flow.flow.refusals import StepRefused
+from order_flow.outbox.language import site_language
 
-CALL_TASK = "delivery-call-"
-"""How the names of the tasks begin that ask to call a receiver; they go on when goods have left."""
+TASK = "ToDo"
+OPEN, CLOSED = "Open", "Closed"
+SYSTEM = "Administrator"
+"""Gives the system's tasks, so that whose deed they follow from does not see what concerns others."""
+LONGEST_RING = 300
+"""Characters of a task in the bell; the rest stands in the task."""
 
 
-def give_task(role: Role, document: Any, description: str, *, name: str | None = None) -> None:
-    """Put a task on the list of a role.
+def keep_task(
+    role: Role, document: Any, reason: TaskReason, description: str, *, key: str = "", person: str = ""
+) -> None:
+    """Have exactly one open task of a reason for a role about a document; new words replace the old ones.
 
     Args:
         role: who is to do it.
-        document: what it is about.
+        document: what it is about; with ``doctype`` and ``name``.
+        reason: why the task exists; ``end_task`` with it withdraws the task.
         description: what happened and what to do, translated.
-        name: the task's name, where its giver must find it again; otherwise the framework's.
+        key: the task's name where an event has one of its own, of which there is one task ever; it begins
+            with the reason's value.
+        person: the one it is for, where it is one's own matter; others of the role see who has it. Who is
+            not enabled any more gets none: it is the role's then.
     """
-    frappe.get_doc(
+    description = _clean(description)
+    if key and frappe.db.exists(TASK, key):
+        return
+    known = [] if key else _open_tasks(document, reason, role)
+    if known:
+        if known[0].description != description:
+            frappe.db.set_value(TASK, known[0].name, "description", description)
+        return
+    task = frappe.get_doc(
         {
-            "doctype": "ToDo",
+            "doctype": TASK,
             "role": role.value,
+            "allocated_to": person if person and frappe.db.get_value("User", person, "enabled") else None,
+            "assigned_by": SYSTEM,
             "reference_type": document.doctype,
-            "reference_name": document.name,
+            "reference_name": str(document.name),
             "priority": "High",
             "description": description,
         }
-    ).insert(
-        set_name=name,
+    )
+    task.flags.by_system = True
+    task.insert(
+        set_name=key or f"{_prefix(document, reason)}{frappe.generate_hash(length=6)}",
         ignore_permissions=True,  # the system's own task; whoever acts need not be allowed to give tasks
     )
+    _ring_for(task, document)
 
 
-def close_tasks(prefix: str) -> None:
-    """Close the open tasks whose names begin so: what they asked for is done.
-
-    Args:
-        prefix: as their giver named them.
-    """
-    mine = {"name": ("like", f"{prefix}%"), "status": "Open"}
-    frappe.db.set_value("ToDo", mine, "status", "Closed")
+def is_asked(role: Role, document: Any, reason: TaskReason) -> bool:
+    """Whether a role has an open task of a reason about a document."""
+    return bool(_open_tasks(document, reason, role))
 
 
-def keep_task(role: Role, document: Any, reason: TaskReason, description: str) -> None:
-    """Have exactly one open task of a reason about a document; the same words again change nothing.
+def end_task(document: Any, reason: TaskReason, *, role: Role | None = None) -> None:
+    """Withdraw the open tasks of a reason: what they asked for is done, or is not true any more.
 
     Args:
-        role: who is to do it.
-        document: what it is about.
-        reason: why the task exists; ``end_task`` with it withdraws the task.
-        description: what happened and what to do, translated.
-    """
-    known = _open_tasks(document, reason)
-    if not known:
-        prefix = _prefix(document, reason)
-        give_task(role, document, description, name=f"{prefix}{frappe.generate_hash(length=6)}")
-    elif known[0].description != description:
-        frappe.db.set_value("ToDo", known[0].name, "description", description)
-
-
-def end_task(document: Any, reason: TaskReason) -> None:
-    """Withdraw the open task of a reason: what it asked for is done, or is not true any more.
-
-    Args:
-        document: what the task is about.
+        document: what the tasks are about.
         reason: as it was given.
+        role: only the task of this role; those of all roles otherwise.
     """
-    for task in _open_tasks(document, reason):
-        frappe.db.set_value("ToDo", task.name, "status", "Closed")
+    _close(task.name for task in _open_tasks(document, reason, role))
+
+
+def end_tasks_of(doctype: str, names: Iterable[str], *, but: Iterable[TaskReason] = ()) -> None:
+    """Withdraw all the system's open tasks about documents, e.g. when their matter is over.
+
+    Args:
+        doctype: of the documents.
+        names: of the documents.
+        but: reasons that still hold.
+    """
+    wanted = [name for name in names if name]
+    if not wanted:
+        return
+    about = {
+        "reference_type": doctype,
+        "reference_name": ("in", wanted),
+        "status": OPEN,
+        "role": ("is", "set"),
+    }
+    kept = {reason.value for reason in but}
+    open_tasks = frappe.get_all(TASK, {**about, "role": ("is", "set")}, pluck="name")
+    _close(name for name in open_tasks if reason_of(name) not in kept)
+
+
+def reason_of(task: str) -> str:
+    """The reason in a task's name; empty for tasks that people gave each other."""
+    return next((reason.value for reason in TaskReason if task.startswith(f"{reason.value}-")), "")
+
+
+def take(name: str) -> Any:
+    """Take a task of one's role, so that the others see who does it. Taking it twice changes nothing.
+
+    Args:
+        name: of the ToDo.
+
+    Returns:
+        The ToDo.
+
+    Raises:
+        StepRefused: it is closed, or somebody else has it.
+        frappe.PermissionError: it is not a task of the user's roles.
+    """
+    task = frappe.get_doc(TASK, name, for_update=True)
+    task.check_permission("write")
+    if task.status != OPEN:
+        frappe.throw(_("This task is closed already. There is nothing left to do."), StepRefused)
+    me = frappe.session.user
+    if (
+        task.allocated_to
+        and task.allocated_to != me
+        and frappe.db.get_value("User", task.allocated_to, "enabled")
+    ):
+        frappe.throw(
+            _("{0} has taken this task. Ask there before you do it too.").format(
+                frappe.utils.get_fullname(task.allocated_to)
+            ),
+            StepRefused,
+        )
+    if task.allocated_to != me:
+        task.allocated_to = me
+        task.save()
+    return task
+
+
+def put_back(name: str) -> Any:
+    """Give a task back to everybody of its role.
+
+    Args:
+        name: of the ToDo.
+
+    Returns:
+        The ToDo.
+
+    Raises:
+        StepRefused: somebody else has it, or it is no task of a role.
+        frappe.PermissionError: it is not a task of the user's roles.
+    """
+    task = frappe.get_doc(TASK, name, for_update=True)
+    task.check_permission("write")
+    if not task.role or task.allocated_to not in (None, "", frappe.session.user):
+        frappe.throw(_("Only who has taken a task of a role can put it back."), StepRefused)
+    if task.allocated_to:
+        task.allocated_to = None
+        task.save()
+    return task
+
+
+def free_tasks_of(user: str) -> None:
+    """Give the open tasks of somebody who left back to their roles."""
+    mine = {"allocated_to": user, "status": OPEN, "role": ("is", "set")}
+    frappe.db.set_value(TASK, mine, "allocated_to", None)
+
+
+def _clean(description: str) -> str:
+    """As the framework cleans it when a task is inserted; changed words go another way."""
+    return sanitize_html(description, linkify=True) if set(description) & set("<>") else description
 
 
 def _prefix(document: Any, reason: TaskReason) -> str:
     return f"{reason.value}-{document.name}-"
 
 
-def _open_tasks(document: Any, reason: TaskReason) -> list[Any]:
+def _open_tasks(document: Any, reason: TaskReason, role: Role | None) -> list[Any]:
     mine = {
-        "name": ("like", f"{_prefix(document, reason)}%"),
+        "name": ("like", f"{reason.value}-%"),
         "reference_type": document.doctype,
-        "reference_name": document.name,
-        "status": "Open",
+        "reference_name": str(document.name),
+        "status": OPEN,
     }
-    tasks: list[Any] = frappe.get_all("ToDo", filters=mine, fields=["name", "description"])
+    if role is not None:
+        mine["role"] = role.value
+    tasks: list[Any] = frappe.get_all(TASK, filters=mine, fields=["name", "description"])
     return tasks
+
+
+def _close(tasks: Iterable[str]) -> None:
+    if names := list(tasks):
+        frappe.db.set_value(TASK, {"name": ("in", names)}, "status", CLOSED)
+
+
+def _ring_for(task: Any, document: Any) -> None:
+    """Ring for everybody who can do it; who has the order in his care reads so, and comes first."""
+    holders = people_of([task.role])[task.role]
+    if task.allocated_to:
+        holders = [person for person in holders if person.user == task.allocated_to]
+    caring = _caring_for(document)
+    holders.sort(key=lambda person: person.user not in caring)
+    text = strip_html(task.description).strip()[:LONGEST_RING]
+    ring([_ring(person, person.user in caring, task.name, text) for person in holders if person.wants_alerts])
+
+
+def _ring(person: Person, cares: bool, task: str, text: str) -> Ring:
+    words = _("In your care: {0}", site_language()).format(text) if cares else text
+    return Ring(person.user, escape_html(words), TASK, task)
+
+
+def _caring_for(document: Any) -> set[str]:
+    """Who looks after the order a document belongs to."""
+    order = document.name if document.doctype == "Order" else document.get("order_id")
+    if not order:
+        return set()
+    return set(frappe.db.get_value("Order", order, ["sales_rep", "owner"]) or ())

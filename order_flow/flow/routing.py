@@ -7,7 +7,8 @@ from typing import Any
 from frappe import _
 
 from order_flow.domain.classes import TEAM_OF_KIND, OrderKind
-from order_flow.flow.role_tasks import give_task
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.role_tasks import keep_task
 
 
 def route_to_team(order: Any) -> None:
@@ -21,9 +22,10 @@ def route_to_team(order: Any) -> None:
         return
     kind = OrderKind(order.order_kind)
     for role in TEAM_OF_KIND[kind]:
-        give_task(
+        keep_task(
             role,
             order,
+            TaskReason.ORDER_TAKEOVER,
             _("Order {0} of {1} came in as '{2}'. Take it over and settle it with the customer.").format(
                 order.name, order.customer_name, _(kind.value)
             ),

@@ -8,7 +8,8 @@ import frappe
 from frappe import _
 
 from order_flow.domain.states import Role
-from order_flow.flow.role_tasks import give_task
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.role_tasks import end_tasks_of, keep_task
 
 TELLS = (Role.PURCHASING, Role.PLANNING)
 
@@ -48,19 +49,9 @@ def _tell(row: frappe._dict) -> None:
     product = frappe._dict(doctype="Product", name=row.name)
     text = _("Product {0}: {1} available, the safety stock is {2}. Buy or make more, or lower it.")
     for role in TELLS:
-        give_task(role, product, text.format(row.name, f"{row.available:g}", f"{row.safety_stock:g}"))
+        words = text.format(row.name, f"{row.available:g}", f"{row.safety_stock:g}")
+        keep_task(role, product, TaskReason.LOW_STOCK, words)
 
 
 def _close(recovered: set[str]) -> None:
-    if recovered:
-        frappe.db.set_value(
-            "ToDo",
-            {
-                "reference_type": "Product",
-                "reference_name": ("in", sorted(recovered)),
-                "status": "Open",
-                "role": ("in", [role.value for role in TELLS]),
-            },
-            "status",
-            "Closed",
-        )
+    end_tasks_of("Product", sorted(recovered))

@@ -24,11 +24,12 @@ from order_flow.domain.payments import (
     surplus,
 )
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.payments import confirm_payment, only_finance
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.steps import locked_order, save_internally
 
 
@@ -154,9 +155,10 @@ def accept_shortfall(name: str, remark: str) -> None:
         refuse_rule(error)
     _move(order, PaymentKind.BANK_CHARGES, missing, None, remark)
     if order.u8_account:
-        give_task(
+        keep_task(
             Role.FINANCE,
             order,
+            TaskReason.BANK_CHARGES,
             _("{0} {1} of order {2} were taken as bank charges. Book them in U8 by hand.").format(
                 missing, order.currency, order.name
             ),

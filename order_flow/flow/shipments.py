@@ -15,11 +15,12 @@ from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.money import ZERO
 from order_flow.domain.shipments import ShipmentState, check_quantities
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.facts import quantities, shipped_quantities
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_step
-from order_flow.flow.role_tasks import CALL_TASK, give_task
+from order_flow.flow.role_tasks import end_tasks_of, keep_task
 from order_flow.flow.steps import check_role, locked_order
 from order_flow.flow.values import number_of, rows_of
 
@@ -170,9 +171,10 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
     """
     if not order.wdt_account:
         return
-    give_task(
+    keep_task(
         Role.WAREHOUSE,
         shipment,
+        TaskReason.SHIP_IN_WDT,
         _(
             "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it "
             "in WDT with the same data; this task closes when WDT shows it as "
@@ -183,14 +185,4 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
 
 def close_ship_tasks(shipment: str) -> None:
     """WDT shows the goods as shipped: the tasks of the house are done. Calls to the receiver go on."""
-    frappe.db.set_value(
-        "ToDo",
-        {
-            "reference_type": "Shipment",
-            "reference_name": shipment,
-            "status": "Open",
-            "name": ("not like", f"{CALL_TASK}%"),
-        },
-        "status",
-        "Closed",
-    )
+    end_tasks_of("Shipment", [shipment], but=(TaskReason.CALL_RECEIVER,))

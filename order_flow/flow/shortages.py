@@ -15,11 +15,12 @@ from order_flow.domain.allocation import Allocation, AllocationReason
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shortages import NEEDS_DATE, TASKS, UNSETTLED, Decision, ShortageState
 from order_flow.domain.states import FINAL_STATES, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.attachments import bind_paper
 from order_flow.flow.customer_notices import shortage_decided
 from order_flow.flow.holds import put_on_hold
 from order_flow.flow.refusals import StepRefused, refuse_without_role
-from order_flow.flow.role_tasks import give_task
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.rows import insert_rows
 from order_flow.flow.steps import locked_order, record_event
 
@@ -201,7 +202,7 @@ def _give_task(shortage: Any) -> None:
         product=shortage.product,
         day=shortage.new_date or "-",
     )
-    give_task(role, shortage, text)
+    keep_task(role, shortage, TaskReason.SHORTAGE_AGREED, text)
 
 
 def _unsettled(name: str) -> Any:

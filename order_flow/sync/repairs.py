@@ -15,11 +15,13 @@ from frappe import _
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import announce
 from order_flow.flow.cancellation import CancelReason, cancelled_in_wdt, request_cancellation
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import leads_of
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import is_asked, keep_task
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.wdt.codes import StockoutStatus
@@ -118,21 +120,11 @@ def accept_wdt(discrepancy: Any) -> str:
 
 def make_task(discrepancy: Any) -> str:
     """Give a person of the right department a task; a second one is not made while the first is open."""
-    reference = {"reference_type": discrepancy.doctype, "reference_name": str(discrepancy.name)}
-    known = frappe.db.get_value("ToDo", {**reference, "status": "Open"})
-    if known:
-        return _("There is a task already: {0}.").format(known)
     role = TASK_ROLE[AccountType(discrepancy.account_type)]
-    task = frappe.get_doc(
-        {
-            "doctype": "ToDo",
-            **reference,
-            "role": role.value,
-            "priority": "High",
-            "description": f"{discrepancy.document}: {discrepancy.summary}",
-        }
-    ).insert(ignore_permissions=True)  # the operator was checked; the task is the system's own
-    return _("Task {0} was made for {1}.").format(task.name, _(role.value))
+    if is_asked(role, discrepancy, TaskReason.DISCREPANCY):
+        return _("There is a task for {0} already.").format(_(role.value))
+    keep_task(role, discrepancy, TaskReason.DISCREPANCY, f"{discrepancy.document}: {discrepancy.summary}")
+    return _("{0} has a task now.").format(_(role.value))
 
 
 def _require_wdt(discrepancy: Any) -> None:

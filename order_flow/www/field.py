@@ -13,7 +13,8 @@ from order_flow.domain.delivery import CaseKind, ProofKind
 from order_flow.domain.states import PaymentTerm
 
 no_cache = 1
-TROUBLE = tuple(kind for kind in CaseKind if kind not in (CaseKind.DATE_DEVIATION, CaseKind.TRACKING))
+_OF_THE_HOUSE = (CaseKind.DATE_DEVIATION, CaseKind.TRACKING, CaseKind.PRODUCTION_DELAY)
+TROUBLE = tuple(kind for kind in CaseKind if kind not in _OF_THE_HOUSE)
 
 
 def get_context(context: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.rate_limiter import rate_limit
 
-from order_flow.flow.customer_deeds import offers_to
+from order_flow.flow.customer_deeds import may_report, offers_to
 from order_flow.flow.customer_links import LinkUnknown, language_of, note_use, resolve, view
 
 no_cache = 1
@@ -29,6 +29,7 @@ def get_context(context: Any) -> None:
     frappe.local.lang = context.lang = language_of(link)
     context.update(view(link, frappe.local.lang))
     context.offers = offers_to(link)
+    context.may_report = may_report(link)
     note_use(link)
     # The framework rolls a GET back; that a link was used is worth a commit of its own.
     frappe.db.commit()

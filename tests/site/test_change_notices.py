@@ -49,7 +49,7 @@ from tests.site.change_lab import (
     written,
 )
 
-APPLY_STATEMENTS = 80
+APPLY_STATEMENTS = 84
 """Orders, notice, version, event, and a task for each department that is told."""
 FIRST, LATER = PaymentFamily.PAY_FIRST, PaymentFamily.PAY_LATER
 ANSWERS, INFORMED = Involvement.ANSWERS, Involvement.INFORMED

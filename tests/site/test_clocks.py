@@ -396,7 +396,7 @@ def test_shipped_limits_are_installed_and_an_administrators_changes_stay(site: A
     assert (again.amount, again.unit, again.stop_events[0].event) == (
         30,
         "Working Minutes",
-        "Change Answered",
+        "Technical Change Answered",
     )
     ClockLab.forget()
 

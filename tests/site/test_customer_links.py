@@ -13,7 +13,7 @@ from frappe.utils import add_to_date
 from dev.bench.statements import recorded_statements
 from order_flow.domain.customer_links import LinkPurpose, fingerprint_of
 from order_flow.domain.states import OrderState, PaymentFamily, Role
-from order_flow.flow.customer_deeds import confirm_arrival, report_problem
+from order_flow.flow.customer_deeds import confirm_arrival, may_report, report_problem
 from order_flow.flow.customer_links import LinkUnknown, issue, resolve, revoke, view
 from order_flow.flow.refusals import StepRefused
 from tests.site.builders import PRODUCTS, acting_as, new_order, order_in, user_of
@@ -106,9 +106,29 @@ def test_the_customer_confirms_the_arrival_once(site: Any) -> None:
 def test_looking_is_not_confirming(site: Any) -> None:
     tracking = link(order_in(OrderState.SHIPPED, LATER))
     assert not view(tracking, "en")["may_confirm"]
-    for act in (lambda: confirm_arrival(tracking), lambda: report_problem(tracking, "broken")):
-        with pytest.raises(LinkUnknown):
-            act()
+    with pytest.raises(LinkUnknown):
+        confirm_arrival(tracking)
+    shortage = link(order_in(OrderState.SHIPPED, LATER), LinkPurpose.SHORTAGE)
+    with pytest.raises(LinkUnknown):
+        report_problem(shortage, "broken")
+    assert not may_report(shortage)
+
+
+def test_a_problem_can_be_reported_from_dispatch_to_the_end_of_the_claim_period(site: Any) -> None:
+    """By the link that came with the dispatch too, and after the receipt (C5)."""
+    waiting = link(order_in(OrderState.CONFIRMED, LATER))
+    assert not may_report(waiting)
+    with pytest.raises(StepRefused, match="has left yet"):
+        report_problem(waiting, "broken")
+    order = order_in(OrderState.RECEIVED, LATER)
+    for purpose in (LinkPurpose.TRACKING, LinkPurpose.RECEIPT):
+        page = link(order, purpose)
+        assert may_report(page)
+        report_problem(page, "broken")
+    assert frappe.db.count("Delivery Case", {"order_id": order.name}) == 2
+    yesterday = frappe.utils.add_days(frappe.utils.nowdate(), -1)
+    frappe.db.set_value("Shipment", {"order_id": order.name}, "claim_until", yesterday)
+    assert not may_report(link(order))
 
 
 def test_goods_that_have_not_left_are_not_confirmed(site: Any) -> None:

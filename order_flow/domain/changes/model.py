@@ -74,8 +74,11 @@ _WRITERS = (
     Role.SALES_MANAGER,
     Role.TECHNOLOGY,
     Role.PLANNING,
+    Role.PRODUCTION,
+    Role.QUALITY,
     Role.INTEGRATION,
 )
+"""Who finds that an order cannot be kept as it is may propose another way (R-185, R-201); others decide."""
 
 ROLES_OF_CHANGE_STEP: Mapping[ChangeStep, tuple[Role, ...]] = {
     ChangeStep.SEND: _WRITERS,

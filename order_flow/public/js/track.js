@@ -32,7 +32,8 @@
 			closed.add(offer);
 		}
 		for (const other of buttons) {
-			other.disabled = closed.has(other.closest("[data-offer]"));
+			const question = other.closest("[data-offer]");
+			other.disabled = question !== null && closed.has(question);
 		}
 	}
 

@@ -12,6 +12,7 @@ from frappe.model.workflow import validate_workflow
 from order_flow.domain.numbering import technical_order_name
 from order_flow.domain.states import OrderState, OrderStep
 from order_flow.flow import announce
+from order_flow.flow.called_off import follow_calling_off
 from order_flow.flow.clock_events import order_received, step_happened, tell_of_deposit
 from order_flow.flow.customer_notices import step_taken
 from order_flow.flow.entry import (
@@ -172,6 +173,7 @@ class Order(LinesSavedTogether, Document):
         refresh_inbox(self)
         follow_order(self, transition)
         follow_step(self, transition)
+        follow_calling_off(self, transition)
         step_taken(self, transition)
         if transition.step is not OrderStep.CANCEL:
             announce.reached(self, transition.target)

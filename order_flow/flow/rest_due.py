@@ -1,0 +1,56 @@
+"""When the day of dispatch is fixed, the customer hears what he still has to pay before it (R-155)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, getdate
+
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.customer_notices import rest_is_due
+from order_flow.flow.languages import speaking_site_language
+from order_flow.flow.role_tasks import end_task, keep_task
+
+
+def rest_before_shipment(order: Any) -> Decimal:
+    """What is still to be paid before the goods may leave, in the order's currency."""
+    return max(to_decimal(order.shipment_due) - to_decimal(order.paid_amount), ZERO)
+
+
+def ask_for_the_rest(order: Any) -> None:
+    """Tell the customer, and let sales follow it up; money that came meanwhile ends the matter.
+
+    Args:
+        order: the Order document with its ``planned_ship_date``.
+    """
+    rest = rest_before_shipment(order)
+    if not order.planned_ship_date or rest <= ZERO:
+        end_task(order, TaskReason.REST_DUE)
+        return
+    told = rest_is_due(order, getdate(order.planned_ship_date), rest)
+    _let_sales_follow(order, rest, told)
+
+
+@speaking_site_language()
+def _let_sales_follow(order: Any, rest: Decimal, told: bool) -> None:
+    if told:
+        text = _(
+            "Order {0} ships on {1}; {2} {3} are to be paid before. The customer was told; see that it comes."
+        )
+    else:
+        text = _("Order {0} ships on {1}; {2} {3} are to be paid before. Ask the customer for it.")
+    words = text.format(
+        order.name, formatdate(order.planned_ship_date, "yyyy-MM-dd"), f"{rest:,.2f}", order.currency
+    )
+    keep_task(Role.SALES, order, TaskReason.REST_DUE, words, person=_salesperson(order))
+
+
+def _salesperson(order: Any) -> str:
+    """Whoever looks after the order, where he is of sales."""
+    rep = order.sales_rep or ""
+    return rep if rep and Role.SALES.value in frappe.get_roles(rep) else ""
