@@ -12,6 +12,7 @@ from order_flow.domain.gates.model import GateCode
 from order_flow.domain.states import FINAL_STATES, OrderState, OrderStep, Role
 from tests.site.builders import acting_as, user_of
 from tests.site.explorer.checks import Fault, faults_of
+from tests.site.explorer.over_http import Wire
 from tests.site.explorer.world import Result, World
 
 MOST_STEPS: Final = 15
@@ -51,8 +52,12 @@ OF_REASON: Final[dict[str, str]] = {
 """What a person does about a reason."""
 
 
-def follow_why(world: World) -> list[Fault]:
+def follow_why(world: World, wire: Wire | None = None) -> list[Fault]:
     """Follow the advice until the order is finished, then let everything be checked again.
+
+    Args:
+        world: at rest.
+        wire: takes a share of the advice over HTTP; None takes all of it in this process.
 
     Returns:
         A fault where nobody is named, the named person is refused, or nothing moves.
@@ -63,7 +68,7 @@ def follow_why(world: World) -> list[Fault]:
             world.drain()
             return faults_of(world)
         before = _standing(world)
-        if fault := _take_advice(world):
+        if fault := _take_advice(world, wire):
             return [Fault("stuck", fault)]
         world.play(["wdt follows"])
         world.drain()
@@ -87,13 +92,13 @@ def _sentence(world: World) -> str:
     return f"why: {_why(world)['sentence']}"
 
 
-def _take_advice(world: World) -> str:
+def _take_advice(world: World, wire: Wire | None) -> str:
     """Do the first thing that is asked for; what is wrong with it, empty where it was done."""
     advice = _why(world)
     step = OrderStep(advice["next_step"])
     asked = [reason for reason in advice["reasons"] if not reason["code"].startswith(NOT_ADVICE)]
     if not asked:
-        return _do_as(world, AT_DESK[step], advice["taken_by"], advice["sentence"])
+        return _do_as(world, AT_DESK[step], advice["taken_by"], advice["sentence"], wire)
     for reason in asked:
         if reason["code"] == GateCode.OTHER_SIDE_LEADS.value and "Do the step in WDT" in reason["text"]:
             return _in_wdt(world, step, advice["sentence"])
@@ -102,7 +107,7 @@ def _take_advice(world: World) -> str:
         if reason["code"] == GateCode.OTHER_SIDE_LEADS.value:
             act = AT_DESK[step]
         if act is not None:
-            return _do_as(world, act, reason["freed_by"], advice["sentence"])
+            return _do_as(world, act, reason["freed_by"], advice["sentence"], wire)
     return f"nobody can do anything about it: {advice['sentence']}"
 
 
@@ -114,15 +119,18 @@ def _in_wdt(world: World, step: OrderStep, sentence: str) -> str:
     return f"WDT's people cannot; why: {sentence}"
 
 
-def _do_as(world: World, act: str, roles: list[str], sentence: str) -> str:
-    """Let every role that is named try in turn; one that is refused was named untruly."""
+def _do_as(world: World, act: str, roles: list[str], sentence: str, wire: Wire | None) -> str:
+    """Let one of the roles that are named do it; if it is refused, it was named untruly."""
     if act == "sync":
         world.play([act])
         return ""
     if not roles:
         return f"nobody is named: {sentence}"
     role = Role(roles[len(world.order + act) % len(roles)])
-    world.play_as(role, act)
+    if wire is not None and wire.takes(act):
+        world.story.append(wire.do(world, role, act))
+    else:
+        world.play_as(role, act)
     last = world.story[-1]
     if last.result is Result.DONE:
         return ""

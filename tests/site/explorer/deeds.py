@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
-from order_flow import api, gate_api, review_api, shipment_api
+from order_flow import api, gate_api, review_api, shipment_api, stock_api
 from order_flow.domain.outside_numbers import own_name
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import Role
 from order_flow.money_api import settle_overpayment
 from tests.site.builders import acting_as, user_of
+from tests.site.change_lab import QUANTITY, applied, line_change
 from tests.site.explorer.setting import paper
 
 if TYPE_CHECKING:
@@ -215,6 +216,35 @@ def _parcel(trade: Mapping[str, Any], parcel: Mapping[str, float]) -> dict[str, 
     return {"lines": [{"oid": oid, "num": str(parcel[own])} for oid, own in lines.items() if own in parcel]}
 
 
+def wdt_merges(world: World) -> None:
+    """A reviewer makes one trade of two that were split."""
+    waiting = [trade for trade in world.trades() if trade["status"] == REVIEW]
+    merged = len(waiting) > 1 and world.in_wdt("merge", waiting[0], other=waiting[1]["trade_no"])
+    if not merged:
+        raise Impossible("no two trades to merge")
+
+
+def change_quantity(by: int) -> Do:
+    """A change notice for the first line, through all its hands: written, answered, approved, applied."""
+
+    def do(world: World) -> None:
+        order = world.stored()
+        quantity = float(order.items[0].quantity) + by
+        applied(order, QUANTITY, line_change(order, "quantity", quantity))
+
+    return do
+
+
+def settle_shortage(world: World) -> None:
+    """What is short is shipped later, and the customer agrees."""
+    short = {"order_id": world.order, "shortage_state": ("not in", ("Agreed", "Closed"))}
+    name = frappe.db.get_value("Shortage", short)
+    if not name:
+        raise Impossible("nothing is short")
+    stock_api.decide_shortage(name, "Partial Shipment")
+    stock_api.answer_shortage(name, agreed=True, remark="by phone")
+
+
 def wdt_splits(world: World) -> None:
     """A reviewer makes two trades of one."""
     for trade in world.trades():
@@ -286,6 +316,11 @@ DEEDS: Final[dict[str, Deed]] = {
     "drawings": D(
         "the drawings are confirmed", lambda w: gate_api.confirm_drawings(w.order), Role.TECHNOLOGY, 1
     ),
+    "change up": D("a change notice adds a piece", change_quantity(1), Role.ORDER_DESK, 1),
+    "change down": D("a change notice takes a piece off", change_quantity(-1), Role.ORDER_DESK, 1),
+    "stock runs out": D("the store is empty", lambda w: w.stock(0), Role.WAREHOUSE, 1),
+    "allocate": D("stock is allocated", lambda w: stock_api.allocate(orders=[w.order]), Role.PLANNING, 1),
+    "settle shortage": D("short goods are settled", settle_shortage, Role.ORDER_DESK, 1),
     "stock arrives": D("goods are put in store", stock_arrives, Role.WAREHOUSE, 1),
     "pay rest": D("finance books all that is open", _pay(_open), Role.FINANCE, 5),
     "pay half": D("finance books half of what is open", _pay(lambda o: _open(o) / 2), Role.FINANCE, 2),
@@ -319,6 +354,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "wdt ships": D("WDT ships what it has", wdt_ships, None, 5),
     "wdt ships part": D("WDT ships one piece", wdt_ships_part, None, 3),
     "wdt follows": D("WDT ships what the desk has shipped", wdt_follows, None, 2),
+    "wdt merges": D("WDT makes one trade of two", wdt_merges, None, 1),
     "wdt splits": D("WDT makes two trades of it", wdt_splits, None, 1),
     "wdt cancels": D("WDT cancels it", wdt("cancel", *UNPAID, REVIEW, 35), None, 1),
     "wdt rejects": D("WDT sends it back to review", wdt("reject", IN_HOUSE), None, 1),
@@ -331,6 +367,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "read notices": D("WDT's shipment notices are read", lambda w: w.read("notices"), None, 2),
     "read stockouts": D("WDT's stockouts are read", lambda w: w.read("stockouts"), None, 3),
     "read house": D("what stands in WDT's house is read", lambda w: w.read("house"), None, 1),
+    "read stock": D("WDT's stock is read", lambda w: w.read_stock(), None, 1),
     "reconcile": D("the sides are compared", lambda w: w.reconcile(), None, 1),
     "time passes": D("six seconds pass", lambda w: w.clock.turn(6), None, 2),
     "an hour passes": D("an hour passes, and the scheduler's jobs run", lambda w: w.hour(), None, 1),

@@ -48,6 +48,7 @@ def facts_of(world: World) -> Facts:
         ever_paid=highest,
         ordered={line.name: Decimal(str(line.quantity)) for line in order.items},
         shipped={line.name: max(left[line.name], desk[line.name]) for line in order.items},
+        grew=done(world, "change up"),
         went_back=back or done(world, "wdt takes back") or done(world, "void shipment"),
         confirmed_here=done(world, "confirm"),
         confirmed_there=any(trade["status"] >= IN_WAREHOUSE for trade in trades),

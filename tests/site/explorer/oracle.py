@@ -24,6 +24,7 @@ class Facts:
         paid: confirmed money less refunds and what went to the balance.
         ever_paid: the most that was confirmed at any time; differs from ``paid`` only after refunds.
         ordered, shipped: quantities by line; shipped is what left and did not come back, on either side.
+        grew: whether a change made the order dearer after its confirmation.
         went_back: whether a parcel that had left was taken back.
         confirmed_here, confirmed_there: by the desk; by WDT's review.
         shipped_there: whether a parcel was first said to be out by WDT.
@@ -37,6 +38,7 @@ class Facts:
     ever_paid: Decimal = ZERO
     ordered: Mapping[str, Decimal] = field(default_factory=dict)
     shipped: Mapping[str, Decimal] = field(default_factory=dict)
+    grew: bool = False
     went_back: bool = False
     confirmed_here: bool = False
     confirmed_there: bool = False
@@ -83,7 +85,7 @@ def _pay_first(facts: Facts, policies: Policies) -> frozenset[OrderState]:
     if facts.received:
         return frozenset({_S.COMPLETED})
     states = {_S.CONFIRMED if not paid else _S.SHIPPED if out else _S.PAID}
-    if facts.ever_paid >= facts.total:
+    if facts.ever_paid >= facts.total or facts.grew:
         states |= {_S.PAID} if not paid else set()
         states |= {_S.SHIPPED} if out or facts.went_back else set()
     return frozenset(states)

@@ -16,6 +16,7 @@ from tests.contract.wdt_fixtures import WdtCaller
 from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.clock import TurnedClock, turned_time
+from tests.site.explorer.over_http import Wire
 from tests.site.explorer.schedules import Schedule
 from tests.site.explorer.setting import ensure_accounts, ensure_masters, forget_earlier_runs
 from tests.site.explorer.world import Happened, Unclean, World, new_world
@@ -43,6 +44,8 @@ class Session:
     clock: TurnedClock
     wdt: WdtCaller
     u8: U8Caller
+    wire: Wire | None = None
+    """Takes a share of the advice over HTTP."""
 
     def begin(self, schedule: Schedule) -> World:
         """A fresh world with a placed order; whoever asks for it ends it."""
@@ -53,12 +56,14 @@ class Session:
         """Play one schedule, drain it, check it, follow ``why`` to its end and check it again."""
         world = self.begin(schedule)
         try:
-            return Played(schedule, *_played(world, schedule), world.order)
+            return Played(schedule, *_played(world, schedule, self.wire), world.order)
         finally:
             world.end()
 
 
-def _played(world: World, schedule: Schedule) -> tuple[tuple[Happened, ...], tuple[Fault, ...]]:
+def _played(
+    world: World, schedule: Schedule, wire: Wire | None
+) -> tuple[tuple[Happened, ...], tuple[Fault, ...]]:
     faults: list[Fault] = []
     try:
         world.play(schedule.acts)
@@ -66,7 +71,7 @@ def _played(world: World, schedule: Schedule) -> tuple[tuple[Happened, ...], tup
         world.drain()
         faults += faults_of(world)
         if not faults:
-            faults += follow_why(world)
+            faults += follow_why(world, wire)
     except Unclean as error:
         faults.append(Fault("clean", str(error)))
     except AssertionError as error:
@@ -80,8 +85,12 @@ def _answer_open_questions(world: World) -> None:
 
 
 @contextmanager
-def open_session() -> Iterator[Session]:
-    """Simulators and clock for a connected site; the site must be connected already."""
+def open_session(wire: Wire | None = None) -> Iterator[Session]:
+    """Simulators and clock for a site; it must be connected already.
+
+    Args:
+        wire: takes a share of the advice over HTTP; None where no web server runs.
+    """
     with (
         _served(WdtSimulator) as wdt_server,
         _served(U8Simulator) as u8_server,
@@ -90,7 +99,7 @@ def open_session() -> Iterator[Session]:
         forget_earlier_runs()
         ensure_masters()
         ensure_accounts(wdt_server.url, u8_server.url)
-        yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url))
+        yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url), wire)
 
 
 @contextmanager

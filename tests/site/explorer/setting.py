@@ -77,6 +77,7 @@ def ensure_masters() -> None:
             "list_price": price,
             "tax_percent": 13,
             "drawing_number": f"DWG-{code}",
+            "product_type": "Shock Absorber",
         }
         _ensure("Product", code, values)
     _ensure("Warehouse", HOUSE, {"warehouse_code": HOUSE, "warehouse_name": HOUSE})
@@ -99,6 +100,8 @@ def ensure_masters() -> None:
 def _ensure(doctype: str, name: str, values: dict[str, Any]) -> None:
     if not frappe.db.exists(doctype, name):
         frappe.get_doc({"doctype": doctype, **values}).insert()
+    elif doctype == "Product":
+        frappe.db.set_value(doctype, name, values)
 
 
 def customer(profile: str) -> str:

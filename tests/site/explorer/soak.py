@@ -20,9 +20,11 @@ from dev import services
 from dev.state import HostState, load
 from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
 from tests.site.explorer.coverage import Coverage
+from tests.site.explorer.over_http import Wire
 from tests.site.explorer.schedules import draw
 from tests.site.explorer.session import Session, open_session
 from tests.site.explorer.shrink import shortest, told
+from tests.site.rest_client import Callers
 
 USUAL = 10_000
 REPORT_SECONDS = 15.0
@@ -125,12 +127,12 @@ def main() -> int:
     if os.environ.get("FRESH"):
         for name in ("soak.json", "soak-faults.txt"):
             (state.home / name).unlink(missing_ok=True)
-    services.start(["mariadb", "redis-cache", "redis-test-queue"], state)
+    services.start(["mariadb", "redis-cache", "redis-test-queue", "web-test"], state)
     connect(state)
     soak = Soak(state.home, seed)
     print(f"soak: seed {seed}, {soak.played} of {wanted} schedules were played before")
     try:
-        with open_session() as session:
+        with open_session(Wire(Callers(state.test_web_url))) as session:
             failed = soak.run(session, wanted)
     finally:
         print(soak.coverage.table())

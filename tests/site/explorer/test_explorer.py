@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from tests.site.explorer.coverage import Coverage
+from tests.site.explorer.over_http import Wire
 from tests.site.explorer.schedules import Schedule, draw
 from tests.site.explorer.session import Session, open_session
 from tests.site.explorer.shrink import shortest, told
+from tests.site.rest_client import Callers
 
 BEING_MENDED = "~"
 KEPT = Path(__file__).with_name("schedules.txt")
@@ -31,9 +33,9 @@ def kept_schedules() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def session(test_site: str) -> Iterator[Session]:
+def session(test_site: str, callers: Callers) -> Iterator[Session]:
     """Simulators and a turned clock, for this module only."""
-    with open_session() as opened:
+    with open_session(Wire(callers)) as opened:
         yield opened
 
 

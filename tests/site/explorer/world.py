@@ -23,7 +23,7 @@ from order_flow.outbox.registry import AccountType
 from order_flow.outbox.relay import next_due
 from order_flow.outbox.transaction import in_transaction
 from order_flow.outbox.worker import Point, Relay
-from order_flow.sync import wdt_read
+from order_flow.sync import wdt_read, wdt_stock
 from order_flow.sync.reconcile import reconcile
 from tests.contract.u8_fixtures import U8Caller
 from tests.contract.wdt_fixtures import WdtCaller
@@ -240,6 +240,11 @@ class World:
             wdt_read.guarded(WDT_ACCOUNT, stream, lambda: reader(WDT_ACCOUNT, port))
         finally:
             attempts.store()
+
+    def read_stock(self) -> None:
+        """One run of the reader of WDT's stock."""
+        frappe.db.commit()
+        wdt_stock.run(WDT_ACCOUNT)
 
     def reconcile(self) -> list[dict[str, Any]]:
         """Compare the three sides."""
