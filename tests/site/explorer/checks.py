@@ -71,7 +71,8 @@ def money(world: World, order: Any, facts: Facts) -> list[str]:
     )
     if surplus > ZERO and not tasks:
         found.append(f"{surplus} is too much, and no task of finance is about it")
-    owed = max(ZERO, _money(order.shipped_amount) - facts.paid)
+    credited = _money(order.total) - facts.total
+    owed = max(ZERO, _money(order.shipped_amount) - credited - facts.paid)
     if called_off and _money(order.shipped_amount) > ZERO:
         found.append(f"goods worth {order.shipped_amount} are out, and the order is {order.workflow_state}")
     if owed > ZERO and _money(order.open_amount) < owed and not called_off:

@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 import frappe.utils.data
 
+from order_flow import site_time
 from order_flow.outbox.limiter import SharedRateLimiter
 from simulators.core import RunningServer
 from simulators.core.clock import STAMPS, StampMode
@@ -49,7 +50,7 @@ class TurnedClock:
         for server in self._servers:
             server.simulator.clock.advance(seconds)
         frappe.db.sql("SET timestamp = %s", (self.now(),))
-        frappe.utils.data.explorer_ahead = timedelta(seconds=self._ahead)
+        _set_ahead(timedelta(seconds=self._ahead))
 
     def now(self) -> float:
         """Seconds since 1970 by the turned clock."""
@@ -66,6 +67,15 @@ class TurnedClock:
         return 0.0
 
 
+def _set_ahead(ahead: timedelta) -> None:
+    frappe.utils.data.explorer_ahead = site_time.explorer_ahead = ahead
+
+
+def _turned_now() -> datetime:
+    # Runs with the globals of order_flow.site_time, in the place of its function.
+    return datetime.now(site_zone()) + explorer_ahead  # type: ignore[name-defined,no-any-return]  # noqa: F821
+
+
 def _turned_now_datetime() -> datetime:
     # Runs with the globals of frappe.utils.data, in the place of its function of this name.
     shown: Any = convert_utc_to_system_timezone(datetime.datetime.utcnow())  # type: ignore[name-defined,attr-defined]  # noqa: F821
@@ -76,12 +86,16 @@ def _turned_now_datetime() -> datetime:
 def turned_time(clock: TurnedClock) -> Iterator[None]:
     """Let the whole process live by a turned clock; everything is put back afterwards.
 
-    The framework's function is imported by name all over, so its code is exchanged, not the name.
+    These functions are imported by name all over, so their code is exchanged, not the names.
     """
-    function: Any = frappe.utils.data.now_datetime
-    code, take = function.__code__, SharedRateLimiter._take
-    frappe.utils.data.explorer_ahead = timedelta()
-    function.__code__ = _turned_now_datetime.__code__
+    turned: dict[Any, Any] = {
+        frappe.utils.data.now_datetime: _turned_now_datetime,
+        site_time.now: _turned_now,
+    }
+    codes, take = {function: function.__code__ for function in turned}, SharedRateLimiter._take
+    _set_ahead(timedelta())
+    for function, other in turned.items():
+        function.__code__ = other.__code__
 
     def counted_by_turned_time(limiter: Any, account: str) -> float:
         # Redis counts by its own clock, which nobody can turn.
@@ -91,6 +105,7 @@ def turned_time(clock: TurnedClock) -> Iterator[None]:
     try:
         yield
     finally:
-        function.__code__ = code
+        for function, code in codes.items():
+            function.__code__ = code
         SharedRateLimiter._take = take  # type: ignore[method-assign]
         frappe.db.sql("SET timestamp = DEFAULT")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
-from order_flow import api, gate_api, review_api, shipment_api, stock_api
+from order_flow import api, credit_note_api, gate_api, review_api, shipment_api, stock_api
+from order_flow.domain.credit_notes import CreditReason
 from order_flow.domain.outside_numbers import own_name
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import Role
@@ -235,6 +236,13 @@ def change_quantity(by: int) -> Do:
     return do
 
 
+def credit_note(world: World) -> None:
+    """After-sales asks to give up 10 of what left, finance approves."""
+    with acting_as(user_of(Role.AFTER_SALES)):
+        found = credit_note_api.propose(world.order, CreditReason.DAMAGE.value, "外箱破损", amount="10")
+    credit_note_api.approve(found["credit_note"])
+
+
 def settle_shortage(world: World) -> None:
     """What is short is shipped later, and the customer agrees."""
     short = {"order_id": world.order, "shortage_state": ("not in", ("Agreed", "Closed"))}
@@ -334,6 +342,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "refund all": D(
         "finance pays all back", _pay(lambda o: Decimal(str(o.paid_amount or 0)), "Refund"), Role.FINANCE, 1
     ),
+    "credit note": D("a damage is made good by a credit note of 10", credit_note, Role.FINANCE, 2),
     "keep surplus": D("finance keeps the surplus as balance", keep_surplus, Role.FINANCE, 1),
     "hold": D("the desk holds it", lambda w: api.hold(w.order, "客户要求暂停"), Role.ORDER_DESK),
     "release": D("the desk releases it", lambda w: api.release_hold(w.order), Role.ORDER_DESK),

@@ -43,7 +43,7 @@ def facts_of(world: World) -> Facts:
     left = _left_there(trades)
     desk, back = _left_here(world.order)
     return Facts(
-        total=Decimal(str(order.total)),
+        total=max(Decimal(str(order.total)) - _credited(world.order), Decimal(0)),
         paid=running,
         ever_paid=highest,
         ordered={line.name: Decimal(str(line.quantity)) for line in order.items},
@@ -57,6 +57,11 @@ def facts_of(world: World) -> Facts:
         received=done(world, "receive"),
         called_off=_called_off(world, trades),
     )
+
+
+def _credited(order: str) -> Decimal:
+    notes = frappe.get_all("Credit Note", {"order_id": order, "note_state": "Approved"}, pluck="amount")
+    return sum((Decimal(str(amount)) for amount in notes), Decimal(0))
 
 
 def _movements(order: str) -> list[Decimal]:

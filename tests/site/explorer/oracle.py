@@ -20,7 +20,7 @@ class Facts:
     """What happened, whatever came first.
 
     Args:
-        total: value of what is ordered.
+        total: what the order is to bring in: the value of what is ordered less approved credit notes.
         paid: confirmed money less refunds and what went to the balance.
         ever_paid: the most that was confirmed at any time; differs from ``paid`` only after refunds.
         ordered, shipped: quantities by line; shipped is what left and did not come back, on either side.

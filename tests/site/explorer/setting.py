@@ -140,7 +140,7 @@ def forget_orders(orders: Sequence[str]) -> None:
     shipments = frappe.get_all("Shipment", {"order_id": ("in", orders)}, pluck="name")
     frappe.db.delete("ToDo", {"reference_name": ("in", [*orders, *shipments])})
     frappe.db.delete("Sync Discrepancy", {"document": ("in", orders)})
-    for table in ("Order Evidence", "Shortage", "Delivery Case", "Gate Override"):
+    for table in ("Order Evidence", "Shortage", "Delivery Case", "Gate Override", "Credit Note"):
         frappe.db.delete(table, {"order_id": ("in", orders)})
     frappe.db.commit()
     remove_orders(orders)
