@@ -52,13 +52,13 @@ class UnreadableAnswer(Transient):
     Args:
         message: what is wrong, in an operator's words.
         key: the record's id over there; "" where it has none.
-        payload: the record as it came.
+        record: the record as it came.
     """
 
-    def __init__(self, message: str, *, key: str = "", payload: object = None) -> None:
+    def __init__(self, message: str, *, key: str = "", record: object = None) -> None:
         super().__init__(message, code="unreadable")
         self.key = key
-        self.payload = payload
+        self.record = record
 
 
 class Rejected(IntegrationError):

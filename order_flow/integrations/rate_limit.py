@@ -15,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import NoCallLeft
 
 PERIOD = 60.0
@@ -119,22 +120,24 @@ class InProcessRateLimiter:
             used = Counter(use for _moment, use in calls)
             if not may_call(self._use, used, self._limit, self._uses):
                 wait = calls[0][0] + PERIOD - now if calls else PERIOD
-                raise no_call_left(account, self._limit, self._use, wait)
+                raise no_call_left(account, self._limit, wait)
             calls.append((now, self._use))
 
 
-def no_call_left(account: str, limit: int, use: CallUse, wait: float) -> NoCallLeft:
+def no_call_left(account: str, limit: int, wait: float) -> NoCallLeft:
     """The error of a call that our own limit does not allow now.
 
     Args:
         account: name of the account.
         limit: its calls a minute.
-        use: what the call was for.
         wait: seconds until a call may be free.
     """
     return NoCallLeft(
-        f"Account {account} has no call left for {use.value} in this minute ({limit} calls in all); "
-        "the call is made as soon as one is free.",
+        Message(
+            "Account {0} has no call left in this minute (limit: {1}); it is called as soon as one is free.",
+            account,
+            limit,
+        ),
         code="own-rate-limit",
         retry_after=wait,
     )

@@ -103,7 +103,7 @@ class SharedRateLimiter:
             self._fallback.acquire(account)
             return
         if wait > 0:
-            raise no_call_left(account, self._limit, self._use, wait)
+            raise no_call_left(account, self._limit, wait)
 
     def _take(self, account: str) -> float:
         cache = frappe.cache()

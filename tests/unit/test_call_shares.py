@@ -80,7 +80,7 @@ def test_limiters_of_different_uses_count_the_same_calls() -> None:
     )
     for _call in range(33):
         reading.acquire("shop")
-    with pytest.raises(NoCallLeft, match="no call left for reading"):
+    with pytest.raises(NoCallLeft, match="no call left in this minute"):
         reading.acquire("shop")
     for _call in range(21):
         sending.acquire("shop")
