@@ -63,6 +63,15 @@ has_permission = {
     "ToDo": "order_flow.task_permissions.task_permission",
 }
 
+override_whitelisted_methods = {
+    "frappe.desk.query_report.export_query": "order_flow.exports.export_report",
+    "frappe.desk.reportview.export_query": "order_flow.exports.export_list",
+    "frappe.core.doctype.data_export.exporter.export_data": "order_flow.exports.export_data",
+    "frappe.core.doctype.data_import.data_import.download_template": "order_flow.exports.download_template",
+}
+
+override_doctype_class = {"Auto Email Report": "order_flow.exports.TextsOnlyReport"}
+
 jinja = {
     "methods": [
         "order_flow.flow.forms.form_code",
@@ -99,10 +108,9 @@ scheduler_events = {
             "order_flow.tasks.read_warehouses",
             "order_flow.tasks.read_stock",
             "order_flow.tasks.read_goods",
-            "order_flow.tasks.read_tracking",
-            "order_flow.tasks.continue_reconciliations",
             "order_flow.tasks.sweep_clocks",
         ],
+        "*/15 * * * *": ["order_flow.tasks.read_tracking"],
     },
     "hourly": [
         "order_flow.tasks.open_delay_cases",

@@ -7,30 +7,26 @@ would be worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Final
 
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.order_file_cells import (
+    Cell,
+    CellRefused,
+    ColumnKind,
+    Merged,
+    Value,
+    read_cell,
+    text_of,
+)
 
 MOST_ROWS: Final = 20_000
 """Larger files are refused: they are cut into several by whoever makes them."""
 
-Cell = str | int | float | Decimal | bool | date | datetime | None
-Value = str | Decimal | bool | date | datetime
 
-
-class ColumnKind(StrEnum):
-    """What a cell of a column holds."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DAY = "day"
-    MOMENT = "moment"
-    YES_NO = "yes or no"
+Table = list[list[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +38,38 @@ class Column:
         kind: what its cells hold.
         of_line: whether each row has its own value.
         required: whether an order (or line) without it is refused.
+        places: decimals that its numbers may have.
     """
 
     field: str
     kind: ColumnKind = ColumnKind.TEXT
     of_line: bool = False
     required: bool = False
+    places: int = 2
 
 
 NUMBER_COLUMN: Final = "external_number"
 
 COLUMNS: Final = (
-    Column(NUMBER_COLUMN, required=True),
-    Column("customer", required=True),
-    Column("customer_order_number"),
+    Column(NUMBER_COLUMN, ColumnKind.KEY, required=True),
+    Column("customer", ColumnKind.KEY, required=True),
+    Column("customer_order_number", ColumnKind.KEY),
     Column("ordered_at", ColumnKind.MOMENT),
     Column("requested_delivery_at", ColumnKind.MOMENT),
     Column("payment_term"),
     Column("transport_mode"),
     Column("contact_person"),
-    Column("mobile"),
+    Column("mobile", ColumnKind.KEY),
     Column("province"),
     Column("city"),
     Column("district"),
     Column("address_line"),
     Column("buyer_message"),
     Column("freight", ColumnKind.NUMBER),
-    Column("product", of_line=True, required=True),
-    Column("quantity", ColumnKind.NUMBER, of_line=True, required=True),
-    Column("unit_price", ColumnKind.NUMBER, of_line=True),
-    Column("tax_percent", ColumnKind.NUMBER, of_line=True),
+    Column("product", ColumnKind.KEY, of_line=True, required=True),
+    Column("quantity", ColumnKind.NUMBER, of_line=True, required=True, places=4),
+    Column("unit_price", ColumnKind.NUMBER, of_line=True, places=6),
+    Column("tax_percent", ColumnKind.PERCENT, of_line=True, places=4),
     Column("is_gift", ColumnKind.YES_NO, of_line=True),
     Column("requested_date", ColumnKind.DAY, of_line=True),
     Column("remark", of_line=True),
@@ -81,9 +79,8 @@ COLUMNS: Final = (
 BY_FIELD: Final = {column.field: column for column in COLUMNS}
 
 _MISSING = "{column} is missing. Fill it in."
-_NOT_A_NUMBER = "{column}: '{value}' is not a number."
-_NOT_A_DAY = "{column}: '{value}' is not a date. Write it as YYYY-MM-DD, with the time as HH:MM where needed."
-_NOT_YES_NO = "{column}: '{value}' is neither yes nor no. Write 1 or 0."
+_MERGED = "{column}: the cell is merged with the one above. Unmerge it and fill in every row."
+_ROW_WITHOUT_NUMBER = "Row {row} has no order number and may belong to this order. Fill it in."
 _SAYS_OTHERWISE = "{column}: row {first} of this order says '{said}', this one '{value}'. Make them equal."
 _ANOTHER_ROW = "Another row of this order is at fault; an order is taken whole or not at all."
 _NO_COLUMN = (
@@ -99,13 +96,10 @@ MANY_CUSTOMERS = "Several customers are called '{value}'. Write the customer's c
 NOT_IN_CARE = "Customer '{value}' is not in your care. Ask the sales manager to enter you there."
 NO_PRODUCT = "Product '{value}' does not exist or is disabled. Write the product's code."
 NO_PRICE = "Product '{value}' has no price. Enter it, or mark the line as a gift."
+GIFT_WITH_PRICE = "Product '{value}': a gift has no price. Leave the price empty, or do not mark the line."
+LESS_THAN_A_CENT = "Product '{value}': quantity and price come to less than a cent."
 NOT_ABOVE_ZERO = "Product '{value}': the quantity must be above zero."
 UNKNOWN_WORD = "{column}: '{value}' is not known. Choose one of: {words}."
-
-_YES: Final = frozenset({"1", "yes", "y", "true", "是", "对"})
-_NO: Final = frozenset({"0", "no", "n", "false", "否", "不"})
-_DAY_FORMS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
-_MOMENT_FORMS: Final = tuple(f"{day} {time}" for day in _DAY_FORMS for time in ("%H:%M:%S", "%H:%M"))
 
 
 class OrderFileRefused(OrderFlowError):
@@ -161,11 +155,11 @@ def columns_of(head: Sequence[Cell], names: Mapping[str, str]) -> dict[int, Colu
     """
     found: dict[int, Column] = {}
     for place, cell in enumerate(head):
-        name = names.get(_text(cell).rstrip("*").strip().lower())
+        name = names.get(text_of(cell).rstrip("*").strip().lower())
         if name is None:
             continue
         if BY_FIELD[name] in found.values():
-            raise OrderFileRefused(_TWICE, {"columns": _text(cell)})
+            raise OrderFileRefused(_TWICE, {"columns": text_of(cell)})
         found[place] = BY_FIELD[name]
     missing = [column.field for column in COLUMNS if column.required and column not in found.values()]
     if missing:
@@ -186,16 +180,22 @@ def check_file(rows: Sequence[Sequence[Cell]], columns: Mapping[int, Column]) ->
     Raises:
         OrderFileRefused: no rows, or too many.
     """
-    filled = [(number, row) for number, row in enumerate(rows, 2) if any(_text(cell) for cell in row)]
+    filled = [(number, row) for number, row in enumerate(rows, 2) if any(text_of(cell) for cell in row)]
     if not filled:
         raise OrderFileRefused(_EMPTY)
     if len(filled) > MOST_ROWS:
         raise OrderFileRefused(_TOO_LONG, {"rows": len(filled), "most": MOST_ROWS})
     faults: dict[int, list[RowFault]] = {}
     grouped: dict[str, list[tuple[int, dict[str, Value]]]] = {}
+    above = 0
     for number, row in filled:
         values, row_faults = _read_row(row, columns)
         faults[number] = row_faults
+        if NUMBER_COLUMN in values:
+            above = number
+        elif above:
+            # Half an order would be taken, and its corrected row would then be another content.
+            faults[above].append(RowFault(_ROW_WITHOUT_NUMBER, {"row": number}))
         grouped.setdefault(str(values.get(NUMBER_COLUMN, f"\0{number}")), []).append((number, values))
     orders = [order for name, group in grouped.items() if (order := _order_of(name, group, faults))]
     return Checked(tuple(orders), {number: tuple(texts) for number, texts in faults.items() if texts})
@@ -257,79 +257,14 @@ def _read_row(row: Sequence[Cell], columns: Mapping[int, Column]) -> tuple[dict[
     faults: list[RowFault] = []
     for place, column in columns.items():
         cell = row[place] if place < len(row) else None
-        if not _text(cell):
+        if isinstance(cell, Merged) and column.of_line:
+            faults.append(RowFault(_MERGED, {"column": column.field}))
+        elif not text_of(cell):
             if column.required and (column.of_line or column.field == NUMBER_COLUMN):
                 faults.append(RowFault(_MISSING, {"column": column.field}))
-            continue
-        value = _READERS[column.kind](cell)
-        if value is None:
-            template = _COMPLAINTS[column.kind]
-            faults.append(RowFault(template, {"column": column.field, "value": _text(cell)[:60]}))
         else:
-            values[column.field] = value
+            try:
+                values[column.field] = read_cell(column.kind, cell, column.places)
+            except CellRefused as refused:
+                faults.append(RowFault(refused.template, {"column": column.field, **refused.params}))
     return values, faults
-
-
-def _text(cell: Cell) -> str:
-    """As a person reads it: a spreadsheet keeps the code 1001 as the number 1001.0."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _number(cell: Cell) -> Decimal | None:
-    text = _text(cell).replace(",", "").replace("，", "").removeprefix("¥").removeprefix("￥").strip()
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _parsed(text: str, forms: Iterable[str]) -> datetime | None:
-    # Files carry the wall clock of Shanghai without a zone, as the fields of the site do.
-    for form in forms:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    return None
-
-
-def _day(cell: Cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    moment = _parsed(_text(cell), (*_DAY_FORMS, *_MOMENT_FORMS))
-    return moment.date() if moment else None
-
-
-def _moment(cell: Cell) -> datetime | None:
-    if isinstance(cell, datetime):
-        return cell
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
-    return _parsed(_text(cell).replace("T", " "), (*_MOMENT_FORMS, *_DAY_FORMS))
-
-
-def _yes_no(cell: Cell) -> bool | None:
-    word = _text(cell).lower()
-    return True if word in _YES else False if word in _NO else None
-
-
-_READERS: Final = {
-    ColumnKind.TEXT: _text,
-    ColumnKind.NUMBER: _number,
-    ColumnKind.DAY: _day,
-    ColumnKind.MOMENT: _moment,
-    ColumnKind.YES_NO: _yes_no,
-}
-_COMPLAINTS: Final = {
-    ColumnKind.NUMBER: _NOT_A_NUMBER,
-    ColumnKind.DAY: _NOT_A_DAY,
-    ColumnKind.MOMENT: _NOT_A_DAY,
-    ColumnKind.YES_NO: _NOT_YES_NO,
-}

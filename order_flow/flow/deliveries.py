@@ -37,6 +37,7 @@ from order_flow.flow.clock_rules import calendar_named
 from order_flow.flow.delivery_cases import CASE, open_case
 from order_flow.flow.due_times import CALENDAR
 from order_flow.flow.packing_table import save_by_method
+from order_flow.flow.pictures import is_drawing
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_without_role
 from order_flow.flow.role_tasks import end_task
@@ -168,10 +169,10 @@ def _check_proof(shipment: Any, proof: Proof) -> None:
         frappe.throw(_("Enter who received the goods."), StepRefused)
     if proof.kind is ProofKind.SIGNATURE and not (proof.signature or proof.photo):
         frappe.throw(_("Let the receiver sign, or take a picture of the signed paper."), StepRefused)
-    if proof.signature and not proof.signature.startswith("data:image/png;base64,"):
-        frappe.throw(_("The signature is no picture. Let the receiver sign again."), StepRefused)
     if len(proof.signature) > LONGEST_SIGNATURE:
         frappe.throw(_("The signature is too large to be stored. Let the receiver sign again."), StepRefused)
+    if proof.signature and not is_drawing(proof.signature):
+        frappe.throw(_("The signature is no picture. Let the receiver sign again."), StepRefused)
     if proof.at > now_datetime() + CLOCK_TOLERANCE:
         frappe.throw(_("The delivery lies in the future. Check the clock of the device."), StepRefused)
     if shipment.shipped_at and proof.at < get_datetime(shipment.shipped_at) - CLOCK_TOLERANCE:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
 import frappe
 import openpyxl
 from frappe import _
-from frappe.utils.xlsxutils import ILLEGAL_CHARACTERS_RE, read_xlsx_file_from_attached_file
+from frappe.utils.xlsxutils import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
-from order_flow.domain.order_file import Cell
+from order_flow.domain.csv_encoding import decoded
+from order_flow.domain.harmless_tables import harmless_cell
+from order_flow.domain.order_file import MOST_ROWS, Table
+from order_flow.domain.order_file_cells import Merged
+from order_flow.flow.order_workbooks import read_workbook
 from order_flow.flow.refusals import StepRefused
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""Chinese spreadsheets write CSV in the second one unless told otherwise."""
-
-Table = list[list[Cell]]
 
 
 def read_table(url: str) -> Table:
@@ -39,7 +37,7 @@ def read_table(url: str) -> Table:
     file = frappe.get_doc("File", {"file_url": url})
     content = _bytes(file.get_content())
     if url.lower().endswith(".xlsx"):
-        return _read_xlsx(content)
+        return read_workbook(content)
     if url.lower().endswith(".csv"):
         return _read_csv(content)
     frappe.throw(
@@ -54,32 +52,20 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _read_xlsx(content: bytes) -> Table:
-    try:
-        rows: Table = read_xlsx_file_from_attached_file(fcontent=content)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+def _read_csv(content: bytes) -> Table:
+    text = decoded(content)
+    if text is None:
         frappe.throw(
-            _("The file cannot be opened as .xlsx ({0}). Open it in a spreadsheet and save it anew.").format(
-                type(error).__name__
-            ),
+            _("The CSV file's encoding cannot be told (neither UTF-8, GB18030 nor Big5). Save it as UTF-8."),
             StepRefused,
         )
-    return rows
-
-
-def _read_csv(content: bytes) -> Table:
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return [list(row) for row in csv.reader(StringIO(text, newline=""), strict=True)]
-        except csv.Error as error:
-            frappe.throw(
-                _("The file is no readable CSV: {0}. Save it anew and try again.").format(error), StepRefused
-            )
-    frappe.throw(_("The CSV file is neither in UTF-8 nor in GB18030. Save it as UTF-8."), StepRefused)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        return [list(row) for row in islice(reader, MOST_ROWS + 2)]
+    except csv.Error as error:
+        frappe.throw(
+            _("The file is no readable CSV: {0}. Save it anew and try again.").format(error), StepRefused
+        )
 
 
 def write_table(rows: Sequence[Sequence[Any]], *, like: str) -> bytes:
@@ -92,6 +78,7 @@ def write_table(rows: Sequence[Sequence[Any]], *, like: str) -> bytes:
     Returns:
         The new file's content. Texts stay texts: nothing of it becomes a formula.
     """
+    rows = [[cell.shown if isinstance(cell, Merged) else cell for cell in row] for row in rows]
     return _as_csv(rows) if like.lower().endswith(".csv") else _as_xlsx(rows)
 
 
@@ -99,13 +86,8 @@ def _as_csv(rows: Sequence[Sequence[Any]]) -> bytes:
     text = StringIO(newline="")
     writer = csv.writer(text)
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: Any) -> Any:
-    """A spreadsheet runs what begins like a formula; an apostrophe keeps it a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _as_xlsx(rows: Sequence[Sequence[Any]]) -> bytes:

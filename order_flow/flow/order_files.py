@@ -15,9 +15,12 @@ import frappe
 from frappe import _
 
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.money import round_money
 from order_flow.domain.order_file import (
     BY_FIELD,
     COLUMNS,
+    GIFT_WITH_PRICE,
+    LESS_THAN_A_CENT,
     MANY_CUSTOMERS,
     NO_CUSTOMER,
     NO_PRICE,
@@ -200,5 +203,11 @@ def _line_faults(line: Mapping[str, Value], products: frozenset[str]) -> Iterabl
         yield RowFault(NO_PRODUCT, {"value": code})
     if line["quantity"] <= Decimal(0):  # type: ignore[operator]  # a required number column
         yield RowFault(NOT_ABOVE_ZERO, {"value": code})
-    if not line.get("unit_price") and not line.get("is_gift"):
+    price = line.get("unit_price") or Decimal(0)
+    if line.get("is_gift"):
+        if price:
+            yield RowFault(GIFT_WITH_PRICE, {"value": code})
+    elif price <= Decimal(0):  # type: ignore[operator]  # a number column
         yield RowFault(NO_PRICE, {"value": code})
+    elif round_money(price * line["quantity"]) == Decimal(0):  # type: ignore[operator]
+        yield RowFault(LESS_THAN_A_CENT, {"value": code})

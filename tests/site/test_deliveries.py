@@ -17,10 +17,15 @@ from order_flow.flow.customer_deeds import report_problem
 from order_flow.flow.customer_links import issue, resolve
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
-from tests.site.builders import PRODUCTS, acting_as, new_order, order_in, user_of
+from tests.site.builders import PRODUCTS, acting_as, drawn_signature, new_order, order_in, user_of
 
 PROFILE = "Test Delivery"
-PNG = "data:image/png;base64,iVBORw0KGgo="
+PNG = drawn_signature()
+BLANK = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5Er"
+    "kJggg=="
+)
+"""A picture of one colour: an untouched pad."""
 DRIVER, DESK, CARE = user_of(Role.LOGISTICS), user_of(Role.ORDER_DESK), user_of(Role.AFTER_SALES)
 
 
@@ -159,6 +164,9 @@ def test_an_order_in_two_shipments_is_received_with_the_second() -> None:
         ({"received_by": " "}, "Enter who received"),
         ({"signature": ""}, "Let the receiver sign"),
         ({"signature": "javascript:alert(1)"}, "is no picture"),
+        ({"signature": "data:image/png;base64,iVBORw0KGgo="}, "is no picture"),
+        ({"signature": "data:image/png;base64,!"}, "is no picture"),
+        ({"signature": BLANK}, "is no picture"),
         ({"signature": "data:image/png;base64," + "A" * 200_001}, "too large"),
         ({"delivered_at": "2031-01-01 10:00:00"}, "lies in the future"),
         ({"delivered_at": "2020-01-01 10:00:00"}, "The goods left only on"),

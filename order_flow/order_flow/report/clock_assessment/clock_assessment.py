@@ -6,15 +6,16 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, flt, getdate
+from frappe.utils import add_days, flt
 
 from order_flow.domain.clocks import ClockKind, ClockState
+from order_flow.order_flow.report.filters import read_filters
 
 PERCENT = 100
 MINUTES_PER_HOUR = 60
 
 
-def execute(filters: dict[str, Any]) -> tuple[Any, ...]:
+def execute(filters: Any = None) -> tuple[Any, ...]:
     """Columns, rows and summary of the report.
 
     Args:
@@ -23,10 +24,11 @@ def execute(filters: dict[str, Any]) -> tuple[Any, ...]:
     Returns:
         What the framework draws: columns, rows, no message, no chart, the on-time shipments as summary.
     """
+    wanted = read_filters(filters, needed=("from_date", "to_date"))
     period = {
-        "start": getdate(filters["from_date"]),
-        "end": add_days(getdate(filters["to_date"]), 1),
-        "profile": filters.get("flow_profile"),
+        "start": wanted.from_date,
+        "end": add_days(wanted.to_date, 1),
+        "profile": wanted.flow_profile,
         "met": ClockState.MET.value,
         "missed": ClockState.MISSED.value,
         "deadline": ClockKind.DEADLINE.value,

@@ -11,6 +11,7 @@ from frappe.utils import getdate, nowdate
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.flow.credit_standing import credit_of
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 
 _QUERY = """
     select customer.name as customer, customer.customer_name, customer.sales_rep, customer.account_kind,
@@ -36,7 +37,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
     Args:
         filters: ``customer``, ``sales_rep``, ``only_overdue``, ``only_over_limit``; all may be missing.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     today = nowdate()
     rows = frappe.db.sql(
         _QUERY.format(one_customer="and customer = %(customer)s" if wanted.customer else ""),

@@ -11,6 +11,7 @@ from frappe.utils import add_days, getdate, nowdate
 from order_flow.domain.customer_notices import NoticeEvent, notice_key
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 
 DAYS_AHEAD = 14
 _SHOWN = [state.value for state in (*WAREHOUSE_STAGES, ShipmentState.SHIPPED, ShipmentState.IN_TRANSIT)]
@@ -40,7 +41,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
         Columns and rows; only shipments that the caller may see, those that leave first in front. What has no
         day, as WDT's shipments, stands at the end: it leaves when WDT says so.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     until = getdate(wanted.until or add_days(nowdate(), DAYS_AHEAD))
     conditions = [["shipment_state", "in", _SHOWN]]
     if wanted.carrier:

@@ -18,6 +18,7 @@ from order_flow.domain.terms import open_dues
 from order_flow.flow.facts import extras
 from order_flow.flow.payment_plan import due_terms
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 
 _ORDERS = """
     select name, order_number, customer, customer_name, sales_rep, payment_term, payment_family, due_rule,
@@ -49,7 +50,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
         filters: ``until`` (a day, 30 days from now where it is missing), ``customer``, ``sales_rep``,
             ``only_overdue``.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     until = getdate(wanted.until or add_days(nowdate(), _DAYS_AHEAD))
     orders = frappe.db.sql(
         _ORDERS,

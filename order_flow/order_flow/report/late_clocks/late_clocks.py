@@ -12,6 +12,7 @@ from order_flow.domain.clock_times import elapsed
 from order_flow.domain.clocks import OPEN_STATES, ClockKind, Unit
 from order_flow.flow.clock_rules import calendar_named
 from order_flow.flow.clock_store import minutes
+from order_flow.order_flow.report.filters import read_filters
 
 MINUTES_PER_HOUR = 60
 
@@ -25,7 +26,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     Returns:
         Columns and rows; only clocks of orders that the caller may see.
     """
-    wanted = filters or {}
+    wanted = read_filters(filters)
     now = now_datetime()
     conditions: dict[str, Any] = {
         "state": ("in", [state.value for state in OPEN_STATES]),

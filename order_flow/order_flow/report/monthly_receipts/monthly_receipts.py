@@ -12,6 +12,7 @@ from order_flow.domain.credit import in_company_currency
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 
 _QUERY = """
     select payment.name as payment, payment.received_on, payment.kind, payment.amount, payment.currency,
@@ -33,7 +34,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
     Args:
         filters: ``month`` (any day of it; this month where it is missing), ``customer``, ``sales_rep``.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     day = getdate(wanted.month or nowdate())
     rows = frappe.db.sql(
         _QUERY,

@@ -25,6 +25,7 @@ from order_flow.flow.forms import form_code
 from order_flow.flow.money_sight import sees_money
 from order_flow.flow.profiles import profile_of
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 from order_flow.order_flow.report.orders import lines_of, product_detail, total, visible_orders
 
 _FIELDS = (
@@ -86,7 +87,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
     Args:
         filters: those of ``visible_orders``, and ``only_flagged`` for late or incomplete entries only.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     columns = [row for row in _columns() if row["fieldname"] not in _MONEY_COLUMNS or sees_money()]
     labels = {row["fieldname"]: row["label"] for row in columns}
     orders = visible_orders(wanted, _FIELDS)

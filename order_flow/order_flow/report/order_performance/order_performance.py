@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import add_days, add_months, flt, getdate, nowdate
 
 from order_flow.domain.changes.model import ChangeState
+from order_flow.order_flow.report.filters import read_filters
 
 PERCENT: Final = 100
 _HOURS: Final = "timestampdiff(second, o.{start}, o.{end}) / 3600"
@@ -33,7 +34,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         the promised date of those shipped that have one (K-19: no tolerance), and the share that needed no
         change notice after its confirmation.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     rows = _rows(wanted)
     return _columns(), rows, None, _chart(rows)
 

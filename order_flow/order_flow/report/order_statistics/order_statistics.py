@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import add_days, add_months, getdate, nowdate
 
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState
+from order_flow.order_flow.report.filters import read_filters
 
 BY_DAY: Final = "Day"
 _ORDER_GROUPS: Final = {
@@ -49,7 +50,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         Columns, one row a group and currency (amounts of two currencies are never added), no message, and a
         chart of the values. Where a product is asked for, values are those of the lines.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     by = wanted.by if wanted.by in GROUPS else BY_DAY
     rows = _rows(wanted, by)
     return _columns(by), rows, None, _chart(rows, by)

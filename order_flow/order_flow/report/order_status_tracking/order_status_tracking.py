@@ -22,6 +22,7 @@ from order_flow.domain.order_log import (
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.flow.forms import form_code
 from order_flow.order_flow.report.columns import column
+from order_flow.order_flow.report.filters import read_filters
 from order_flow.order_flow.report.orders import lines_of, product_detail, total, visible_orders
 
 _FIELDS = (
@@ -56,7 +57,7 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
     Args:
         filters: those of ``visible_orders``, and ``only_flagged`` for what is late or incomplete only.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     orders = visible_orders(wanted, _FIELDS, [["docstatus", "=", _SUBMITTED]])
     rows = tracking_rows(orders, headings())
     if wanted.only_flagged:

@@ -12,6 +12,7 @@ from frappe.utils import cint, get_datetime, getdate, now_datetime
 from order_flow.domain.money import to_decimal
 from order_flow.domain.picking import Packing, PickJob, PickLine, UnitKind, order_seconds, plan, workload
 from order_flow.domain.states import OrderState, PaymentFamily
+from order_flow.order_flow.report.filters import read_filters
 
 END_OF_DAY: Final = time(17, 0)
 """When goods of a day without a time of day must be ready."""
@@ -42,7 +43,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     Returns:
         One row an order that may leave, in the picking sequence, and a chart of the work by day in minutes.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     settings = frappe.get_cached_doc("Order Flow Settings")
     orders = _orders()
     paperwork = cint(settings.paperwork_seconds)
@@ -50,7 +51,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         PickJob(name, _due(rows[0]), timedelta(seconds=order_seconds(map(_line, rows), paperwork)))
         for name, rows in orders.items()
     ]
-    start = get_datetime(wanted.start) if wanted.start else now_datetime()
+    start = wanted.start or now_datetime()
     planned = plan(jobs, start, cint(wanted.pickers) or cint(settings.pickers) or 1)
     rows = [
         {

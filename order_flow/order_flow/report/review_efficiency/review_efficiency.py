@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.sign_offs import Answer
+from order_flow.order_flow.report.filters import read_filters
 
 DEPARTMENT = "Department"
 QUESTION = "Question"
@@ -35,7 +36,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     Returns:
         Columns, and one row a department or question; hours are calendar hours.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     by = wanted.by if wanted.by in _GROUPS else DEPARTMENT
     rows = frappe.db.sql(
         _SQL.format(group=_GROUPS[by]),

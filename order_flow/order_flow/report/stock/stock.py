@@ -10,6 +10,7 @@ from frappe.utils import pretty_date
 
 from order_flow.domain.stock import ReservationState, StockSource
 from order_flow.flow.stock_levels import CLAIMED
+from order_flow.order_flow.report.filters import read_filters
 
 MOST_ROWS: Final = 2000
 _SQL: Final = f"""
@@ -36,7 +37,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     Returns:
         Columns, one row a product and warehouse, and a word where not all fit on the page.
     """
-    wanted = frappe._dict(filters or {})
+    wanted = read_filters(filters)
     conditions = "".join(f" and {text}" for field, text in _FILTERS.items() if wanted.get(field))
     sql = _SQL.format(conditions=conditions)
     if wanted.below_safety:

@@ -9,6 +9,7 @@ from frappe import _
 
 from order_flow.domain.classes import Urgency
 from order_flow.domain.work_queue import QUEUED_STATES, place_in_queue
+from order_flow.order_flow.report.filters import read_filters
 
 LONGEST = 1000
 """More than a desk works off in days; the index gives the oldest ones."""
@@ -23,7 +24,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     Returns:
         Columns and rows; only orders that the caller may see, held and called-back ones left out.
     """
-    wanted = {key: value for key, value in (filters or {}).items() if value}
+    wanted = read_filters(filters)
     rows = frappe.get_list(
         "Order",
         filters={
