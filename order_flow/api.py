@@ -27,7 +27,6 @@ from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.cancellation import ASKABLE_REASONS, CancelReason
 from order_flow.flow.cancellation import delete_order as _delete_order
 from order_flow.flow.cancellation import request_cancellation as _request_cancellation
-from order_flow.flow.facts import shanghai_time
 from order_flow.flow.holds import hold as _hold
 from order_flow.flow.holds import release as _release
 from order_flow.flow.intake import place_order as _place_order
@@ -39,6 +38,7 @@ from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.flow.values import fields_of, number_of, rows_of, time_of
 from order_flow.flow.why import why as _why
+from order_flow.site_time import aware
 
 
 def _readable_order(order: str) -> Any:
@@ -143,7 +143,7 @@ def record_payment(
     """
     _readable_order(order)
     refuse_without_entry("Order Payment")
-    when = shanghai_time(time_of(received_on, "received_on")) if received_on else None
+    when = aware(time_of(received_on, "received_on")) if received_on else None
     value = number_of(amount, "amount")
     payment = _record_payment(order, value, reference, received_on=when, kind=kind, method=method)
     if Role.FINANCE.value in frappe.get_roles():

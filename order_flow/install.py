@@ -19,6 +19,7 @@ from order_flow.defaults.state_aliases import ensure_state_aliases
 from order_flow.domain.states import Role
 from order_flow.flow.change_kinds import install_change_kinds
 from order_flow.flow.shipped_templates import install_review_templates
+from order_flow.site_time import ensure_zone
 from order_flow.workflow.installer import install_workflows, remove_workflows
 
 MODULE = "Order Flow"
@@ -100,6 +101,7 @@ def after_install() -> None:
 
 def after_migrate() -> None:
     """What every version needs; changes nothing where it is there already."""
+    ensure_zone()
     _ensure_roles()
     install_workflows()
     _grant_rights_on_framework()

@@ -29,7 +29,7 @@ def site_zone() -> ZoneInfo:
 
 def aware(value: Any) -> datetime | None:
     """A stored date and time with the site's zone; None stays None."""
-    return get_datetime(value).replace(tzinfo=site_zone()) if value else None
+    return known_time(value) if value else None
 
 
 def stored(moment: datetime | None) -> datetime | None:
@@ -45,7 +45,12 @@ def stored(moment: datetime | None) -> datetime | None:
     return moment.astimezone(site_zone()).replace(tzinfo=None)
 
 
-def now() -> datetime:
+def known_time(value: Any) -> datetime:
+    """A date and time that is always stored, e.g. of a document's making, with the site's zone."""
+    return get_datetime(value).replace(tzinfo=site_zone())
+
+
+def site_now() -> datetime:
     """This moment, aware, in the site's zone."""
     return datetime.now(site_zone())
 

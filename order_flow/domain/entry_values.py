@@ -66,6 +66,8 @@ def clean_key(text: str) -> str:
     Returns:
         NFKC without anything invisible, white space at the ends taken off, runs of it made one blank.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     plain = "".join(
         part for part in unicodedata.normalize("NFKC", text) if not _hidden(part) or part in "\t\n"
     )
@@ -79,6 +81,8 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Free text of any number of lines: spelled as typed, nothing invisible in it, trimmed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     kept = (
         part
@@ -115,7 +119,7 @@ def carries_markup(text: str) -> bool:
     return False
 
 
-def exact_number(value: object, field: str, places: int) -> Decimal:
+def exact_number(value: object, field: object, places: int) -> Decimal:
     """A number that its column holds exactly.
 
     Args:
@@ -153,7 +157,7 @@ def _digits(value: object) -> str:
     return format(value, ".15g") if isinstance(value, float) else str(value)
 
 
-def whole_number(value: object, field: str) -> int:
+def whole_number(value: object, field: object) -> int:
     """A whole number; None and an empty text count as zero.
 
     Raises:
@@ -165,7 +169,7 @@ def whole_number(value: object, field: str) -> int:
         raise ValueRefused(_NOT_WHOLE, {"field": field, "value": _shown(value)}) from error
 
 
-def yes_no(value: object, field: str) -> bool:
+def yes_no(value: object, field: object) -> bool:
     """A mark that is set or not; None counts as not.
 
     Raises:
@@ -179,7 +183,7 @@ def yes_no(value: object, field: str) -> bool:
     raise ValueRefused(_NOT_YES_NO, {"field": field, "value": _shown(value)})
 
 
-def read_day(value: object, field: str) -> date:
+def read_day(value: object, field: object) -> date:
     """A day of the calendar.
 
     Args:
@@ -193,13 +197,13 @@ def read_day(value: object, field: str) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    moment = _moment(value)
+    moment = parse_moment(value)
     if moment is None:
         raise ValueRefused(_NOT_A_DAY, {"field": field, "value": _shown(value)})
     return moment.date()
 
 
-def read_moment(value: object, field: str, zone: tzinfo) -> datetime:
+def read_moment(value: object, field: object, zone: tzinfo) -> datetime:
     """A date and time of a place's wall clock.
 
     Args:
@@ -220,13 +224,14 @@ def read_moment(value: object, field: str, zone: tzinfo) -> datetime:
     elif isinstance(value, date):
         moment = datetime.combine(value, time())
     else:
-        moment = _moment(value)
+        moment = parse_moment(value)
     if moment is None:
         raise ValueRefused(_NOT_A_MOMENT, {"field": field, "value": _shown(value)})
     return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
-def _moment(value: object) -> datetime | None:
+def parse_moment(value: object) -> datetime | None:
+    """A moment written in full, aware where it has an offset; None where it is anything else."""
     text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
     found = _MOMENT.fullmatch(text)
     if not found or not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:

@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from order_flow.domain.classes import Trade
 from order_flow.domain.errors import NumberRefused, NumbersExhausted
@@ -124,27 +124,54 @@ def change_notice_number(day: date, running_number: int) -> str:
     return f"{day:%y%m%d}-{running_number}"
 
 
-def customer_code(running_number: int, *, letters_allowed: bool) -> str:
-    """The three-character customer code for a running number (R-049, K-16).
+class CodesAfterLimit(Enum):
+    """What follows customer code ``999`` (R-049, K-16)."""
+
+    LONGER = auto()
+    """``1000``: no order number has a place for the code."""
+    LETTERS = auto()
+    """``A00``: three places in the order number, and an administrator allows letters."""
+    NONE = auto()
+    """Three places, no letters."""
+
+
+def customer_code(running_number: int, after_limit: CodesAfterLimit) -> str:
+    """The customer code for a running number (R-049, K-16).
 
     Args:
         running_number: 1 for the first customer; a number is never used twice.
-        letters_allowed: whether codes such as ``A01`` may follow ``999``.
+        after_limit: how codes go on where three digits end.
 
     Returns:
-        ``001`` to ``999``, then ``A00`` to ``Z99`` where allowed.
+        ``001`` to ``999``, then ``1000`` or ``A00`` to ``Z99``.
 
     Raises:
         NumbersExhausted: the codes are used up.
     """
     if running_number < 1:
         raise ValueError(f"a running number starts at 1, not {running_number}")
-    if running_number <= _DIGITS_LIMIT:
+    if running_number <= _DIGITS_LIMIT or after_limit is CodesAfterLimit.LONGER:
         return f"{running_number:03d}"
     letter, rest = divmod(running_number - _DIGITS_LIMIT - 1, 100)
-    if not letters_allowed or letter >= len(_LETTERS):
+    if after_limit is CodesAfterLimit.NONE or letter >= len(_LETTERS):
         raise NumbersExhausted("customer code", running_number)
     return f"{_LETTERS[letter]}{rest:02d}"
+
+
+def running_number_of(code: str) -> int:
+    """The running number behind a customer code; the reverse of ``customer_code``.
+
+    Args:
+        code: as ``customer_code`` gives it.
+
+    Returns:
+        The number; 0 for a code of another form.
+    """
+    if code.isascii() and code.isdigit():
+        return int(code)
+    if len(code) == _CODE_LENGTH and code[0] in _LETTERS and code[1:].isascii() and code[1:].isdigit():
+        return _DIGITS_LIMIT + 1 + _LETTERS.index(code[0]) * 100 + int(code[1:])
+    return 0
 
 
 def technical_payment_name(running_number: int) -> str:

@@ -19,6 +19,7 @@ from order_flow.domain.money import (
     OrderAmounts,
     line_amounts,
     order_amounts,
+    round_money,
     to_decimal,
 )
 from order_flow.domain.numbering import usual_region
@@ -27,7 +28,7 @@ from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.classing import classify
 from order_flow.flow.guards import differs
-from order_flow.flow.masters import masters_of
+from order_flow.flow.masters import company_currency, masters_of
 from order_flow.flow.payment_plan import compute_plan, fill_plan
 from order_flow.flow.refusals import StepRefused
 from order_flow.integrations.wdt.codes import TradeStatus
@@ -66,15 +67,13 @@ def fill_from_masters(order: Any) -> None:
         )
     order.customer_name = customer.customer_name
     order.sales_rep = order.sales_rep or customer.sales_rep
-    order.trade = order.trade or customer.trade
+    _fill_usual_terms(order, customer, channel)
     if customer.framework_contract:
         order.contract_number = order.contract_number or customer.contract_number  # R-047
     order.region = order.region or customer.region or usual_region(Trade(order.trade)).value
     order.invoice_title = order.invoice_title or customer.invoice_title
     order.tax_number = order.tax_number or customer.tax_number
-    order.payment_term = order.payment_term or customer.default_payment_term or channel.default_payment_term
     fill_plan(order, _payment_term(order), customer)
-    order.currency = order.currency or channel.currency
     order.external_number = order.external_number or None
     goods = concerns_goods(order.order_kind)
     order.wdt_account = channel.wdt_account if goods else None
@@ -88,6 +87,47 @@ def fill_from_masters(order: Any) -> None:
     first = products.get(order.items[0].product) if order.items else None
     order.product_type = first.product_type if first else None
     classify(order, products.values())
+
+
+def _fill_usual_terms(order: Any, customer: Any, channel: Any) -> None:
+    """Take what was not said from customer and channel, not the first option of a choice (R-013)."""
+    usual = {
+        "trade": (customer.trade,),
+        "payment_term": (customer.default_payment_term, channel.default_payment_term),
+        "currency": (channel.currency,),
+    }
+    left_out = order.flags.left_out or frozenset()
+    for fieldname, values in usual.items():
+        said = None if fieldname in left_out else order.get(fieldname)
+        order.set(fieldname, said or next(filter(None, values), order.get(fieldname)))
+    if "tax_included" in left_out:
+        order.tax_included = channel.tax_included
+    _check_rate(order)
+
+
+def _check_rate(order: Any) -> None:
+    """A foreign amount counts by its rate; a rate that nobody entered is 1, and would count 1 to 1.
+
+    Raises:
+        StepRefused: another currency than the company's without a rate, or the company's with one.
+    """
+    own = company_currency()
+    rate = to_decimal(order.exchange_rate)
+    if order.currency == own:
+        if rate not in (ZERO, Decimal(1)):
+            frappe.throw(
+                _("{0} is the company's own currency: the exchange rate is 1, not {1}.").format(own, rate),
+                StepRefused,
+            )
+        order.exchange_rate = 1
+    elif rate <= ZERO or rate == Decimal(1):
+        frappe.throw(
+            _("The order is in {0}. Enter the exchange rate: how many {1} one {0} is worth.").format(
+                order.currency, own
+            ),
+            StepRefused,
+            title=_("Exchange Rate Missing"),
+        )
 
 
 def _payment_term(order: Any) -> PaymentTerm:
@@ -160,16 +200,27 @@ def check_lines(order: Any) -> None:
     """
     faults = []
     for line in order.items:
-        if flt(line.quantity) <= 0:
+        if "quantity" in (line.flags.left_out or ()):
+            faults.append(_("Line {0}: the quantity is missing. Enter it.").format(line.idx))
+        elif flt(line.quantity) <= 0:
             faults.append(_("Line {0}: the quantity must be above zero.").format(line.idx))
-        if flt(line.unit_price) <= 0 and not line.is_gift:
-            faults.append(
-                _("Line {0}: the price is missing. Enter it, or mark the line as a gift.").format(line.idx)
-            )
+        faults += _price_faults(line)
         if not ZERO <= to_decimal(line.tax_percent) <= HUNDRED:
             faults.append(_("Line {0}: the tax rate is a percentage from 0 to 100.").format(line.idx))
     if faults:
         frappe.throw("<br>".join(faults), StepRefused, title=_("Lines Incomplete"))
+
+
+def _price_faults(line: Any) -> list[str]:
+    price = to_decimal(line.unit_price)
+    if line.is_gift:
+        free = price == to_decimal(line.discount) == ZERO
+        return [] if free else [_("Line {0}: a gift has neither price nor discount.").format(line.idx)]
+    if price <= ZERO:
+        return [_("Line {0}: the price is missing. Enter it, or mark the line as a gift.").format(line.idx)]
+    if round_money(to_decimal(line.quantity) * price) == ZERO:
+        return [_("Line {0}: quantity and price come to less than a cent.").format(line.idx)]
+    return []
 
 
 def compute_amounts(order: Any) -> None:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_datetime
 
 from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def shanghai_time(value: Any) -> datetime | None:
-    """A stored date and time as aware Shanghai time; None stays None. The site stores Shanghai time."""
-    return get_datetime(value).replace(tzinfo=SHANGHAI) if value else None
-
-
-def stored_time(moment: datetime | None) -> datetime | None:
-    """An aware time as the site stores it: naive Shanghai time."""
-    return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment else None
+from order_flow.site_time import aware
 
 
 def quantities(order: Any) -> dict[str, Decimal]:
@@ -58,7 +44,7 @@ def confirmed_payments(orders: Iterable[str]) -> dict[str, list[PaymentFacts]]:
     payments: dict[str, list[PaymentFacts]] = {}
     for row in rows:
         kind = PaymentKind(row.kind)
-        received_on = shanghai_time(row.received_on)
+        received_on = aware(row.received_on)
         assert received_on is not None, "received_on is mandatory"
         payments.setdefault(row.order_id, []).append(
             PaymentFacts(
@@ -103,7 +89,7 @@ def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> O
     """
     if payments is None:
         payments = confirmed_payments([order.name]).get(order.name, [])
-    ordered_at = shanghai_time(order.ordered_at)
+    ordered_at = aware(order.ordered_at)
     assert ordered_at is not None, "ordered_at is mandatory"
     return OrderFacts(
         order_id=order.name,
@@ -115,9 +101,9 @@ def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> O
         family=PaymentFamily(order.payment_family),
         payment_status=PaymentStatus(order.payment_status),
         currency=order.currency,
-        exchange_rate=to_decimal(order.exchange_rate) or Decimal(1),
+        exchange_rate=to_decimal(order.exchange_rate),
         ordered_at=ordered_at,
-        completed_at=shanghai_time(order.completed_at),
+        completed_at=aware(order.completed_at),
         customer_code=order.customer,
         customer_name=order.customer_name,
         receiver=Receiver(

@@ -10,6 +10,9 @@ from typing import Any
 import frappe
 from frappe import _
 
+from order_flow.domain.entry_values import clean_key
+from order_flow.domain.money import to_decimal
+from order_flow.flow.entry_fields import read_field
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused
 
 ORDER_FIELDS = (
@@ -30,6 +33,7 @@ LINE_FIELDS = (
     "agreed_quantity", "agreed_price", "agreed_specification",
 )  # fmt: skip
 """What a line may bring along."""
+_NUMBERS = frozenset({"Currency", "Float", "Percent", "Int", "Check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,36 @@ def canonical_body(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> s
         lines: its lines.
 
     Returns:
-        JSON text with sorted keys; numbers keep the form in which they came.
+        JSON text with sorted keys. What means the same is written the same: 59.9 and "59.90", an empty value
+        and one that was left out, a text with and without blanks around it, one moment in two time zones.
+
+    Raises:
+        StepRefused: a value that cannot be read.
     """
     return json.dumps(
-        {"order": dict(body), "items": [dict(line) for line in lines]},
+        {"order": _canonical("Order", body), "items": [_canonical("Order Item", line) for line in lines]},
         sort_keys=True,
         default=str,
         ensure_ascii=False,
     )
+
+
+def _canonical(doctype: str, values: Mapping[str, Any]) -> dict[str, str]:
+    meta = frappe.get_meta(doctype)
+    written = {}
+    for fieldname, value in values.items():
+        if value is None:
+            continue
+        df = meta.get_field(fieldname)
+        read = read_field(df, value, _(df.label))
+        text = (
+            format(to_decimal(read).normalize(), "f")
+            if df.fieldtype in _NUMBERS and read != ""
+            else str(read)
+        )
+        if text:
+            written[fieldname] = text
+    return written
 
 
 def place_order(
@@ -79,21 +105,22 @@ def place_order(
         frappe.UniqueValidationError: another transaction placed the same order at this very moment; whoever
             began this one can roll it back and call again.
     """
-    if not external_number.strip():
+    if not lines:
+        frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
+    _refuse_unknown_fields(body, lines)
+    external_number = clean_key(external_number)
+    if not external_number:
         frappe.throw(
             _("An order from outside needs its external number; it keeps a repeated call from doubling it."),
             StepRefused,
         )
-    if not lines:
-        frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
-    _refuse_unknown_fields(body, lines)
     wanted = canonical_body(body, lines)
     if known := _known(channel, external_number):
         return _same_or_refuse(known, external_number, wanted)
     order = frappe.get_doc(
         {
             "doctype": "Order",
-            **body,
+            **{field: value for field, value in body.items() if value is not None},
             "channel": channel,
             "external_number": external_number,
             "intake_body": wanted,
@@ -127,7 +154,10 @@ def _refuse_unknown_fields(body: Mapping[str, Any], lines: list[Mapping[str, Any
 
 
 def _same_or_refuse(known: Any, external_number: str, wanted: str) -> Placed:
-    if known.intake_body == wanted:
+    stored = json.loads(known.intake_body or "{}")
+    # Bodies of an earlier version were kept as they came.
+    before = canonical_body(stored.get("order", {}), stored.get("items", []))
+    if before == wanted:
         return Placed(known.name, created=False)
     # The differences quote what is stored.
     if not frappe.has_permission("Order", "read", known.name):
@@ -137,7 +167,7 @@ def _same_or_refuse(known: Any, external_number: str, wanted: str) -> Placed:
             ),
             frappe.PermissionError,
         )
-    differences = "; ".join(_differences(json.loads(known.intake_body or "{}"), json.loads(wanted)))
+    differences = "; ".join(_differences(json.loads(before), json.loads(wanted)))
     frappe.throw(
         _(
             "External number {0} already belongs to order {1} with another content: {2}. "

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
-from frappe.utils import get_datetime
 
 from order_flow.domain.facts import OrderFacts
-from order_flow.flow.facts import SHANGHAI, confirmed_payments, order_facts
+from order_flow.flow.facts import confirmed_payments, order_facts
+from order_flow.site_time import known_time
 
 
 class OrderMissing(LookupError):
@@ -83,8 +83,8 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
         u8_status=order.u8_status or "",
         cancel_requested=bool(order.cancel_requested),
         delivery_status=order.delivery_status or "",
-        created_at=get_datetime(order.creation).replace(tzinfo=SHANGHAI),
-        changed_at=get_datetime(order.modified).replace(tzinfo=SHANGHAI),
+        created_at=known_time(order.creation),
+        changed_at=known_time(order.modified),
     )
 
 

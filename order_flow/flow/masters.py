@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import frappe
+
+_USUAL_CURRENCY: Final = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Masters:
     customer: Any
     product_codes: frozenset[str]
     products: Mapping[str, Any]
+
+
+def company_currency() -> str:
+    """The currency in which the company keeps its books."""
+    return str(frappe.defaults.get_global_default("currency") or _USUAL_CURRENCY)
 
 
 def product_codes(order: Any) -> frozenset[str]:

@@ -16,6 +16,23 @@ _NEXT = """insert into `tabNumber Counter`
     returning last_number"""
 
 
+_RAISE = """insert into `tabNumber Counter`
+    (name, counter_key, last_number, creation, modified, owner, modified_by)
+    values (%(key)s, %(key)s, %(number)s, %(now)s, %(now)s, %(user)s, %(user)s)
+    on duplicate key update last_number = greatest(last_number, %(number)s), modified = %(now)s"""
+
+
+def raise_number(key: str, number: int) -> None:
+    """Let a series go on behind a number; one that is further already stays.
+
+    Args:
+        key: the series.
+        number: the last one that is taken.
+    """
+    values = {"key": key, "number": number, "now": now_datetime(), "user": frappe.session.user}
+    frappe.db.sql(_RAISE, values)
+
+
 def next_number(key: str) -> int:
     """Take the next number of a series.
 

@@ -23,11 +23,11 @@ from order_flow.domain.payments import (
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamily, PaymentTerm, Role
 from order_flow.flow import announce
 from order_flow.flow.customer_notices import payment_decided
-from order_flow.flow.facts import stored_time
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
 from order_flow.flow.steps import locked_order
+from order_flow.site_time import stored
 
 
 def record_payment(
@@ -63,7 +63,7 @@ def record_payment(
             "kind": kind,
             "amount": float(amount),
             "reference": reference or None,
-            "received_on": stored_time(received_on) or now_datetime(),
+            "received_on": stored(received_on) or now_datetime(),
             "method": method,
         }
     )

@@ -62,26 +62,6 @@ def day_of(value: object, label: str) -> date:
         refuse_rule(error)
 
 
-def check_values(order: Any) -> None:
-    """Check every number and every time that an order and its lines bring along; times are read once.
-
-    Raises:
-        StepRefused: naming the field, and the line where it is one.
-    """
-    lines = [(line, _("Line {0}, ").format(line.idx)) for line in order.items]
-    for document, prefix in [(order, ""), *lines]:
-        for df in document.meta.fields:
-            value = document.get(df.fieldname)
-            if df.read_only or not value:
-                continue
-            if df.fieldtype in ("Currency", "Float", "Percent"):
-                number_of(value, prefix + _(df.label))
-            elif df.fieldtype == "Datetime":
-                document.set(df.fieldname, time_of(value, prefix + _(df.label)))
-            elif df.fieldtype == "Date":
-                document.set(df.fieldname, day_of(value, prefix + _(df.label)))
-
-
 def refuse_unstorable(value: object, label: str) -> None:
     """Reject texts that no column can hold, at any depth: halves of a character that JSON can spell.
 

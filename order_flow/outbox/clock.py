@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_system_timezone
+
+from order_flow.site_time import known_time, site_zone, stored
 
 Clock = Callable[[], datetime]
 
 SQL_NOW = "(UTC_TIMESTAMP(6) + INTERVAL %(utc_offset)s SECOND)"
 """The database's time as a column value, for statements that must not cost a second one."""
-
-
-def site_zone() -> ZoneInfo:
-    """Time zone of the site (Asia/Shanghai unless its System Settings say otherwise)."""
-    return ZoneInfo(get_system_timezone())
 
 
 def utc_offset() -> int:
@@ -41,11 +36,11 @@ def to_column(moment: datetime) -> datetime:
     Raises:
         ValueError: the time has no zone.
     """
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone; attach Asia/Shanghai first")
-    return moment.astimezone(site_zone()).replace(tzinfo=None)
+    column = stored(moment)
+    assert column is not None
+    return column
 
 
 def from_column(moment: datetime) -> datetime:
     """Turn a column value into aware time of the site's zone."""
-    return moment.replace(tzinfo=site_zone())
+    return known_time(moment)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import frappe
 from frappe.utils import now_datetime
 
 from order_flow.domain.message import Message
-from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.keys import document_key
@@ -22,6 +20,7 @@ from order_flow.integrations.u8.settings import Behaviour
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import RowState
+from order_flow.site_time import site_now
 from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.ports import u8_settings
 
@@ -67,7 +66,7 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
 
     def send(self, work: PostingWork, port: U8Port) -> Mapping[int, Answer]:
         """Take the next step of the posting."""
-        now = datetime.now(SHANGHAI)
+        now = site_now()
         row = work.row
         progress = in_doubt(row.progress, now) if row.outcome_unknown else row.progress
         outcome = Posting(port, work.behaviour).step(work.document, work.customer, progress, now)

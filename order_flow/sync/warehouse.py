@@ -27,7 +27,6 @@ from order_flow.domain.states import (
     OrderStep,
 )
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
-from order_flow.flow.facts import stored_time
 from order_flow.flow.reservations import known_outside
 from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
@@ -38,6 +37,7 @@ from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discr
 from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import DiscrepancyKind
+from order_flow.site_time import stored
 from order_flow.sync.house import follow_trades, leave, void
 
 STATE_ASPECT = "state"
@@ -94,7 +94,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
 
 def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
     moments = [trade.modified for trade in trades if trade.modified is not None]
-    return stored_time(max(moments)) if moments else None
+    return stored(max(moments)) if moments else None
 
 
 def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
@@ -141,7 +141,7 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
         Whether a shipment was taken back; its goods count as not shipped from then on.
     """
     back = {
-        trade.trade_no: stored_time(trade.modified)
+        trade.trade_no: stored(trade.modified)
         for trade in trades
         if trade.modified and stage_of(trade) in _STILL_IN_THE_HOUSE
     }
@@ -291,7 +291,7 @@ def _carrier(stockout: Stockout) -> dict[str, Any]:
         "carrier_code": stockout.logistics_code,
         "waybill_number": stockout.logistics_no or None,
         "warehouse": stockout.warehouse_no,
-        "weight": None if stockout.weight is None else float(stockout.weight),
+        "weight": float(stockout.weight),
     }
 
 
@@ -318,7 +318,7 @@ def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout
     frappe.db.savepoint(savepoint)
     values = {
         **_carrier(stockout),
-        "shipped_at": stored_time(stockout.consign_time) or now_datetime(),
+        "shipped_at": stored(stockout.consign_time) or now_datetime(),
         "wdt_account": order.wdt_account,
         "wdt_trade_number": stockout.trade_no,
         "confirmed_by_wdt": 1,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import frappe
 
 from order_flow.domain.message import Message
 from order_flow.domain.outside_numbers import as_told
 from order_flow.domain.states import CALLED_OFF_STATES
-from order_flow.flow.facts import SHANGHAI
 from order_flow.flow.loading import LoadedOrder, load_order_facts
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
@@ -20,6 +18,7 @@ from order_flow.integrations.wdt.port import RawTrade, WdtPort
 from order_flow.integrations.wdt.pushing import UNCLEAR_ANSWER
 from order_flow.integrations.wdt.raw_status import next_raw_status
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
+from order_flow.site_time import site_now
 from order_flow.sync.ports import wdt_settings
 
 SHIPMENT_RECHECK_SECONDS = 60.0
@@ -64,7 +63,7 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
         account = frappe.get_cached_doc("WDT Account", rows[0].account)
         settings = wdt_settings(account)
         loaded = load_order_facts([row.document for row in rows])
-        now = datetime.now(SHANGHAI)
+        now = site_now()
         pushes: list[Push] = []
         answers: dict[int, Answer] = {}
         for row in rows:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import frappe
+from PIL import Image, ImageDraw
 
 from order_flow.api import record_payment, ship
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, PaymentTerm, Role
 from order_flow.flow.cancellation import CancelReason, request_cancellation
+from order_flow.flow.customer_codes import SERIES, go_on_behind_stored_codes
 from order_flow.flow.steps import take_step
 
 OFFLINE_CHANNEL = "Test Counter"
@@ -58,10 +62,11 @@ def ensure_people() -> None:
 def reuse_customer_codes() -> None:
     """Start the codes behind the stored customers: those of tests that were taken back are free again.
 
-    A sequence does not roll back, and after some runs on one site the 999 codes of R-049 would be used up.
+    Deleted customers keep theirs, and after some runs on one site the 999 codes of R-049 would be used up.
     """
-    highest = frappe.db.sql("select coalesce(max(cast(name as unsigned)), 0) from `tabCustomer`")[0][0]
-    frappe.db.sql_ddl(f"alter sequence `customer_code_seq` restart {int(highest) + 1}")
+    frappe.db.delete("Number Counter", {"name": SERIES})
+    go_on_behind_stored_codes()
+    frappe.db.commit()
 
 
 def ensure_master_data() -> None:
@@ -193,3 +198,12 @@ def _lead(order: Any, state: OrderState, family: PaymentFamily) -> None:
 def pay_in_full(order: Any) -> dict[str, Any]:
     """Record and confirm the whole total."""
     return record_payment(order.name, str(Decimal(str(order.total))), f"PAY-{order.name}")
+
+
+def drawn_signature() -> str:
+    """A signature as a pad sends it: a small picture with a stroke."""
+    picture = Image.new("RGBA", (60, 20))
+    ImageDraw.Draw(picture).line((5, 15, 55, 5), fill="black", width=2)
+    content = BytesIO()
+    picture.save(content, "PNG")
+    return "data:image/png;base64," + b64encode(content.getvalue()).decode()

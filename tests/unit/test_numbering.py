@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from order_flow.domain.errors import NumberRefused, NumbersExhausted
 from order_flow.domain.numbering import (
     AddNumber,
+    CodesAfterLimit,
     Region,
     add_sequence,
     change_notice_number,
     customer_code,
     numbers_to_try,
+    running_number_of,
     technical_order_name,
     technical_payment_name,
     technical_shipment_name,
@@ -26,7 +28,7 @@ from order_flow.domain.numbering import (
 @pytest.mark.parametrize("number, code", [(1, "001"), (42, "042"), (999, "999")])
 def test_codes_count_from_001(number: int, code: str) -> None:
     """R-049: three digits from 001."""
-    assert customer_code(number, letters_allowed=False) == code
+    assert customer_code(number, CodesAfterLimit.NONE) == code
 
 
 @pytest.mark.parametrize(
@@ -34,12 +36,12 @@ def test_codes_count_from_001(number: int, code: str) -> None:
 )
 def test_letters_follow_where_allowed(number: int, code: str) -> None:
     """K-16: letters after 999, without I and O, which are read as digits."""
-    assert customer_code(number, letters_allowed=True) == code
+    assert customer_code(number, CodesAfterLimit.LETTERS) == code
 
 
 def test_codes_are_never_used_twice() -> None:
     """R-049: every number has its own code, of three characters."""
-    codes = [customer_code(number, letters_allowed=True) for number in range(1, 3400)]
+    codes = [customer_code(number, CodesAfterLimit.LETTERS) for number in range(1, 3400)]
     assert len(set(codes)) == len(codes)
     assert {len(code) for code in codes} == {3}
 
@@ -48,13 +50,13 @@ def test_codes_are_never_used_twice() -> None:
 def test_the_end_is_said(number: int, letters: bool) -> None:
     """No silent wrap-around: the refusal says what to widen."""
     with pytest.raises(NumbersExhausted, match="widen the pattern"):
-        customer_code(number, letters_allowed=letters)
+        customer_code(number, CodesAfterLimit.LETTERS if letters else CodesAfterLimit.NONE)
 
 
 def test_there_is_no_number_zero() -> None:
     """A caller's mistake, not a customer."""
     with pytest.raises(ValueError, match="starts at 1"):
-        customer_code(0, letters_allowed=False)
+        customer_code(0, CodesAfterLimit.NONE)
 
 
 def test_technical_names_sort_as_they_count() -> None:
@@ -93,7 +95,7 @@ def test_every_number_can_be_read_back(
     region: Region, letter: str, customer: int, day: date, count: int
 ) -> None:
     """R-096..R-100: twelve characters from which every part can be read again."""
-    code = customer_code(customer, letters_allowed=True)
+    code = customer_code(customer, CodesAfterLimit.LETTERS)
     number = str(AddNumber(region, letter, code, day, add_sequence(count)))
     parts = re.fullmatch(r"([A-Z]{2})([A-Z])([A-Z0-9]{3})(\d{2})(\d{2})(\d{2})", number)
     assert parts is not None and len(number) == 12
@@ -139,3 +141,16 @@ def test_the_first_notice_of_a_day() -> None:
     """R-106: YYMMDD-n."""
     assert change_notice_number(date(2024, 3, 5), 1) == "240305-1"
     assert change_notice_number(date(2024, 3, 5), 12) == "240305-12"
+
+
+@pytest.mark.parametrize(("number", "code"), [(1, "001"), (999, "999"), (1000, "1000"), (123456, "123456")])
+def test_codes_go_on_where_no_number_has_three_places_for_them(number: int, code: str) -> None:
+    """An online seller has more than 999 customers; R-049's three digits belong to the ADD pattern."""
+    assert customer_code(number, CodesAfterLimit.LONGER) == code
+    assert running_number_of(code) == number
+
+
+def test_a_code_leads_back_to_its_number() -> None:
+    codes = [customer_code(number, CodesAfterLimit.LETTERS) for number in range(1, 3400)]
+    assert [running_number_of(code) for code in codes] == list(range(1, 3400))
+    assert [running_number_of(code) for code in ("", "TEST", "I00", "AB1", "１")] == [0] * 5

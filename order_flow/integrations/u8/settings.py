@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
+from order_flow.integrations.window import SHANGHAI
+
+CHINA = SHANGHAI
 """Ledger dates carry no zone; China local time is assumed (u8-openapi 2)."""
 
 MIN_PRICE_DECIMALS = 2

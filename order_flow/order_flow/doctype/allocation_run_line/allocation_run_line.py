@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class AllocationRunLine(Document):
+
+class AllocationRunLine(EntryRow, Document):
     """Written by ``flow.allocation_runs`` only."""

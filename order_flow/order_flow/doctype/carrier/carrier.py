@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
+from order_flow.flow.entry_document import EntryDocument
 
 
-class Carrier(Document):
+class Carrier(EntryDocument):
     """Master data; the choice among carriers is in ``domain.carriers``."""

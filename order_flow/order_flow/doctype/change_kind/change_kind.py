@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.changes.model import Involvement, Level
 from order_flow.domain.changes.rules import PROMISED_DATES
 from order_flow.domain.sign_offs import Department
 from order_flow.flow.change_values import DOCTYPE_OF_LEVEL, changeable_field
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 
-class ChangeKind(Document):
+class ChangeKind(EntryDocument):
     """One kind of change; its rows are the company's rules."""
 
     def validate(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class ChangeKindDepartment(Document):
+
+class ChangeKindDepartment(EntryRow, Document):
     """A row of a kind; the kind checks it."""

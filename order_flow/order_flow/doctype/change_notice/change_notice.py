@@ -6,7 +6,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.model.workflow import validate_workflow
 from frappe.utils import getdate
 
@@ -22,13 +21,14 @@ from order_flow.flow.change_steps import (
     steps_of_save,
     stored_change_state,
 )
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.numbers import next_number
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
 
 
-class ChangeNotice(Document):
+class ChangeNotice(EntryDocument):
     """One notice from its draft to its effect."""
 
     def autoname(self) -> None:

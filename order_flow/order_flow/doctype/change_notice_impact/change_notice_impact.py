@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class ChangeNoticeImpact(Document):
+class ChangeNoticeImpact(EntryRow, Document):
     """A row of a change notice."""
 
     def validate(self) -> None:

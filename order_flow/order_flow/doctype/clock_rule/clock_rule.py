@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.clocks import (
     DAY_UNITS,
@@ -16,9 +15,10 @@ from order_flow.domain.clocks import (
 )
 from order_flow.flow.clock_rules import forget_rules, unknown_words
 from order_flow.flow.clock_store import void_of_rule
+from order_flow.flow.entry_document import EntryDocument
 
 
-class ClockRule(Document):
+class ClockRule(EntryDocument):
     """Which limit runs between which events, who must act, who hears of it, for which orders."""
 
     @property

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.numbering import technical_credit_note_name
 from order_flow.flow.credit_notes import ask_finance, check_proposal, check_unchanged, follow_decision
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 NUMBER_SEQUENCE = "_number_seq"
 
 
-class CreditNote(Document):
+class CreditNote(EntryDocument):
     """One credit note with its reason and its decision."""
 
     def autoname(self) -> None:

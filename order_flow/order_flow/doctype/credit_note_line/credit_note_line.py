@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class CreditNoteLine(Document):
+class CreditNoteLine(EntryRow, Document):
     """A line of a credit note; it changes only with it."""
 
     def validate(self) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.flow.credit_raises import follow_request, open_request
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.values import number_of
 
 
-class CreditRaiseRequest(Document):
+class CreditRaiseRequest(EntryDocument):
     """One request; its limit reaches the customer when finance grants it."""
 
     def validate(self) -> None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import load_address_and_contact
-from frappe.model.document import Document
 
-from order_flow.domain.errors import NumbersExhausted
-from order_flow.domain.numbering import customer_code
+from order_flow.flow.customer_codes import next_customer_code
 from order_flow.flow.customer_credit import guard_credit
-from order_flow.flow.refusals import refuse_rule
-
-CODE_SEQUENCE = "_code_seq"
+from order_flow.flow.entry_document import EntryDocument
 
 
-class Customer(Document):
+class Customer(EntryDocument):
     """A customer; Frappe's own Address and Contact carry where and whom to reach."""
 
     def onload(self) -> None:
@@ -24,13 +20,7 @@ class Customer(Document):
 
     def autoname(self) -> None:
         """The next code; a number is never used twice, not even after a deletion (R-049)."""
-        number = frappe.db.get_next_sequence_val(self.doctype, slug=CODE_SEQUENCE)
-        letters = bool(frappe.db.get_single_value("Order Flow Settings", "customer_code_letters"))
-        try:
-            self.customer_code = customer_code(number, letters_allowed=letters)
-        except NumbersExhausted as error:
-            refuse_rule(error)
-        self.name = self.customer_code
+        self.customer_code = self.name = next_customer_code()
 
     def validate(self) -> None:
         """The code stays; contract and credit data are complete (R-014, R-047)."""
@@ -39,8 +29,3 @@ class Customer(Document):
         guard_credit(self)
         if self.framework_contract and not self.contract_number:
             frappe.throw(_("A framework customer needs the contract number. Enter it."))
-
-
-def on_doctype_update() -> None:
-    """The sequence of the codes, created once; it does not cache, so that codes have no gaps."""
-    frappe.db.create_sequence("Customer", slug=CODE_SEQUENCE, check_not_exists=True)

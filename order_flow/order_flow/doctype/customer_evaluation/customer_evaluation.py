@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.customer_evaluation import EvaluationState
 from order_flow.flow.customer_evaluations import end_clock_of_the_quarter, judged
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 
-class CustomerEvaluation(Document):
+class CustomerEvaluation(EntryDocument):
     """Figures written by the job, and the grade that a person gives."""
 
     def validate(self) -> None:

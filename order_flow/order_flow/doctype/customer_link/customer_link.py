@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
+from order_flow.flow.entry_document import EntryDocument
 
 
-class CustomerLink(Document):
+class CustomerLink(EntryDocument):
     """Written by ``flow.customer_links`` only; of the address itself a fingerprint is kept."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate
 
+from order_flow.flow.entry_document import EntryDocument
 
-class CustomerPrice(Document):
+
+class CustomerPrice(EntryDocument):
     """One agreed price, with the minimum quantity and response time of the contract."""
 
     def validate(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class DepartmentAnswer(Document):
+class DepartmentAnswer(EntryRow, Document):
     """A row of a review checklist or a change notice; written by ``flow/sign_offs`` only."""
 
     def validate(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class EvidencePolicy(Document):
+
+class EvidencePolicy(EntryRow, Document):
     """A kind of evidence that confirms an order under a Flow Profile (K-15)."""

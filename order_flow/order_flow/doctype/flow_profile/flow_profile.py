@@ -6,12 +6,12 @@ from collections import Counter
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.payment_plan import check_payment_terms
 
 
-class FlowProfile(Document):
+class FlowProfile(EntryDocument):
     """One company procedure; channels link to it."""
 
     def validate(self) -> None:

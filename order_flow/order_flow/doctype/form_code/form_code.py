@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
+from order_flow.flow.entry_document import EntryDocument
 
 
-class FormCode(Document):
+class FormCode(EntryDocument):
     """One form's label; rights and required fields are the definition's."""

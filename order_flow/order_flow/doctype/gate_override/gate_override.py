@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
-
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.overrides import guard_override
 
 
-class GateOverride(Document):
+class GateOverride(EntryDocument):
     """A named exception; made and closed by methods only."""
 
     def validate(self) -> None:

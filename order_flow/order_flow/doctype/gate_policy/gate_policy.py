@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class GatePolicy(Document):
+
+class GatePolicy(EntryRow, Document):
     """What one gate does at each check point of a Flow Profile (R-075)."""

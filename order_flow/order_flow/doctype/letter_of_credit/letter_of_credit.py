@@ -6,10 +6,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate
 
 from order_flow.domain.letter_of_credit import AmendmentRefused, CreditCheck, check_dates
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.guards import differs
 from order_flow.flow.letters_of_credit import EXPIRY_FIXERS, as_letter, tell_orders
 from order_flow.flow.refusals import StepRefused, refuse_rule
@@ -21,7 +21,7 @@ _FIXED_ONCE_VERIFIED = ("customer", "currency", "amount", "expiry_date", "latest
 _FOLLOWED_BY_ORDERS = ("expiry_date", "received_on", "amount", "verification")
 
 
-class LetterofCredit(Document):
+class LetterofCredit(EntryDocument):
     """One letter of credit; its number is its name."""
 
     def validate(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class LetterofCreditAmendment(Document):
+class LetterofCreditAmendment(EntryRow, Document):
     """A row of a letter of credit, written by its method only."""
 
     def validate(self) -> None:

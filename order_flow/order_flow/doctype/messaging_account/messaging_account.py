@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
-
 from order_flow.flow.accounts import check_base_url, resume_when_corrected
+from order_flow.flow.entry_document import EntryDocument
 
 
-class MessagingAccount(Document):
+class MessagingAccount(EntryDocument):
     """Connection data; the key is a Password field and never leaves the server."""
 
     def validate(self) -> None:

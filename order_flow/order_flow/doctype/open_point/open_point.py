@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.open_points import check_point, next_point_name, tell_open_points
 from order_flow.flow.refusals import StepRefused
 
 
-class OpenPoint(Document):
+class OpenPoint(EntryDocument):
     """One point of one order."""
 
     def autoname(self) -> None:

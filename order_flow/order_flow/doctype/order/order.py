@@ -6,7 +6,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.model.workflow import validate_workflow
 
 from order_flow.domain.numbering import technical_order_name
@@ -23,6 +22,8 @@ from order_flow.flow.entry import (
     fill_from_masters,
     warn_of_gaps,
 )
+from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.follow_facts import follow_save
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
@@ -37,7 +38,6 @@ from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import follow_order
 from order_flow.flow.routing import route_to_team
 from order_flow.flow.steps import check_transition, record_event, stored_state
-from order_flow.flow.values import check_values
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
 from order_flow.order_flow.doctype.order.order_indexes import ensure_indexes
 from order_flow.workflow.inbox import open_inbox, refresh_inbox
@@ -47,7 +47,7 @@ CREATE_EVENT = "Create"
 EDIT_EVENT = "Edit"
 
 
-class Order(LinesSavedTogether, Document):
+class Order(LinesSavedTogether, EntryDocument):
     """One order from entry to completion (requirements 2.1)."""
 
     def autoname(self) -> None:
@@ -74,7 +74,6 @@ class Order(LinesSavedTogether, Document):
     def before_validate(self) -> None:
         """Fill and compute while the content is still open."""
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
-            check_values(self)
             fill_from_masters(self)
             forget_masters(self)
 
@@ -181,5 +180,6 @@ class Order(LinesSavedTogether, Document):
 
 def on_doctype_update() -> None:
     """Indexes and the number sequence, created once."""
+    ensure_exact_keys("Order")
     frappe.db.create_sequence("Order", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     ensure_indexes()

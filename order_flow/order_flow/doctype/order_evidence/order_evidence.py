@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
-
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.evidence import guard_evidence
 
 
-class OrderEvidence(Document):
+class OrderEvidence(EntryDocument):
     """One proof; recorded by a method that checks it, and kept as it is."""
 
     def validate(self) -> None:

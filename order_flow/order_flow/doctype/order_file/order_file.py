@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
-
 from order_flow.flow.attachments import bind_paper
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.order_file_taking import FileState, refuse_while_taking
 
 OUTCOME_FIELDS = (
@@ -13,7 +12,7 @@ OUTCOME_FIELDS = (
 )  # fmt: skip
 
 
-class OrderFile(Document):
+class OrderFile(EntryDocument):
     """One uploaded file, what its check said, and what became of its orders."""
 
     def validate(self) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.flow.accounts import check_certificates, check_proxy
+from order_flow.flow.entry_document import EntryDocument
 
 SHORTEST_RETENTION_MONTHS = 36
 """K-08, R-382: records are kept at least three years."""
 
 
-class OrderFlowSettings(Document):
+class OrderFlowSettings(EntryDocument):
     """Site-wide values."""
 
     def validate(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 from order_flow.flow.rows import insert_rows
 
 
-class OrderItem(Document):
+class OrderItem(EntryRow, Document):
     """A line; products of all lines are checked in one query by the order (``flow/entry``)."""
 
     def validate(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import add_days, now_datetime
 
 from order_flow.domain.money import ZERO, round_money, to_decimal
 from order_flow.domain.numbering import technical_payment_name
 from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
+from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.payments import (
     check_payable,
     confirm_payment,
@@ -44,7 +45,7 @@ _CLOCK_TOLERANCE_DAYS = 1
 """Banks book on the next day; anything later is a typing error."""
 
 
-class OrderPayment(Document):
+class OrderPayment(EntryDocument):
     """One movement of money."""
 
     def autoname(self) -> None:
@@ -170,11 +171,8 @@ class OrderPayment(Document):
 
 def on_doctype_update() -> None:
     """The numbers, one reference per order, and the query for confirmed money."""
+    ensure_exact_keys("Order Payment")
     frappe.db.create_sequence("Order Payment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
-    # References that differ in case or width are different references.
-    frappe.db.sql_ddl(
-        "alter table `tabOrder Payment` modify `reference_key` varchar(140) collate utf8mb4_bin default null"
-    )
     frappe.db.add_unique(
         "Order Payment", ["order_id", "reference_key"], constraint_name="unique_order_reference_key"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class PaymentTermPolicy(Document):
+
+class PaymentTermPolicy(EntryRow, Document):
     """A row of a Flow Profile; ``flow.payment_plan`` reads it."""

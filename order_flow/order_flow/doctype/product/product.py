@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from order_flow.flow.entry_document import EntryDocument
 
 
-class Product(Document):
+class Product(EntryDocument):
     """An article with its own fields; a synchronisation never blanks them (R-348, R-349)."""
 
     def validate(self) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
+from order_flow.flow.entry_document import EntryDocument
 
 
-class ProductCategory(Document):
+class ProductCategory(EntryDocument):
     """A name that products carry; its spelling is the one that files and WDT use."""
 
     def autoname(self) -> None:

@@ -6,10 +6,11 @@ import string
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from order_flow.flow.entry_document import EntryDocument
 
 
-class ProductType(Document):
+class ProductType(EntryDocument):
     """A kind of product."""
 
     def validate(self) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import Standing
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.review_tasks import follow_review
 from order_flow.flow.reviews import close_review, judge
 
 
-class ReviewChecklist(Document):
+class ReviewChecklist(EntryDocument):
     """One round of one order's review; changed by answers, meetings and its order only."""
 
     def autoname(self) -> None:

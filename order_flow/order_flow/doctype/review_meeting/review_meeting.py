@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class ReviewMeeting(Document):
+class ReviewMeeting(EntryRow, Document):
     """A row of a review checklist; written by ``flow/meetings`` only."""
 
     def validate(self) -> None:

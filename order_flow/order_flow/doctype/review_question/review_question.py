@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class ReviewQuestion(Document):
+
+class ReviewQuestion(EntryRow, Document):
     """A row of a Review Template."""

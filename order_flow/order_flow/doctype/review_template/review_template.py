@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import flt
 
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.review_templates import forget_templates
 
 
-class ReviewTemplate(Document):
+class ReviewTemplate(EntryDocument):
     """Data of a company; the engine is ``domain/reviews``."""
 
     def validate(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.states import Leads
+from order_flow.flow.entry_document import EntryDocument
 
 
-class SalesChannel(Document):
+class SalesChannel(EntryDocument):
     """A channel with its accounts outside and its policies."""
 
     def validate(self) -> None:

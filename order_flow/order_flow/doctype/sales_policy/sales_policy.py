@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class SalesPolicy(Document):
+
+class SalesPolicy(EntryRow, Document):
     """A combination of terms that a company sells under (R-058)."""

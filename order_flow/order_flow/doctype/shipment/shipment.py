@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.model.workflow import validate_workflow
 from frappe.utils import now_datetime
 
@@ -21,6 +20,8 @@ from order_flow.domain.shipments import (
 )
 from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
+from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipment_guards import (
@@ -43,7 +44,7 @@ from order_flow.flow.values import number_of
 NUMBER_SEQUENCE = "_number_seq"
 
 
-class Shipment(Document):
+class Shipment(EntryDocument):
     """One shipment with its lines and its history."""
 
     def autoname(self) -> None:
@@ -143,6 +144,7 @@ class Shipment(Document):
 
 def on_doctype_update() -> None:
     """The numbers, shipments of an order by state, and the trade they were read from."""
+    ensure_exact_keys("Shipment")
     frappe.db.create_sequence("Shipment", slug=NUMBER_SEQUENCE, check_not_exists=True, cache=20)
     frappe.db.add_index("Shipment", ["order_id", "shipment_state"], index_name="order_state")
     frappe.db.add_index("Shipment", ["wdt_trade_number"], index_name="wdt_trade")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class ShipmentItem(Document):
+class ShipmentItem(EntryRow, Document):
     """A row of a shipment; ``order_item`` is the order line's key."""
 
     def validate(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 from order_flow.flow.guards import refuse_alone
 
 
-class ShipmentParcel(Document):
+class ShipmentParcel(EntryRow, Document):
     """A row of a shipment."""
 
     def validate(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 
-class Shortage(Document):
+class Shortage(EntryDocument):
     """Written by ``flow.shortages`` only; people decide with its buttons."""
 
     def on_trash(self) -> None:

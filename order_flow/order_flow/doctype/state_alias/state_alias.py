@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.state_words import forget_aliases
 
 
-class StateAlias(Document):
+class StateAlias(EntryDocument):
     """One row of the company's table of words."""
 
     def validate(self) -> None:

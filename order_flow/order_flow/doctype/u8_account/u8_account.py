@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.flow.accounts import check_base_url, check_codes, resume_when_corrected
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.outbox.states import RowState
 
 _KEY_FIELDS = tuple(f"define{number}" for number in (1, 2, 3, 8, 9, 10, 11, 12, 13, 14))
@@ -16,7 +16,7 @@ _KEY_FIELDS = tuple(f"define{number}" for number in (1, 2, 3, 8, 9, 10, 11, 12, 
 _FIXED_WHILE_POSTING = ("posting_profile", "key_mode", "key_field")
 
 
-class U8Account(Document):
+class U8Account(EntryDocument):
     """Connection data; the secret is a Password field and never leaves the server."""
 
     def validate(self) -> None:

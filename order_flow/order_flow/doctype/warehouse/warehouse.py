@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import frappe
-from frappe.model.document import Document
+
+from order_flow.flow.entry_document import EntryDocument
 
 
-class Warehouse(Document):
+class Warehouse(EntryDocument):
     """One warehouse, kept here and where it is WDT's also known by its number over there."""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
-
 from order_flow.flow.accounts import check_base_url, check_codes, resume_when_corrected
+from order_flow.flow.entry_document import EntryDocument
 
 
-class WDTAccount(Document):
+class WDTAccount(EntryDocument):
     """Connection data; the secret is a Password field and never leaves the server."""
 
     def validate(self) -> None:

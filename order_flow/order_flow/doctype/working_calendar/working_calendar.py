@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from order_flow.domain.working_time import NoWorkingTime, next_working_day
 from order_flow.flow.clock_rules import calendar_of, forget_rules
+from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import refuse_rule
 
 
-class WorkingCalendar(Document):
+class WorkingCalendar(EntryDocument):
     """Hours, days of rest and public holidays of one place."""
 
     def validate(self) -> None:

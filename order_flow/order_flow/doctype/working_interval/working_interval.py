@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.entry_document import EntryRow
 
-class WorkingInterval(Document):
+
+class WorkingInterval(EntryRow, Document):
     """Changes with its parent only; holds no rules of its own."""
