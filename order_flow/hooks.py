@@ -108,9 +108,10 @@ scheduler_events = {
             "order_flow.tasks.read_warehouses",
             "order_flow.tasks.read_stock",
             "order_flow.tasks.read_goods",
+            "order_flow.tasks.read_tracking",
+            "order_flow.tasks.continue_reconciliations",
             "order_flow.tasks.sweep_clocks",
         ],
-        "*/15 * * * *": ["order_flow.tasks.read_tracking"],
     },
     "hourly": [
         "order_flow.tasks.open_delay_cases",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -10,7 +12,12 @@ import frappe
 from frappe import _
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-MOST_TRIES = 3
+MOST_TRIES = 8
+"""On a busy machine neighbours lose several times in a row; each pause is longer and by chance."""
+TRIES_OF_A_DUPLICATE = 2
+"""A record that another request has created is seen by the next try; what is still refused is a duplicate."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Seconds."""
 
 
 class ChangedMeanwhile(frappe.ValidationError):
@@ -35,12 +42,17 @@ def again_if_overtaken(act: Method) -> Method:
 
     @wraps(act)
     def repeated(*args: Any, **kwargs: Any) -> Any:
-        for _try in range(1, MOST_TRIES):
+        for attempt in range(1, MOST_TRIES):
             try:
                 return act(*args, **kwargs)
-            except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
-                frappe.db.rollback()
-                frappe.clear_messages()
+            except frappe.UniqueValidationError:
+                if attempt > TRIES_OF_A_DUPLICATE:
+                    raise
+                _start_over()
+            except frappe.QueryDeadlockError:
+                _start_over()
+                # Both would meet again at once.
+                time.sleep(_pause(attempt))
         try:
             return act(*args, **kwargs)
         except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
@@ -51,3 +63,13 @@ def again_if_overtaken(act: Method) -> Method:
             )
 
     return cast(Method, repeated)
+
+
+def _start_over() -> None:
+    frappe.db.rollback()
+    frappe.clear_messages()
+
+
+def _pause(attempt: int) -> float:
+    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**attempt)
+    return random.uniform(0.5, 1.0) * longest

@@ -25,6 +25,7 @@ from order_flow.outbox import relay
 from order_flow.outbox.attempts import clear_old
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import in_transaction
+from order_flow.sync import reconcile_runs, tracking, wdt_goods, wdt_products, wdt_read, wdt_stock
 
 TRACKING_JOB = "order_flow.sync.tracking.run"
 STOCK_JOB = "order_flow.sync.wdt_stock.run"
@@ -33,6 +34,8 @@ PRODUCTS_JOB = "order_flow.sync.wdt_products.run"
 READ_JOB = "order_flow.sync.wdt_read.run"
 RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
 JOB_TIMEOUT = 900
+TRACKING_MINUTES = 15
+"""How often an account is looked at; how often each parcel is asked about is the account's setting."""
 
 
 def sweep_outbox() -> None:
@@ -45,29 +48,31 @@ def read_warehouses() -> None:
     accounts = frappe.get_all(
         "WDT Account", filters={"enabled": 1, "paused": 0}, fields=["name", "read_every_minutes as minutes"]
     )
-    for account in due_accounts(accounts, "trades"):
+    for account in due_accounts(accounts, AccountType.WDT, wdt_read.STREAMS):
         start_reader(account)
 
 
-def due_accounts(accounts: Iterable[Any], stream: str) -> list[str]:
-    """Names of the accounts whose interval since the last run of a stream has passed.
+def due_accounts(accounts: Iterable[Any], account_type: AccountType, streams: Sequence[str]) -> list[str]:
+    """Names of the accounts whose reader is due: its interval has passed, or it had no call left.
 
     Args:
         accounts: with ``name`` and ``minutes``.
-        stream: name of the stream.
+        account_type: their DocType.
+        streams: what the reader reads; the interval counts from the last run of the first.
     """
-    last_runs = dict(
-        frappe.get_all(
-            "Sync Position",
-            filters={"account_type": AccountType.WDT.value, "stream": stream},
-            fields=["account", "last_run_at"],
-            as_list=True,
-        )
+    positions = frappe.get_all(
+        "Sync Position",
+        filters={"account_type": account_type.value, "stream": ("in", streams)},
+        fields=["account", "stream", "last_run_at", "interrupted"],
+        limit_page_length=0,
     )
+    interrupted = {row.account for row in positions if row.interrupted}
+    last_runs = {row.account: row.last_run_at for row in positions if row.stream == streams[0]}
     return [
         account.name
         for account in accounts
-        if (last := last_runs.get(account.name)) is None
+        if account.name in interrupted
+        or (last := last_runs.get(account.name)) is None
         # A tick earlier than the interval is as good: ticks of the scheduler are not exact.
         or now_datetime() - last >= timedelta(minutes=account.minutes or 0) - timedelta(seconds=30)
     ]
@@ -79,19 +84,33 @@ def start_reader(account: str) -> None:
 
 
 def read_stock() -> None:
-    """Every minute: start a reader of the stock for each WDT account whose interval has passed."""
-    for account in _due_readers("stock", "read_stock_every_minutes"):
+    """Every minute: start a reader of the stock for each WDT account whose interval has passed.
+
+    Products that somebody asked for and that an earlier minute had no call left for go on as well.
+    """
+    for account in _due_readers((wdt_stock.STOCK_STREAM,), "read_stock_every_minutes"):
         start_stock_reader(account)
+    for account in _interrupted(AccountType.WDT, wdt_products.PRODUCTS_STREAM):
+        _queue_once(PRODUCTS_JOB, f"order_flow:products:{account}", account=account)
 
 
-def _due_readers(stream: str, interval: str) -> list[str]:
-    """WDT accounts whose reader of a stream is due; an interval of 0 minutes turns it off."""
+def _interrupted(account_type: AccountType, stream: str) -> list[str]:
+    """Accounts that may be called and whose reader of a stream had no call left."""
+    filters = {"account_type": account_type.value, "stream": stream, "interrupted": 1}
+    names = frappe.get_all("Sync Position", filters=filters, pluck="account")
+    callable_ones = {"name": ("in", names or [""]), "enabled": 1, "paused": 0}
+    found: list[str] = frappe.get_all(account_type.value, filters=callable_ones, pluck="name")
+    return found
+
+
+def _due_readers(streams: Sequence[str], interval: str) -> list[str]:
+    """WDT accounts whose reader of some streams is due; an interval of 0 minutes turns it off."""
     accounts = frappe.get_all(
         "WDT Account",
         filters={"enabled": 1, "paused": 0, interval: (">", 0)},
         fields=["name", f"{interval} as minutes"],
     )
-    return due_accounts(accounts, stream)
+    return due_accounts(accounts, AccountType.WDT, streams)
 
 
 def start_stock_reader(account: str) -> None:
@@ -101,7 +120,7 @@ def start_stock_reader(account: str) -> None:
 
 def read_goods() -> None:
     """Every minute: start a reader of the goods for each WDT account whose interval has passed."""
-    for account in _due_readers("goods", "read_goods_every_minutes"):
+    for account in _due_readers(wdt_goods.STREAMS, "read_goods_every_minutes"):
         start_goods_reader(account)
 
 
@@ -131,7 +150,7 @@ def hold_unanswered_shortages() -> None:
 
 
 def reconcile_accounts() -> None:
-    """Every hour: compare the next portion of every account's orders with the far side (design 5)."""
+    """Every hour: begin a round that compares every account's orders with the far side (design 5)."""
     for account_type in (AccountType.WDT, AccountType.U8):
         for account in frappe.get_all(account_type.value, filters={"enabled": 1, "paused": 0}, pluck="name"):
             start_reconciliation(account_type.value, account)
@@ -143,13 +162,22 @@ def start_reconciliation(account_type: str, account: str) -> None:
     _queue_once(RECONCILE_JOB, job_id, account_type=account_type, account=account)
 
 
+def continue_reconciliations() -> None:
+    """Every minute: go on with the rounds that had no call left, or have more orders to compare."""
+    for account_type in (AccountType.WDT, AccountType.U8):
+        for account in _interrupted(account_type, reconcile_runs.STREAM):
+            start_reconciliation(account_type.value, account)
+
+
 def _queue_once(job: str, job_id: str, **arguments: str) -> None:
     frappe.enqueue(job, queue="long", timeout=JOB_TIMEOUT, job_id=job_id, deduplicate=True, **arguments)
 
 
 def read_tracking() -> None:
-    """Every quarter of an hour: ask the tracking services where parcels are, one job an account (R-297)."""
-    for account in frappe.get_all("Tracking Account", filters={"enabled": 1, "paused": 0}, pluck="name"):
+    """Every minute: ask the tracking services where parcels are, each every quarter of an hour (R-297)."""
+    accounts = frappe.get_all(AccountType.TRACKING.value, filters={"enabled": 1, "paused": 0}, pluck="name")
+    due = [frappe._dict(name=name, minutes=TRACKING_MINUTES) for name in accounts]
+    for account in due_accounts(due, AccountType.TRACKING, (tracking.TRACKING_STREAM,)):
         start_tracking_reader(account)
 
 

@@ -3,12 +3,14 @@
 ::
 
     IntegrationError
-    ├── Transient          try again later; nothing was changed over there (or a repeat is harmless)
-    │   └── RateLimited    the same, but the whole account must rest for a while
-    ├── Rejected           never try again as it is: the far side said no to this content
-    ├── Misconfigured      credentials, rights or settings are wrong: the account is paused
-    │   └── Blocked        the same as far as one call tells, but not in the interface's own words
-    └── OutcomeUnknown     it may have arrived: look it up before anything else
+    ├── Transient              try again later; nothing was changed over there (or a repeat is harmless)
+    │   ├── RateLimited        the same, but the whole account must rest for a while
+    │   │   └── NoCallLeft     our own limit: nobody was called and nothing failed, go on a little later
+    │   └── UnreadableAnswer   one record of the answer cannot be understood: concerns what was asked for
+    ├── Rejected               never try again as it is: the far side said no to this content
+    ├── Misconfigured          credentials, rights or settings are wrong: the account is paused
+    │   └── Blocked            the same as far as one call tells, but not in the interface's own words
+    └── OutcomeUnknown         it may have arrived: look it up before anything else
 """
 
 from __future__ import annotations
@@ -38,6 +40,25 @@ class Transient(IntegrationError):
 
 class RateLimited(Transient):
     """The far side refuses calls for a while: the whole account rests, not just this row."""
+
+
+class NoCallLeft(RateLimited):
+    """Our own limit has no call left for this use of the account: the far side was not asked."""
+
+
+class UnreadableAnswer(Transient):
+    """One record of an answer cannot be understood; other questions can still be answered.
+
+    Args:
+        message: what is wrong, in an operator's words.
+        key: the record's id over there; "" where it has none.
+        record: the record as it came.
+    """
+
+    def __init__(self, message: str, *, key: str = "", record: object = None) -> None:
+        super().__init__(message, code="unreadable")
+        self.key = key
+        self.record = record
 
 
 class Rejected(IntegrationError):

@@ -1,4 +1,7 @@
-"""A rate limit inside one process, for scripts, tests and single workers.
+"""How many calls of an account each use may make, and a limit inside one process.
+
+Sending, reading back and comparing share one account's limit. Each has a guaranteed share that the others
+leave free even while it is not used; what no share takes belongs to whoever asks first.
 
 Workers on several machines share one account: they are given a limiter that counts in one place instead
 (``order_flow/outbox/limiter.py``); both speak the ``RateLimiter`` protocol of ``transport.py``.
@@ -8,12 +11,65 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
 
-from order_flow.integrations.errors import RateLimited
+from order_flow.domain.message import Message
+from order_flow.integrations.errors import NoCallLeft
 
 PERIOD = 60.0
+
+
+class CallUse(StrEnum):
+    """What an account is called for."""
+
+    SENDING = "sending"
+    READING = "reading"
+    COMPARING = "comparing"
+    """Reconciliation: many questions, none of them urgent."""
+
+
+ALL_USES = frozenset(CallUse)
+SHARE_PERCENT: Mapping[CallUse, int] = {CallUse.SENDING: 35, CallUse.READING: 35, CallUse.COMPARING: 10}
+"""Of an account's calls a minute; the remaining fifth is open to all."""
+
+
+def guaranteed_calls(limit: int, uses: Collection[CallUse] = ALL_USES) -> dict[CallUse, int]:
+    """How many calls a minute each use can count on.
+
+    Args:
+        limit: calls a minute of the account.
+        uses: what the account is called for at all.
+
+    Returns:
+        Calls by use, at least one each; all zero where the limit is smaller than the number of uses.
+    """
+    if limit < len(uses):
+        return dict.fromkeys(uses, 0)
+    return {use: max(1, limit * SHARE_PERCENT[use] // 100) for use in uses}
+
+
+def may_call(
+    use: CallUse, used: Mapping[CallUse, int], limit: int, uses: Collection[CallUse] = ALL_USES
+) -> bool:
+    """Whether a use may make one more call now.
+
+    Args:
+        use: what the call is for.
+        used: calls of the last minute by use.
+        limit: calls a minute of the account.
+        uses: what the account is called for at all.
+
+    Returns:
+        True while the call leaves the others what they have not used of their shares.
+    """
+    held_back = sum(
+        max(0, calls - used.get(other, 0))
+        for other, calls in guaranteed_calls(limit, uses).items()
+        if other is not use
+    )
+    return sum(used.values()) + held_back < limit
 
 
 class InProcessRateLimiter:
@@ -22,18 +78,30 @@ class InProcessRateLimiter:
     Args:
         calls_per_minute: positive number of calls.
         clock: seconds that only grow; a test turns them.
+        use: what this limiter's calls are for.
+        uses: what the account is called for at all.
+        counted: calls that limiters of other uses made as well, by account; None counts its own only.
 
     Raises:
         ValueError: the number of calls is not positive.
     """
 
-    def __init__(self, calls_per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        calls_per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        use: CallUse = CallUse.SENDING,
+        uses: Collection[CallUse] = frozenset({CallUse.SENDING}),
+        counted: dict[str, deque[tuple[float, CallUse]]] | None = None,
+    ) -> None:
         if calls_per_minute < 1:
             raise ValueError("a rate limit must allow at least one call a minute")
         self._limit = calls_per_minute
         self._clock = clock
+        self._use = use
+        self._uses = uses
         self._lock = threading.Lock()
-        self._calls: dict[str, deque[float]] = {}
+        self._calls = {} if counted is None else counted
 
     def acquire(self, account: str) -> None:
         """Count one call.
@@ -42,21 +110,37 @@ class InProcessRateLimiter:
             account: name of the account that is called.
 
         Raises:
-            RateLimited: the account used its calls up; ``retry_after`` says when the next is free.
+            NoCallLeft: the account used its calls up; ``retry_after`` says when the next may be free.
         """
         with self._lock:
             now = self._clock()
             calls = self._calls.setdefault(account, deque())
-            while calls and calls[0] <= now - PERIOD:
+            while calls and calls[0][0] <= now - PERIOD:
                 calls.popleft()
-            if len(calls) >= self._limit:
-                raise RateLimited(
-                    f"Account {account} used its {self._limit} calls of this minute; "
-                    "the call is made as soon as one is free.",
-                    code="own-rate-limit",
-                    retry_after=calls[0] + PERIOD - now,
-                )
-            calls.append(now)
+            used = Counter(use for _moment, use in calls)
+            if not may_call(self._use, used, self._limit, self._uses):
+                wait = calls[0][0] + PERIOD - now if calls else PERIOD
+                raise no_call_left(account, self._limit, wait)
+            calls.append((now, self._use))
+
+
+def no_call_left(account: str, limit: int, wait: float) -> NoCallLeft:
+    """The error of a call that our own limit does not allow now.
+
+    Args:
+        account: name of the account.
+        limit: its calls a minute.
+        wait: seconds until a call may be free.
+    """
+    return NoCallLeft(
+        Message(
+            "Account {0} has no call left in this minute (limit: {1}); it is called as soon as one is free.",
+            account,
+            limit,
+        ),
+        code="own-rate-limit",
+        retry_after=wait,
+    )
 
 
 class Unlimited:

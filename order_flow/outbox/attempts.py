@@ -21,7 +21,9 @@ DELETED_AT_ONCE = 5000
 RESULT_OF_ERROR: dict[str, str] = {
     "": AttemptResult.OK,
     "Transient": ErrorKind.TRANSIENT,
+    "UnreadableAnswer": ErrorKind.TRANSIENT,
     "RateLimited": ErrorKind.RATE_LIMITED,
+    "NoCallLeft": ErrorKind.RATE_LIMITED,
     "Rejected": ErrorKind.REJECTED,
     "Misconfigured": ErrorKind.MISCONFIGURED,
     "OutcomeUnknown": ErrorKind.OUTCOME_UNKNOWN,

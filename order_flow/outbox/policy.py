@@ -13,6 +13,7 @@ from order_flow.domain.message import Message
 from order_flow.integrations.errors import (
     IntegrationError,
     Misconfigured,
+    NoCallLeft,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -160,8 +161,10 @@ def judge(error: BaseException, stage: Stage, attempts: int, policy: RetryPolicy
         return Verdict(state, kind, reason, 0.0, unclear, counts=False, pauses=True)
     hint = _hint_of(error, policy)
     if kind is ErrorKind.RATE_LIMITED:
-        rest = policy.rate_limit_delay if hint is None else hint
-        return Verdict(state, kind, text, rest, unclear, counts=False, rest=rest)
+        wait = policy.rate_limit_delay if hint is None else hint
+        # Our own limit concerns this use of the account only: the others have shares of their own.
+        rest = 0.0 if isinstance(error, NoCallLeft) else wait
+        return Verdict(state, kind, text, wait, unclear, counts=False, rest=rest)
     if attempts >= attempts_allowed(kind, policy):
         reason = Message("{0} Given up after {1} attempts: {2}", text, attempts, _way_out(unclear))
         return _dead(kind, reason, unclear)

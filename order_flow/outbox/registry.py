@@ -10,6 +10,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any, Protocol
 
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox.handler import ActionHandler
 
 
@@ -47,9 +48,10 @@ class PortFactory(Protocol):
     Args:
         account: name of the account document.
         sink: takes the record of every call that the transport makes.
+        use: what the port is opened for; decides its share of the account's calls.
     """
 
-    def __call__(self, account: str, sink: Callable[[Any], None]) -> Any: ...
+    def __call__(self, account: str, sink: Callable[[Any], None], use: CallUse) -> Any: ...
 
 
 HANDLERS: dict[str, str] = {
@@ -95,13 +97,16 @@ def handler_of(action: str) -> ActionHandler[Any, Any]:
     return _handlers[action]
 
 
-def open_port(account_type: str, account: str, sink: Callable[[Any], None]) -> Any:
+def open_port(
+    account_type: str, account: str, sink: Callable[[Any], None], use: CallUse = CallUse.SENDING
+) -> Any:
     """Build the port of an account.
 
     Args:
         account_type: DocType of the account.
         account: its name.
         sink: takes the record of every call.
+        use: what the calls are for; decides the share of the account's limit.
 
     Raises:
         UnknownAction: the table has no such account type.
@@ -109,7 +114,7 @@ def open_port(account_type: str, account: str, sink: Callable[[Any], None]) -> A
     """
     if account_type not in _factories:
         _factories[account_type] = _resolve(PORTS, account_type, "port")
-    return _factories[account_type](account, sink)
+    return _factories[account_type](account, sink, use)
 
 
 def _resolve(table: dict[str, str], key: str, what: str) -> Any:

@@ -27,6 +27,7 @@ from order_flow.domain.message import Message
 from order_flow.integrations.errors import (
     Blocked,
     IntegrationError,
+    NoCallLeft,
     OutcomeUnknown,
     Rejected,
     Transient,
@@ -122,6 +123,8 @@ class Relay:
         self._port: Any = None
         self._failed_calls = 0
         self._blocked_rows = 0
+        self.no_call_left = False
+        """Whether our own limit stopped the last batch: what is due waits for the next minute."""
 
     def run_once(self) -> int:
         """Claim one batch, send it, settle it.
@@ -133,6 +136,7 @@ class Relay:
             OutsideTransactionRequired: the connection holds uncommitted changes.
         """
         require_clean()
+        self.no_call_left = False
         rows = claim(self.account_type, self.account, appetite_of, self._clock())
         if not rows:
             return 0
@@ -276,7 +280,7 @@ class Relay:
     def _raised(self, rows: Sequence[OutboxRow], error: Exception, stage: Stage) -> dict[int, Result]:
         if kind_of(error) is ErrorKind.DEFECT:
             return self._defect(rows, error, stage)
-        if isinstance(error, Transient | OutcomeUnknown):
+        if isinstance(error, Transient | OutcomeUnknown) and not isinstance(error, NoCallLeft):
             self._failed_calls += 1
         return {row.name: self._judged(row, error, stage) for row in rows}
 
@@ -300,6 +304,7 @@ class Relay:
         return self._defect([row], mistake, Stage.SEND)[row.name]
 
     def _judged(self, row: OutboxRow, error: BaseException, stage: Stage) -> Verdict:
+        self.no_call_left = self.no_call_left or isinstance(error, NoCallLeft)
         return judge(error, stage, row.attempts, self._policy, random.random())
 
     def _settle_all(

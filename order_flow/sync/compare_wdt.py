@@ -28,6 +28,8 @@ from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import Aspect, Difference, SiteOrder
 
 _PRICE_STEP = Decimal("0.0001")
+_Figures = tuple[Decimal, Decimal | None]
+"""Quantity and price of a line; the price is None where WDT leaves it out."""
 _NOT_SHIPPED_THERE = "Shipped at the desk; a person has the task to ship it in WDT too."
 
 
@@ -184,8 +186,8 @@ def _sums(pairs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
     return {key: amount for key, amount in totals.items() if amount}
 
 
-def _price(value: Decimal) -> Decimal:
-    return value.quantize(_PRICE_STEP, rounding=ROUND_HALF_UP)
+def _price(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(_PRICE_STEP, rounding=ROUND_HALF_UP)
 
 
 def _converter(facts: OrderFacts, currency: str) -> Callable[[Decimal], Decimal]:
@@ -208,7 +210,7 @@ def _lines(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[
         line = ordered.get(oid)
         mine = (line.quantity, _price(line.unit_price * rate)) if line else None
         other = (found[oid], prices[oid]) if oid in found else None
-        if mine != other:
+        if not _same_line(mine, other):
             ours_shown[oid] = _line_shown(mine, line.product_code if line else "")
             theirs_shown[oid] = _line_shown(other, products.get(oid, ""))
     if not ours_shown:
@@ -218,10 +220,37 @@ def _lines(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[
     return [_difference(site, DiscrepancyKind.LINES_DIFFER, Aspect.LINES, text, ours_shown, theirs_shown)]
 
 
-def _line_shown(pair: tuple[Decimal, Decimal] | None, product: str) -> dict[str, str] | None:
+def _same_line(mine: _Figures | None, other: _Figures | None) -> bool:
+    """Equal in quantity and price; a price that WDT leaves out is not another price."""
+    if mine is None or other is None:
+        return mine is other
+    return mine[0] == other[0] and (other[1] is None or mine[1] == other[1])
+
+
+def _line_shown(pair: _Figures | None, product: str) -> dict[str, str] | None:
     if pair is None:
         return None
-    return {"product": product, "quantity": f"{pair[0]:f}", "price": f"{pair[1]:f}"}
+    price = "" if pair[1] is None else f"{pair[1]:f}"
+    return {"product": product, "quantity": f"{pair[0]:f}", "price": price}
+
+
+def _total(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum to the cent, None where a part of it is unknown."""
+    known = [amount for amount in amounts if amount is not None]
+    return round_money(sum(known, ZERO)) if len(known) == len(amounts) else None
+
+
+def _left_out(
+    site: SiteOrder, living: Sequence[SalesTrade], aspect: Aspect, names: Sequence[str]
+) -> Difference:
+    """Figures that WDT does not show cannot be compared; that is said, not taken for zero."""
+    numbers = ", ".join(trade.trade_no for trade in living)
+    text = (
+        f"WDT's trade {numbers} of order {site.facts.order_id} came without {', '.join(names)}; "
+        "that could not be compared. Look at the trade in WDT."
+    )
+    kind = DiscrepancyKind.UNREADABLE_RECORD
+    return _difference(site, kind, aspect, text, None, {"trade": numbers, "left_out": list(names)})
 
 
 def _is_ours_alone(trade: SalesTrade, tid: str) -> bool:
@@ -235,10 +264,13 @@ def _amounts(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> lis
     total = converted(facts.total)
     ours = {"goods": total - converted(facts.freight) - converted(facts.other_fees)}
     lines = [line for trade in living for line in trade.lines_of(tid) if line.actual_quantity]
-    theirs = {"goods": round_money(sum((line.share_amount for line in lines), ZERO))}
+    theirs = {"goods": _total([line.share_amount for line in lines])}
     if all(_is_ours_alone(trade, tid) for trade in living):
         ours["receivable"] = total
-        theirs["receivable"] = round_money(sum((trade.receivable for trade in living), ZERO))
+        theirs["receivable"] = _total([trade.receivable for trade in living])
+    unknown = sorted(name for name, amount in theirs.items() if amount is None)
+    if unknown:
+        return [_left_out(site, living, Aspect.AMOUNT, unknown)]
     if ours == theirs:
         return []
     text = f"Order {tid} is worth {total} {wdt.currency} here; WDT has another amount."
@@ -250,6 +282,8 @@ def _paid(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[D
     facts = site.facts
     if len(wdt.trades) != 1 or not living or not _is_ours_alone(living[0], facts.order_id):
         return []
+    if living[0].paid is None:
+        return [_left_out(site, living, Aspect.PAID, ["paid"])]
     ours = _converter(facts, wdt.currency)(max(min(facts.paid, facts.total), ZERO))
     theirs = round_money(living[0].paid)
     if theirs == ours or (theirs < ours and not _money_was_told(facts, wdt.tells_completed)):

@@ -111,11 +111,24 @@ class Difference:
     delay: str = ""
 
 
+class Stop(StrEnum):
+    """Why a comparison asked no further; the orders behind it were not asked about at all."""
+
+    NO_CALL_LEFT = "no call left"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A side that could not be read, with the reason in an operator's words."""
+    """A side that could not be read, with the reason in an operator's words.
+
+    Args:
+        reason: what happened.
+        stop: why reading ended before this order; None where only this order could not be read.
+    """
 
     reason: str
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,8 @@ class Comparison:
     """By account type, why that side could not be read."""
     read: frozenset[AccountType] = frozenset()
     """The sides that were read; an order without an account of a side is not known there."""
+    stopped: Mapping[AccountType, Stop] = field(default_factory=dict)
+    """By account type, why that side was not asked about this order."""
 
     @property
     def verdict(self) -> Verdict:

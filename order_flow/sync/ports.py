@@ -16,6 +16,7 @@ from order_flow.flow.accounts import listed
 from order_flow.integrations.errors import Misconfigured
 from order_flow.integrations.messaging.client import MessagingClient
 from order_flow.integrations.messaging.port import MessagingPort
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.tracking.client import TrackingClient
 from order_flow.integrations.tracking.port import TrackingPort
 from order_flow.integrations.transport import Route, Timeouts, Transport
@@ -54,6 +55,13 @@ NUMBER_FIELDS = {
     "Not Told": NumberField.NONE,
 }
 _SERVICE_TAX = Decimal(13)
+USES: dict[AccountType, frozenset[CallUse]] = {
+    AccountType.WDT: frozenset(CallUse),
+    AccountType.U8: frozenset({CallUse.SENDING, CallUse.COMPARING}),
+    AccountType.TRACKING: frozenset({CallUse.READING}),
+    AccountType.MESSAGING: frozenset({CallUse.SENDING}),
+}
+"""What accounts of each type are called for; each use has its share of the calls (``rate_limit``)."""
 
 
 def _secret(account: Any, fieldname: str) -> str:
@@ -189,39 +197,45 @@ def u8_rules(account: Any) -> U8Settings:
         raise Misconfigured(str(error)) from error
 
 
-def open_wdt(account: str, sink: Callable[[Any], None]) -> WdtPort:
+def open_wdt(account: str, sink: Callable[[Any], None], use: CallUse) -> WdtPort:
     """Port factory of WDT accounts (``outbox/registry``)."""
     settings = wdt_settings(frappe.get_cached_doc("WDT Account", account))
-    limiter = SharedRateLimiter(AccountType.WDT, settings.calls_per_minute)
+    limiter = _limiter(AccountType.WDT, settings.calls_per_minute, use)
     timeouts = Timeouts(connect=settings.connect_timeout, read=settings.read_timeout)
     document = frappe.get_cached_doc("WDT Account", account)
     return WdtClient(settings, Transport(account, sink, limiter, timeouts, route_of(document)))
 
 
-def open_u8(account: str, sink: Callable[[Any], None]) -> U8Port:
+def open_u8(account: str, sink: Callable[[Any], None], use: CallUse) -> U8Port:
     """Port factory of U8 accounts (``outbox/registry``)."""
     settings = u8_settings(frappe.get_cached_doc("U8 Account", account))
-    limiter = SharedRateLimiter(AccountType.U8, settings.behaviour.calls_per_minute)
+    limiter = _limiter(AccountType.U8, settings.behaviour.calls_per_minute, use)
     timeouts = Timeouts(connect=settings.behaviour.connect_seconds, read=settings.behaviour.read_seconds)
     route = route_of(frappe.get_cached_doc("U8 Account", account))
     transport = Transport(account, sink, limiter, timeouts, route)
     return U8Client(settings, Connection(settings, transport, SharedTokenStore(settings)))
 
 
-def open_tracking(account: str, sink: Callable[[Any], None]) -> TrackingPort:
+def open_tracking(account: str, sink: Callable[[Any], None], use: CallUse) -> TrackingPort:
     """Port factory of tracking accounts (``outbox/registry``)."""
     document = frappe.get_cached_doc(AccountType.TRACKING.value, account)
-    return TrackingClient(document.base_url, _secret(document, "api_key"), _plain_transport(document, sink))
+    transport = _plain_transport(document, sink, use)
+    return TrackingClient(document.base_url, _secret(document, "api_key"), transport)
 
 
-def open_messaging(account: str, sink: Callable[[Any], None]) -> MessagingPort:
+def open_messaging(account: str, sink: Callable[[Any], None], use: CallUse) -> MessagingPort:
     """Port factory of messaging accounts (``outbox/registry``)."""
     document = frappe.get_cached_doc(AccountType.MESSAGING.value, account)
-    return MessagingClient(document.base_url, _secret(document, "api_key"), _plain_transport(document, sink))
+    transport = _plain_transport(document, sink, use)
+    return MessagingClient(document.base_url, _secret(document, "api_key"), transport)
 
 
-def _plain_transport(document: Any, sink: Callable[[Any], None]) -> Transport:
-    limiter = SharedRateLimiter(AccountType(document.doctype), document.calls_per_minute or 60)
+def _limiter(account_type: AccountType, calls_per_minute: int, use: CallUse) -> SharedRateLimiter:
+    return SharedRateLimiter(account_type, calls_per_minute, use, USES[account_type])
+
+
+def _plain_transport(document: Any, sink: Callable[[Any], None], use: CallUse) -> Transport:
+    limiter = _limiter(AccountType(document.doctype), document.calls_per_minute or 60, use)
     timeouts = Timeouts(connect=CONNECT_SECONDS, read=float(document.timeout_seconds or 15))
     return Transport(document.name, sink, limiter, timeouts, route_of(document))
 

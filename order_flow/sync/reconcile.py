@@ -20,7 +20,7 @@ from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
 from order_flow.outbox.transaction import end_reading, in_transaction, require_clean
 from order_flow.sync.compare_u8 import compare_with_u8
 from order_flow.sync.compare_wdt import compare_with_wdt
-from order_flow.sync.comparison import Comparison, Difference, SiteOrder, Unread
+from order_flow.sync.comparison import Comparison, Difference, SiteOrder, Stop, Unread
 from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.sides import load_site_orders, read_u8, read_wdt
 
@@ -37,6 +37,7 @@ _COMPARED_KINDS = frozenset(
         DiscrepancyKind.LINES_DIFFER,
         DiscrepancyKind.AMOUNT_DIFFERS,
         DiscrepancyKind.UNKNOWN_STATE,
+        DiscrepancyKind.UNREADABLE_RECORD,
     }
 )
 """Closed as soon as the comparison no longer finds that one."""
@@ -52,9 +53,10 @@ def reconcile(names: Sequence[str], sides: Collection[AccountType] = BOTH_SIDES)
         sides: which systems to ask.
 
     Returns:
-        One summary per order, in the given order: ``{"order", "verdict", "differences", "unread", "read"}``
-        with ``verdict`` one of ``comparison.Verdict``, each difference as ``{"kind", "aspect", "account",
-        "summary", "delay", "site", "wdt", "u8"}``, and in ``read`` the account types that were read.
+        One summary per order, in the given order: ``{"order", "verdict", "differences", "unread", "read",
+        "stopped"}`` with ``verdict`` one of ``comparison.Verdict``, each difference as ``{"kind", "aspect",
+        "account", "summary", "delay", "site", "wdt", "u8"}``, in ``read`` the account types that were read,
+        and in ``stopped`` why an account type was not asked about the order at all.
 
     Raises:
         OrderMissing: an order does not exist.
@@ -131,6 +133,7 @@ def _read_sides(
 def _compare(order: SiteOrder, in_u8: SiteOrder, wdt: Any, u8: Any) -> Comparison:
     differences: list[Difference] = []
     unread: dict[AccountType, str] = {}
+    stopped: dict[AccountType, Stop] = {}
     read: set[AccountType] = set()
     for side, here, view, compare in (
         (AccountType.WDT, order, wdt, compare_with_wdt),
@@ -138,10 +141,12 @@ def _compare(order: SiteOrder, in_u8: SiteOrder, wdt: Any, u8: Any) -> Compariso
     ):
         if isinstance(view, Unread):
             unread[side] = view.reason
+            if view.stop is not None:
+                stopped[side] = view.stop
         elif view is not None:
             read.add(side)
             differences += compare(here, view)
-    return Comparison(order.facts.order_id, tuple(differences), unread, frozenset(read))
+    return Comparison(order.facts.order_id, tuple(differences), unread, frozenset(read), stopped)
 
 
 def _without_races(comparisons: Sequence[Comparison], orders: Mapping[str, SiteOrder]) -> list[Comparison]:
@@ -230,6 +235,7 @@ def summary_of(comparison: Comparison) -> dict[str, Any]:
         "verdict": comparison.verdict.value,
         "unread": {side.value: reason for side, reason in comparison.unread.items()},
         "read": sorted(side.value for side in comparison.read),
+        "stopped": {side.value: stop.value for side, stop in comparison.stopped.items()},
         "differences": [
             {
                 "kind": one.kind.value,

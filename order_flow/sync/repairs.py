@@ -24,12 +24,12 @@ from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import is_asked, keep_task
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.integrations.errors import IntegrationError
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, WdtPort
 from order_flow.integrations.wdt.state_map import order_stage, site_meaning
-from order_flow.outbox import registry
-from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.interventions import send_again
+from order_flow.outbox.readers import account_port
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import RowState
 from order_flow.outbox.transaction import end_reading, in_transaction
@@ -166,15 +166,13 @@ def _revision(discrepancy: Any) -> str:
 def _read(order: str, account: str) -> tuple[tuple[SalesTrade, ...], tuple[Stockout, ...]]:
     edition = frappe.db.get_value("Order", order, "wdt_edition") or 0
     end_reading()
-    attempts = CollectedAttempts(AccountType.WDT, account)
     try:
-        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
-        number = told_number(order, edition)
-        return port.trades_of(number), port.stockouts_of(number)
+        with account_port(AccountType.WDT, account, CallUse.READING) as open_port:
+            port: WdtPort = open_port()
+            number = told_number(order, edition)
+            return port.trades_of(number), port.stockouts_of(number)
     except IntegrationError as error:
         frappe.throw(error.message, title=_("WDT Could Not Be Read"))
-    finally:
-        attempts.store()
 
 
 def _apply(order: str, trades: tuple[SalesTrade, ...], stockouts: tuple[Stockout, ...]) -> None:

@@ -19,21 +19,23 @@ from order_flow.domain.money import to_decimal
 from order_flow.domain.outside_numbers import told_number
 from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.flow.loading import load_order_facts
-from order_flow.integrations.errors import IntegrationError, Rejected
+from order_flow.integrations.errors import IntegrationError, NoCallLeft, Rejected, UnreadableAnswer
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.u8.port import DateRange, RemoteDocument, U8DocumentKind, U8Port
+from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.integrations.wdt.port import WdtPort
-from order_flow.outbox import registry
 from order_flow.outbox.accounts import state_of
-from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.positions import Stream, position_of
+from order_flow.outbox.places import Stream
+from order_flow.outbox.positions import position_of
+from order_flow.outbox.readers import account_port, hold_account
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import CLAIMABLE_STATES
 from order_flow.outbox.transaction import end_reading
 from order_flow.site_time import site_now, site_zone
 from order_flow.sync.compare_u8 import U8View, expected_documents, keys_of
 from order_flow.sync.compare_wdt import WdtView
-from order_flow.sync.comparison import SiteOrder, SiteShipment, Unread
+from order_flow.sync.comparison import SiteOrder, SiteShipment, Stop, Unread
 from order_flow.sync.ports import u8_settings, wdt_settings
 from order_flow.sync.wdt_read import STOCKOUTS_STREAM, TRADES_STREAM
 
@@ -105,7 +107,7 @@ def _queued(orders: Iterable[str]) -> dict[str, dict[AccountType, tuple[str, ...
 
 
 def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | Unread]:
-    """Read trades and stockouts of orders, two calls each; no transaction is open meanwhile.
+    """Read trades and stockouts of orders, one or two calls each; no transaction is open meanwhile.
 
     Args:
         account: the WDT Account.
@@ -127,7 +129,7 @@ def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | U
 
     def read(port: WdtPort) -> dict[str, WdtView | Unread]:
         view = replace(empty, currency=wdt_settings(document).trade.currency)
-        return _each(orders, lambda order: _wdt_view(port, view, order))
+        return _each(AccountType.WDT, account, orders, lambda order: _wdt_view(port, view, order))
 
     return _with_port(AccountType.WDT, account, orders, read)
 
@@ -135,12 +137,15 @@ def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | U
 def _wdt_view(port: WdtPort, view: WdtView, order: SiteOrder) -> WdtView:
     name = order.facts.order_id
     tid = told_number(name, order.edition)
+    trades = port.trades_of(tid)
+    # Nothing has left on either side: the stockouts are only papers, and a call is saved.
+    some_left = order.shipments or any(trade.status_code >= TradeStatus.SHIPPED for trade in trades)
     earlier = (port.trades_of(told_number(name, edition)) for edition in range(order.edition))
     return replace(
         view,
-        trades=port.trades_of(tid),
-        stockouts=port.stockouts_of(tid),
-        withdrawn=tuple(trade for trades in earlier for trade in trades),
+        trades=trades,
+        stockouts=port.stockouts_of(tid) if some_left else (),
+        withdrawn=tuple(trade for found in earlier for trade in found),
     )
 
 
@@ -183,7 +188,7 @@ def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unr
         )
         wanted = {key for order in orders for _kind, key in keys_of(order.facts)}
         listed = _listed(port, _window(orders), wanted)
-        return _each(orders, lambda order: _u8_view(port, view, order, listed))
+        return _each(AccountType.U8, account, orders, lambda order: _u8_view(port, view, order, listed))
 
     return _with_port(AccountType.U8, account, orders, read)
 
@@ -230,19 +235,30 @@ def _with_lines(port: U8Port, document: RemoteDocument) -> RemoteDocument:
     return whole or document
 
 
-def _each(orders: Sequence[SiteOrder], read: Callable[[SiteOrder], Any]) -> dict[str, Any]:
+def _each(
+    account_type: AccountType, account: str, orders: Sequence[SiteOrder], read: Callable[[SiteOrder], Any]
+) -> dict[str, Any]:
     """One unreadable answer concerns its order only; any other failure would meet the next order as well."""
     found: dict[str, Any] = {}
     for order in orders:
         name = order.facts.order_id
         try:
             found[name] = read(order)
-        except Rejected as error:
+        except (Rejected, UnreadableAnswer) as error:
             found[name] = Unread(error.message)
         except IntegrationError as error:
-            rest = [other.facts.order_id for other in orders if other.facts.order_id not in found]
-            return found | {other: Unread(error.message) for other in rest}
+            rest = [other for other in orders if other.facts.order_id not in found]
+            return found | _stopped(account_type, account, rest, error)
     return found
+
+
+def _stopped(
+    account_type: AccountType, account: str, orders: Sequence[SiteOrder], error: IntegrationError
+) -> dict[str, Any]:
+    """The orders that were not asked about, and why; what the far side said may hold its account."""
+    hold_account(account_type, account, error)
+    stop = Stop.NO_CALL_LEFT if isinstance(error, NoCallLeft) else Stop.FAILED
+    return {order.facts.order_id: Unread(error.message, stop) for order in orders}
 
 
 def _with_port(
@@ -253,13 +269,11 @@ def _with_port(
 ) -> dict[str, Any]:
     """Open the account's port and read; what was called is logged whatever happens."""
     obstacle = state_of(account_type, account).obstacle(database_now())
-    if obstacle:
-        return {order.facts.order_id: Unread(obstacle) for order in orders}
-    attempts = CollectedAttempts(account_type, account)
     end_reading()
-    try:
-        return read(registry.open_port(account_type, account, attempts))
-    except IntegrationError as error:
-        return {order.facts.order_id: Unread(error.message) for order in orders}
-    finally:
-        attempts.store()
+    if obstacle:
+        return {order.facts.order_id: Unread(obstacle, Stop.FAILED) for order in orders}
+    with account_port(account_type, account, CallUse.COMPARING) as open_port:
+        try:
+            return read(open_port())
+        except IntegrationError as error:
+            return _stopped(account_type, account, orders, error)

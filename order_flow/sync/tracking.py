@@ -7,6 +7,7 @@ noted and asked again later.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,16 +21,16 @@ from order_flow.domain.shipments import SHIPMENT_TRANSITIONS, ShipmentState
 from order_flow.flow.delivery_cases import CASE, open_case
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.steps import locked_order
+from order_flow.integrations.errors import UnreadableAnswer
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.tracking.port import TrackingEvent, TrackingPort, TrackingStatus
-from order_flow.outbox import registry
-from order_flow.outbox.accounts import state_of
-from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.positions import Stream, advance
+from order_flow.outbox.places import Stream
+from order_flow.outbox.positions import advance, set_aside, work_through
+from order_flow.outbox.readers import account_port, run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.site_time import stored
-from order_flow.sync.wdt_read import READER_USER, guarded
 
 TRACKING_STREAM = "tracking"
 MOST_PARCELS = 200
@@ -54,20 +55,12 @@ def run(account: str) -> int:
     Returns:
         How many parcels were asked for; 0 where the account may not be called, or failed.
     """
-    # As for the other readers: what a service says is followed for nobody in particular.
-    frappe.set_user(READER_USER)
-    if state_of(AccountType.TRACKING, account).obstacle(database_now()):
-        return 0
-    attempts = CollectedAttempts(AccountType.TRACKING, account)
-    try:
-        port: TrackingPort = registry.open_port(AccountType.TRACKING, account, attempts)
-        return guarded(account, TRACKING_STREAM, lambda: read_parcels(account, port), AccountType.TRACKING)
-    finally:
-        attempts.store()
+    streams = {TRACKING_STREAM: lambda port: read_parcels(account, port)}
+    return run_streams(AccountType.TRACKING, account, streams).get(TRACKING_STREAM, 0)
 
 
 def read_parcels(account: str, port: TrackingPort) -> int:
-    """Ask for each parcel whose turn it is and store what is new.
+    """Ask for each parcel whose turn it is and store what is new; one that cannot be read is set aside.
 
     Args:
         account: the Tracking Account.
@@ -77,32 +70,87 @@ def read_parcels(account: str, port: TrackingPort) -> int:
         How many parcels were asked for.
 
     Raises:
-        IntegrationError: the service could not be read; what was read before is stored.
+        IntegrationError: the service could not be read, or there is no call left; what was read before is
+            stored, and the next run goes on behind it.
     """
+    stream = Stream(AccountType.TRACKING, account, TRACKING_STREAM)
     parcels = _due_parcels(account)
     for parcel in parcels:
         end_reading()
-        events = port.events(parcel.tracking_code, parcel.waybill_number)
-        in_transaction(partial(_store, parcel.name, parcel.order_id, events))
-    stream = Stream(AccountType.TRACKING, account, TRACKING_STREAM)
+        _read_parcel(stream, port, parcel)
     in_transaction(lambda: advance(stream, database_now(), len(parcels)))
     return len(parcels)
 
 
+def _read_parcel(stream: Stream, port: TrackingPort, parcel: Any) -> bool:
+    """Ask for one parcel; its turn has passed whatever came of it.
+
+    Returns:
+        Whether the answer could be read and stored.
+    """
+    payload: dict[str, Any] = {"shipment": parcel.name}
+    try:
+        events = port.events(parcel.tracking_code, parcel.waybill_number)
+    except UnreadableAnswer as error:
+        payload["answer"] = error.record
+        in_transaction(partial(set_aside, stream, parcel.name, payload, error.message))
+        in_transaction(partial(_note_turn, parcel.name))
+        return False
+    store = partial(_store, parcel.name, parcel.order_id)
+    payload["answer"] = [asdict(event) for event in events]
+    tally = work_through(stream, [events], store, lambda _events: parcel.name, lambda _events: payload)
+    if not tally.stored:
+        in_transaction(partial(_note_turn, parcel.name))
+    return bool(tally.stored)
+
+
+def read_record_again(account: str, payload: dict[str, Any]) -> str:
+    """Repair of a parcel that was set aside: the service is asked about it now.
+
+    Args:
+        account: the Tracking Account.
+        payload: names the shipment.
+
+    Returns:
+        The waybill that was read.
+
+    Raises:
+        frappe.ValidationError: it still cannot be read, or the shipment has no waybill any more.
+    """
+    rows = _parcels("s.name = %(shipment)s", account, {"shipment": payload["shipment"]})
+    if not rows:
+        frappe.throw(
+            _("Shipment {0} is not followed by {1} any more. Dismiss it with a reason.").format(
+                payload["shipment"], account
+            )
+        )
+    end_reading()
+    stream = Stream(AccountType.TRACKING, account, TRACKING_STREAM)
+    with account_port(AccountType.TRACKING, account, CallUse.READING) as open_port:
+        if not _read_parcel(stream, open_port(), rows[0]):
+            frappe.throw(_("The answer about {0} still cannot be read.").format(rows[0].waybill_number))
+    return str(rows[0].waybill_number)
+
+
+def _note_turn(shipment: str) -> None:
+    frappe.db.set_value("Shipment", shipment, "tracking_read_at", now_datetime(), update_modified=False)
+
+
 def _due_parcels(account: str) -> Sequence[Any]:
     minutes = frappe.get_cached_value("Tracking Account", account, "read_every_minutes") or 0
+    condition = """s.shipment_state in %(states)s
+        and (s.tracking_read_at is null or s.tracking_read_at <= %(before)s)"""
+    values = {"states": _ON_ITS_WAY, "before": now_datetime() - timedelta(minutes=minutes)}
+    return _parcels(condition, account, values)
+
+
+def _parcels(condition: str, account: str, values: dict[str, Any]) -> Sequence[Any]:
     rows: Sequence[Any] = frappe.db.sql(
-        """select s.name, s.order_id, s.waybill_number, c.tracking_code from `tabShipment` s
+        f"""select s.name, s.order_id, s.waybill_number, c.tracking_code from `tabShipment` s
         join `tabCarrier` c on c.name = s.carrier and c.tracking_account = %(account)s
-        where s.shipment_state in %(states)s and s.waybill_number != '' and c.tracking_code != ''
-            and (s.tracking_read_at is null or s.tracking_read_at <= %(before)s)
+        where s.waybill_number != '' and c.tracking_code != '' and {condition}
         order by s.tracking_read_at, s.name limit %(most)s""",
-        {
-            "account": account,
-            "states": _ON_ITS_WAY,
-            "before": now_datetime() - timedelta(minutes=minutes),
-            "most": MOST_PARCELS,
-        },
+        {"account": account, "most": MOST_PARCELS, **values},
         as_dict=True,
     )
     return rows

@@ -291,7 +291,7 @@ def _carrier(stockout: Stockout) -> dict[str, Any]:
         "carrier_code": stockout.logistics_code,
         "waybill_number": stockout.logistics_no or None,
         "warehouse": stockout.warehouse_no,
-        "weight": float(stockout.weight),
+        "weight": None if stockout.weight is None else float(stockout.weight),
     }
 
 

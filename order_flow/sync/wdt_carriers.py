@@ -9,10 +9,18 @@ from typing import Any
 
 import frappe
 
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.wdt.port import Carrier, WdtPort
+from order_flow.outbox.clock import database_now
+from order_flow.outbox.places import Stream
+from order_flow.outbox.positions import advance
+from order_flow.outbox.readers import account_port
+from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.questions import ask
+from order_flow.sync.wdt_orders import readable_of
 
+CARRIERS_STREAM = "carriers"
 NEW_CARRIERS = "carriers: entered, without terms"
 NAMESAKES = "carriers: same name, other code"
 _NEW = (
@@ -39,8 +47,26 @@ def read_carriers(account: str, port: WdtPort) -> int:
         IntegrationError: WDT could not be read; nothing was stored.
     """
     end_reading()
-    used = [carrier for carrier in port.carriers() if not carrier.is_disabled]
-    return in_transaction(partial(_store, account, used))
+    stream = Stream(AccountType.WDT, account, CARRIERS_STREAM)
+    carriers: list[Carrier] = readable_of(stream, port.carriers())
+    used = [carrier for carrier in carriers if not carrier.is_disabled]
+    return in_transaction(partial(_store_all, stream, used))
+
+
+def read_record_again(account: str, _payload: dict[str, Any]) -> str:
+    """Repair of a courier that was set aside: all are read anew, there is no question about one.
+
+    Returns:
+        How many were entered or given their code.
+    """
+    with account_port(AccountType.WDT, account, CallUse.READING) as open_port:
+        return str(read_carriers(account, open_port()))
+
+
+def _store_all(stream: Stream, carriers: Sequence[Carrier]) -> int:
+    changed = _store(stream.account, carriers)
+    advance(stream, database_now(), len(carriers))
+    return changed
 
 
 def _store(account: str, carriers: Sequence[Carrier]) -> int:

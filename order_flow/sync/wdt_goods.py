@@ -16,19 +16,21 @@ from typing import Any
 import frappe
 from frappe.utils import cstr
 
-from order_flow.integrations.wdt.port import Article, WdtPort
-from order_flow.outbox import registry
-from order_flow.outbox.accounts import state_of
-from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.integrations.rate_limit import CallUse
+from order_flow.integrations.wdt.port import Article, UnreadableRecord, WdtPort
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.positions import Stream, advance, windows
+from order_flow.outbox.places import Stream
+from order_flow.outbox.positions import read_pages, store_together
+from order_flow.outbox.readers import account_port, run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.questions import ask
-from order_flow.sync.wdt_carriers import read_carriers
-from order_flow.sync.wdt_read import READER_USER, guarded, read_plan, readable_of
+from order_flow.sync.wdt_carriers import CARRIERS_STREAM, read_carriers
+from order_flow.sync.wdt_orders import readable_of
+from order_flow.sync.wdt_read import read_plan
 
 GOODS_STREAM = "goods"
+STREAMS = (GOODS_STREAM, CARRIERS_STREAM)
 GOODS_WINDOW = timedelta(days=30)
 UNKNOWN_GOODS = "goods: unknown products"
 DELETED_GOODS = "goods: deleted in WDT"
@@ -45,7 +47,7 @@ _FILLED = ("brand", "category", "specification", "unit", "barcode")
 
 
 def run(account: str) -> int:
-    """Job: read the goods of one account that changed since the last run.
+    """Job: read the carriers and the goods of one account that changed since the last run.
 
     Args:
         account: name of the WDT Account.
@@ -53,26 +55,15 @@ def run(account: str) -> int:
     Returns:
         How many articles were read; 0 where the account may not be called, or the reading failed.
     """
-    # As for the other readers: what WDT says is followed for nobody in particular.
-    frappe.set_user(READER_USER)
-    if state_of(AccountType.WDT, account).obstacle(database_now()):
-        return 0
-    attempts = CollectedAttempts(AccountType.WDT, account)
-    try:
-        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
-        return guarded(account, GOODS_STREAM, lambda: read_masters(account, port))
-    finally:
-        attempts.store()
-
-
-def read_masters(account: str, port: WdtPort) -> int:
-    """Carriers and goods; arguments, result and errors as ``read_goods``."""
-    read_carriers(account, port)
-    return read_goods(account, port)
+    streams = {
+        CARRIERS_STREAM: lambda port: read_carriers(account, port),
+        GOODS_STREAM: lambda port: read_goods(account, port),
+    }
+    return run_streams(AccountType.WDT, account, streams).get(GOODS_STREAM, 0)
 
 
 def read_goods(account: str, port: WdtPort) -> int:
-    """Store what changed since the last run; the position moves only after its window is stored.
+    """Store what changed since the last run, page by page.
 
     Args:
         account: the WDT Account.
@@ -82,19 +73,19 @@ def read_goods(account: str, port: WdtPort) -> int:
         How many articles were read.
 
     Raises:
-        IntegrationError: WDT could not be read; the position stays.
+        IntegrationError: WDT could not be read, or there is no call left; the next run goes on there.
     """
-    stream, now = Stream(AccountType.WDT, account, GOODS_STREAM), database_now()
+    stream = Stream(AccountType.WDT, account, GOODS_STREAM)
     # The first run takes what changed within one window; what did not change longer is read by product.
     plan = read_plan(account, GOODS_WINDOW, first_look_back=GOODS_WINDOW)
-    count = 0
-    for window in windows(stream, plan, now):
-        end_reading()
-        articles = readable_of(stream, port.goods_changed(window))
-        in_transaction(partial(store_articles, account, articles))
-        in_transaction(partial(advance, stream, window.end, len(articles)))
-        count += len(articles)
-    return count
+    return read_pages(stream, plan, database_now(), port.goods_changed, partial(_store_page, stream))
+
+
+def _store_page(stream: Stream, page: Sequence[Article | UnreadableRecord]) -> None:
+    articles: list[Article] = readable_of(stream, page)
+    if articles:
+        store = partial(store_articles, stream.account)
+        store_together(stream, articles, store, lambda article: article.spec_no, asdict)
 
 
 def read_goods_of(account: str, port: WdtPort, products: Sequence[str]) -> int:
@@ -125,24 +116,20 @@ def read_record_again(account: str, payload: dict[str, Any]) -> str:
 
     Args:
         account: the WDT Account.
-        payload: the goods as WDT sent them.
+        payload: the goods as WDT sent them, or one article of them.
 
     Returns:
         What was stored.
     """
-    specs = payload.get("spec_list")
+    specs = payload.get("spec_list") or [payload]
     codes = (
         [cstr(spec.get("spec_no")) for spec in specs if isinstance(spec, dict)]
         if isinstance(specs, list)
         else []
     )
     products = [code for code in codes if code]
-    attempts = CollectedAttempts(AccountType.WDT, account)
-    try:
-        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
-        return f"{', '.join(products)}: {read_goods_of(account, port, products)}"
-    finally:
-        attempts.store()
+    with account_port(AccountType.WDT, account, CallUse.READING) as open_port:
+        return f"{', '.join(products)}: {read_goods_of(account, open_port(), products)}"
 
 
 def store_articles(account: str, articles: Sequence[Article]) -> None:

@@ -7,7 +7,7 @@ product that is not known here is not guessed: it is named in one question to a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,17 +17,18 @@ import frappe
 from order_flow.domain.stock import StockSource
 from order_flow.flow.safety_stock import tell_of_low_stock
 from order_flow.flow.stock_levels import Level, set_levels
-from order_flow.integrations.wdt.port import StockFigure, WdtPort
-from order_flow.outbox import registry
-from order_flow.outbox.accounts import state_of
-from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.integrations.rate_limit import CallUse
+from order_flow.integrations.wdt.port import StockFigure, UnreadableRecord, WdtPort
 from order_flow.outbox.clock import database_now
-from order_flow.outbox.positions import Stream, advance, windows
+from order_flow.outbox.places import Stream
+from order_flow.outbox.positions import read_pages, store_together
+from order_flow.outbox.readers import account_port, run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.site_time import stored
 from order_flow.sync.questions import ask
-from order_flow.sync.wdt_read import READER_USER, guarded, read_plan, readable_of
+from order_flow.sync.wdt_orders import readable_of
+from order_flow.sync.wdt_read import read_plan
 
 STOCK_STREAM = "stock"
 STOCK_WINDOW = timedelta(days=30)
@@ -50,44 +51,30 @@ def run(account: str) -> int:
         account: name of the WDT Account.
 
     Returns:
-        How many figures were stored; 0 where the account may not be called, or the reading failed.
+        How many records were read; 0 where the account may not be called, or the reading failed.
     """
-    # As for the other readers: what WDT says is followed for nobody in particular.
-    frappe.set_user(READER_USER)
-    if state_of(AccountType.WDT, account).obstacle(database_now()):
-        return 0
-    attempts = CollectedAttempts(AccountType.WDT, account)
-    try:
-        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
-        return guarded(account, STOCK_STREAM, lambda: read_stock(account, port))
-    finally:
-        attempts.store()
+    streams = {STOCK_STREAM: lambda port: read_stock(account, port)}
+    return run_streams(AccountType.WDT, account, streams).get(STOCK_STREAM, 0)
 
 
 def read_stock(account: str, port: WdtPort) -> int:
-    """Store what changed since the last run; the position moves only after its window is stored.
+    """Store what changed since the last run, page by page.
 
     Args:
         account: the WDT Account.
         port: its port.
 
     Returns:
-        How many figures were stored.
+        How many records were read.
 
     Raises:
-        IntegrationError: WDT could not be read; the position stays.
+        IntegrationError: WDT could not be read, or there is no call left; the next run goes on there.
     """
-    stream, now = Stream(AccountType.WDT, account, STOCK_STREAM), database_now()
+    stream = Stream(AccountType.WDT, account, STOCK_STREAM)
     # The first run takes what moved within one window; what did not move longer is read by product.
     plan = read_plan(account, STOCK_WINDOW, first_look_back=STOCK_WINDOW)
-    count = 0
-    for window in windows(stream, plan, now):
-        end_reading()
-        asked_at = database_now()
-        figures = readable_of(stream, port.stock_changed(window))
-        count += _store_read(account, port, figures, asked_at)
-        in_transaction(partial(advance, stream, window.end, len(figures)))
-    return count
+    reading = StockReading(stream, port)
+    return read_pages(stream, plan, database_now(), port.stock_changed, reading.store)
 
 
 def read_products(account: str, port: WdtPort, products: Sequence[str]) -> int:
@@ -105,11 +92,8 @@ def read_products(account: str, port: WdtPort, products: Sequence[str]) -> int:
         IntegrationError: WDT could not be read; what was read before is stored.
     """
     end_reading()
-    count = 0
-    for product in products:
-        asked_at = database_now()
-        count += _store_read(account, port, list(port.stock_of(product)), asked_at)
-    return count
+    reading = StockReading(Stream(AccountType.WDT, account, STOCK_STREAM), port)
+    return sum(reading.store(port.stock_of(product)) for product in products)
 
 
 def read_record_again(account: str, payload: dict[str, Any]) -> str:
@@ -119,24 +103,56 @@ def read_record_again(account: str, payload: dict[str, Any]) -> str:
         What was stored.
     """
     product = str(payload.get("spec_no") or "")
-    attempts = CollectedAttempts(AccountType.WDT, account)
-    try:
-        port: WdtPort = registry.open_port(AccountType.WDT, account, attempts)
-        return f"{product}: {read_products(account, port, [product] if product else [])}"
-    finally:
-        attempts.store()
+    with account_port(AccountType.WDT, account, CallUse.READING) as open_port:
+        return f"{product}: {read_products(account, open_port(), [product] if product else [])}"
 
 
-def _store_read(account: str, port: WdtPort, figures: Sequence[StockFigure], asked_at: datetime) -> int:
-    if not figures:
-        return 0
-    houses = _warehouses(account)
-    if {figure.warehouse_no for figure in figures} - houses.keys():
+@dataclass
+class StockReading:
+    """Stores figures as they come.
+
+    Args:
+        stream: where they come from.
+        port: asked once for the warehouses over there where a figure names one that is not known here.
+    """
+
+    stream: Stream
+    port: WdtPort
+    asked_for_warehouses: bool = False
+    asked_at: datetime = field(default_factory=database_now)
+    """When the answer that is stored next was asked for: its figures are at least as new."""
+
+    def store(self, page: Sequence[StockFigure | UnreadableRecord]) -> int:
+        """Store one page; what cannot be read or stored is set aside.
+
+        Returns:
+            How many figures were stored.
+        """
+        figures: list[StockFigure] = readable_of(self.stream, page)
+        if not figures:
+            return 0
+        asked_at = self.asked_at
+        houses = self._warehouses(figures)
+        kept: list[int] = []
+
+        def store(some: Sequence[StockFigure]) -> None:
+            kept.append(_store(self.stream.account, some, houses, asked_at))
+
+        store_together(self.stream, figures, store, lambda one: f"{one.spec_no} {one.warehouse_no}", asdict)
+        self.asked_at = database_now()
         end_reading()
-        known_there = port.warehouses()
-        in_transaction(partial(_enter_warehouses, account, known_there))
+        return sum(kept)
+
+    def _warehouses(self, figures: Sequence[StockFigure]) -> dict[str, str]:
+        account = self.stream.account
         houses = _warehouses(account)
-    return in_transaction(partial(_store, account, figures, houses, asked_at))
+        if not self.asked_for_warehouses and {figure.warehouse_no for figure in figures} - houses.keys():
+            end_reading()
+            known_there = readable_of(self.stream, self.port.warehouses())
+            self.asked_for_warehouses = True
+            in_transaction(partial(_enter_warehouses, account, known_there))
+            houses = _warehouses(account)
+        return houses
 
 
 def _warehouses(account: str) -> dict[str, str]:

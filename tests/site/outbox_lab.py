@@ -24,7 +24,7 @@ import frappe
 
 from dev.state import ROOT, HostState
 from order_flow.integrations.errors import Rejected
-from order_flow.integrations.rate_limit import Unlimited
+from order_flow.integrations.rate_limit import CallUse, Unlimited
 from order_flow.integrations.transport import AttemptSink, Effect, Request, Timeouts, Transport
 from order_flow.outbox import registry
 from order_flow.outbox.clock import database_now
@@ -208,7 +208,7 @@ class ManyLabHandler(LabHandler):
 def register_lab(url: str, read_timeout: float = 5.0) -> None:
     """Let the registry serve the lab's actions and open its ports."""
 
-    def open_port(account: str, sink: AttemptSink) -> LabPort:
+    def open_port(account: str, sink: AttemptSink, _use: CallUse) -> LabPort:
         timeouts = Timeouts(connect=2.0, read=read_timeout)
         return LabPort(url, Transport(account, sink, Unlimited(), timeouts))
 

@@ -59,8 +59,8 @@ def warehouse(site: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmptyWareh
     """Both accounts answer from memory."""
     empty = EmptyWarehouse()
     ports: dict[str, Any] = {
-        AccountType.WDT: lambda _account, _sink: empty,
-        AccountType.U8: lambda _account, _sink: EmptyLedger(),
+        AccountType.WDT: lambda _account, _sink, _use: empty,
+        AccountType.U8: lambda _account, _sink, _use: EmptyLedger(),
     }
     monkeypatch.setattr(registry, "_factories", ports)
     for account_type, account in ((AccountType.WDT, WDT_ACCOUNT), (AccountType.U8, U8_ACCOUNT)):

@@ -28,15 +28,76 @@ def test_a_trade_is_read_from_strings_and_nulls() -> None:
     assert trade.lines[0].quantity == Decimal("3.0000")
 
 
-def test_numbers_may_be_numbers_and_the_line_list_may_be_absent() -> None:
-    record = {key: value for key, value in TRADE_RECORD.items() if key != "goods_list"}
-    trade = records.sales_trade(record | {"trade_id": 35, "trade_status": 95, "receivable": 30.1})
+def test_numbers_may_be_numbers() -> None:
+    trade = records.sales_trade(TRADE_RECORD | {"trade_id": 35, "trade_status": 95, "receivable": 30.1})
     assert (trade.trade_id, trade.status, trade.receivable) == (
         "35",
         codes.TradeStatus.SHIPPED,
         Decimal("30.1"),
     )
-    assert trade.lines == ()
+
+
+def changed_line(record: dict[str, Any], key: str, **change: Any) -> dict[str, Any]:
+    """The record with its first line changed; a change to ``ABSENT`` takes the field out."""
+    first, *others = record[key]
+    line = {name: value for name, value in {**first, **change}.items() if value is not ABSENT}
+    return {**record, key: [line, *others]}
+
+
+ABSENT = object()
+
+
+@pytest.mark.parametrize("missing", [None, "", ABSENT])
+@pytest.mark.parametrize("field", ["num", "actual_num"])
+def test_a_quantity_that_is_absent_is_not_zero(field: str, missing: object) -> None:
+    """A line without its quantity would count as cancelled, and the order with it."""
+    with pytest.raises(UnreadableField, match=f"field {field} "):
+        records.sales_trade(changed_line(TRADE_RECORD, "goods_list", **{field: missing}))
+
+
+def test_a_line_of_nobody_needs_no_quantity() -> None:
+    """Gifts added over there belong to no order of ours."""
+    trade = records.sales_trade(
+        changed_line(TRADE_RECORD, "goods_list", src_oid=None, num=None, actual_num=None)
+    )
+    assert trade.lines_of("SO-0001") == ()
+
+
+@pytest.mark.parametrize("missing", [None, "", ABSENT])
+def test_a_shipped_quantity_that_is_absent_is_not_zero(missing: object) -> None:
+    with pytest.raises(UnreadableField, match="field num "):
+        records.stockout(changed_line(STOCKOUT_RECORD, "details_list", num=missing))
+
+
+@pytest.mark.parametrize("missing", [None, "", []])
+def test_a_trade_or_a_shipment_without_lines_says_nothing_of_them(missing: object) -> None:
+    """Read as "no line of ours lives", it would cancel the order; a cancelled trade may be empty."""
+    with pytest.raises(UnreadableField, match="goods_list"):
+        records.sales_trade(TRADE_RECORD | {"goods_list": missing})
+    assert records.sales_trade(TRADE_RECORD | {"goods_list": missing, "trade_status": "5"}).lines == ()
+    with pytest.raises(UnreadableField, match="details_list"):
+        records.stockout(STOCKOUT_RECORD | {"details_list": missing, "status": "95"})
+
+
+@pytest.mark.parametrize("field", ["receivable", "paid", "goods_amount", "post_amount", "cod_amount"])
+def test_an_amount_that_is_absent_is_unknown(field: str) -> None:
+    assert getattr(records.sales_trade(TRADE_RECORD | {field: None}), field) is None
+    assert getattr(records.sales_trade(TRADE_RECORD | {field: "0"}), field) == 0
+
+
+def test_stock_figures_are_read_by_either_spelling_and_never_guessed() -> None:
+    """wdt-openapi 3: WDT writes ``avaliable_num``; absent, nothing is known of the stock."""
+    known = {"spec_no": "CUP", "warehouse_no": "WH01", "stock_num": "5"}
+    assert records.stock_figure(known | {"avaliable_num": "3"}).available == 3
+    assert records.stock_figure(known | {"available_num": "4"}).available == 4
+    for record in (known, known | {"avaliable_num": None}, {**known, "stock_num": "", "avaliable_num": "3"}):
+        with pytest.raises(UnreadableField):
+            records.stock_figure(record)
+
+
+def test_a_notice_without_its_state_is_not_taken_as_waiting() -> None:
+    with pytest.raises(UnreadableField, match="sync_status"):
+        records.shipment_notice(NOTICE_RECORD | {"sync_status": None})
 
 
 def test_an_unknown_status_is_kept_as_a_number_and_not_guessed() -> None:

@@ -139,7 +139,14 @@ TRADE_RECORD: dict[str, Any] = {
             "refund_status": "0",
         },
         {"rec_id": "2", "src_tid": "SO-0001", "src_oid": None, "spec_no": "GIFT", "num": "1", "gift_type": 1},
-        {"rec_id": "3", "src_tid": "SO-0002", "src_oid": "L0009", "spec_no": "P-009", "num": "1"},
+        {
+            "rec_id": "3",
+            "src_tid": "SO-0002",
+            "src_oid": "L0009",
+            "spec_no": "P-009",
+            "num": "1",
+            "actual_num": "1",
+        },
     ],
 }
 STOCKOUT_RECORD: dict[str, Any] = {

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from order_flow.domain.message import Message
+from order_flow.integrations.errors import UnreadableAnswer
 from order_flow.integrations.tracking.port import TrackingEvent, TrackingStatus
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 from order_flow.integrations.window import SHANGHAI
 
 _SECRETS: Final = frozenset({"key"})
 _ENDPOINT: Final = "tracks"
+_FIELDS: Final = ("time", "status", "text", "place")
 _KNOWN: Final = {status.value: status for status in TrackingStatus if status is not TrackingStatus.UNCLEAR}
 
 
@@ -49,10 +51,19 @@ class TrackingClient:
         try:
             found = [_event(row) for row in rows]
         except (KeyError, TypeError, ValueError):
-            # Raised below, so that it carries no cause: the row may hold a receiver's data.
+            # Raised below, so that it carries no cause: the row may hold more of a receiver's data.
             found = None
         if found is None:
-            raise lost_answer(request, Message("an event of the answer cannot be read"))
+            raise UnreadableAnswer(
+                Message("An event of parcel {0} cannot be read. Look at the logged answer.", number),
+                key=number,
+                record=[
+                    {name: str(value)[:140] for name, value in row.items() if name in _FIELDS}
+                    if isinstance(row, Mapping)
+                    else type(row).__name__
+                    for row in rows
+                ],
+            )
         return sorted(found, key=lambda event: event.at)
 
 

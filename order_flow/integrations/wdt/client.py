@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from order_flow.domain.message import Message
-from order_flow.integrations.errors import Blocked, IntegrationError, Transient
+from order_flow.integrations.errors import Blocked, IntegrationError, Transient, UnreadableAnswer
 from order_flow.integrations.transport import Effect, Request, Transport, lost_answer
 from order_flow.integrations.wdt import codes, records
 from order_flow.integrations.wdt.answers import Item, message_of, parsed, stored_count
-from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text, time_text
+from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text
+from order_flow.integrations.wdt.paging import Pieces, is_new, one
 from order_flow.integrations.wdt.port import (
     Acknowledgement,
     Article,
@@ -31,9 +32,7 @@ from order_flow.integrations.wdt.pushing import OK, Batch, Push, PushAnswer, bat
 from order_flow.integrations.wdt.refusals import NO_REASON, readable, refusal
 from order_flow.integrations.wdt.settings import WdtSettings
 from order_flow.integrations.wdt.signing import SIGN, ascii_json, plain_text, sign
-from order_flow.integrations.window import SHANGHAI, Window
-
-NO_FILTERS: Mapping[str, str] = {}
+from order_flow.integrations.window import SHANGHAI, Changes, Page, Place, Window
 
 SECRETS = frozenset({SIGN, "appkey", "appsecret"})
 PERSONAL = frozenset({"receiver_mobile", "receiver_telno", "mobile", "telno", "id_card"})
@@ -90,12 +89,11 @@ class WdtClient:
         found = (self._readable(endpoint, row, records.sales_trade) for row in rows)
         return tuple({trade.trade_id: trade for trade in found}.values())
 
-    def trades_changed(self, window: Window) -> Iterator[SalesTrade | UnreadableRecord]:
+    def trades_changed(self, window: Window) -> Changes[SalesTrade | UnreadableRecord]:
         """See ``WdtPort.trades_changed``."""
         endpoint = self._settings.trade_endpoint.value
-        return self._stream(
-            endpoint, "trades", "trade_id", window, self._settings.trade_window, records.sales_trade
-        )
+        pieces = Pieces(window, self._settings.trade_window, [{"shop_no": self._settings.shop_no}])
+        return self._changes(endpoint, "trades", "trade_id", pieces, one(records.sales_trade))
 
     def stockouts_of(self, tid: str) -> tuple[Stockout, ...]:
         """See ``WdtPort.stockouts_of``."""
@@ -108,18 +106,14 @@ class WdtClient:
                 found[stockout.stockout_id] = stockout
         return tuple(found.values())
 
-    def stockouts_shipped(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+    def stockouts_shipped(self, window: Window) -> Changes[Stockout | UnreadableRecord]:
         """See ``WdtPort.stockouts_shipped``."""
-        return self._stockouts(window, NO_FILTERS)
+        return self._stockouts(window, {})
 
-    def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+    def stockouts_in_house(self, window: Window) -> Changes[Stockout | UnreadableRecord]:
         """See ``WdtPort.stockouts_in_house``. Below 95 the window is the time of the last change (2.3)."""
-        seen: set[str] = set()
-        for status in self._settings.in_house_statuses:
-            for found in self._stockouts(window, {"status": str(int(status))}):
-                if isinstance(found, UnreadableRecord) or found.stockout_id not in seen:
-                    seen.add("" if isinstance(found, UnreadableRecord) else found.stockout_id)
-                    yield found
+        statuses = self._settings.in_house_statuses
+        return self._stockouts(window, *({"status": str(int(status))} for status in statuses))
 
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
         """See ``WdtPort.waiting_shipments``. Rows that WDT does not wait for any more are left out."""
@@ -158,39 +152,25 @@ class WdtClient:
         rows = self._rows("shop", "shoplist", {})
         return tuple(self._readable("shop", row, records.shop) for row in rows)
 
-    def warehouses(self) -> tuple[Warehouse, ...]:
+    def warehouses(self) -> tuple[Warehouse | UnreadableRecord, ...]:
         """See ``WdtPort.warehouses``."""
         rows = self._rows("warehouse_query", "warehouses", {})
-        return tuple(self._readable("warehouse_query", row, records.warehouse) for row in rows)
+        return tuple(parsed("warehouse_query", "warehouse_no", row, records.warehouse) for row in rows)
 
-    def stock_changed(self, window: Window) -> Iterator[StockFigure | UnreadableRecord]:
+    def stock_changed(self, window: Window) -> Changes[StockFigure | UnreadableRecord]:
         """See ``WdtPort.stock_changed``."""
-        seen: set[tuple[str, str]] = set()
-        for piece in window.pieces(self._settings.stock_window):
-            filters = {"start_time": time_text(piece.start), "end_time": time_text(piece.end)}
-            for row in self._rows("stock_query", "stocks", filters):
-                figure = parsed("stock_query", "spec_no", row, records.stock_figure)
-                if isinstance(figure, StockFigure):
-                    if (key := (figure.spec_no, figure.warehouse_no)) in seen:
-                        continue
-                    seen.add(key)
-                yield figure
+        pieces = Pieces(window, self._settings.stock_window)
+        return self._changes("stock_query", "stocks", "spec_no", pieces, one(records.stock_figure))
 
     def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
         """See ``WdtPort.stock_of``."""
         rows = self._rows("stock_query", "stocks", {"spec_no": spec_no})
         return tuple(self._readable("stock_query", row, records.stock_figure) for row in rows)
 
-    def goods_changed(self, window: Window) -> Iterator[Article | UnreadableRecord]:
+    def goods_changed(self, window: Window) -> Changes[Article | UnreadableRecord]:
         """See ``WdtPort.goods_changed``."""
-        for piece in window.pieces(self._settings.stock_window):
-            filters = {"start_time": time_text(piece.start), "end_time": time_text(piece.end)}
-            for row in self._rows("goods_query", "goods_list", filters):
-                articles = parsed("goods_query", "goods_no", row, records.articles)
-                if isinstance(articles, UnreadableRecord):
-                    yield articles
-                else:
-                    yield from articles
+        pieces = Pieces(window, self._settings.stock_window)
+        return self._changes("goods_query", "goods_list", "goods_no", pieces, records.articles)
 
     def goods_of(self, spec_no: str) -> tuple[Article, ...]:
         """See ``WdtPort.goods_of``. WDT answers with the whole goods, of which one article was asked for."""
@@ -198,11 +178,11 @@ class WdtClient:
         found = (self._readable("goods_query", row, records.articles) for row in rows)
         return tuple(article for articles in found for article in articles if article.spec_no == spec_no)
 
-    def carriers(self) -> tuple[Carrier, ...]:
+    def carriers(self) -> tuple[Carrier | UnreadableRecord, ...]:
         """See ``WdtPort.carriers``."""
         answer = self._read("logistics", {})
         rows = self._list("logistics", answer, "logistics_list")
-        return tuple(self._readable("logistics", row, records.carrier) for row in rows)
+        return tuple(parsed("logistics", "logistics_no", row, records.carrier) for row in rows)
 
     # pushing and acknowledging
 
@@ -241,56 +221,66 @@ class WdtClient:
 
     # reading
 
-    def _stockouts(self, window: Window, further: Mapping[str, str]) -> Iterator[Stockout | UnreadableRecord]:
-        return self._stream(
-            "stockout_order_query_trade",
-            "stockout_list",
-            "stockout_id",
-            window,
-            self._settings.stockout_window,
-            records.stockout,
-            further,
-        )
+    def _stockouts(self, window: Window, *queries: Mapping[str, str]) -> Changes[Stockout | UnreadableRecord]:
+        asked = [{"shop_no": self._settings.shop_no, **query} for query in queries]
+        pieces = Pieces(window, self._settings.stockout_window, asked)
+        endpoint = "stockout_order_query_trade"
+        return self._changes(endpoint, "stockout_list", "stockout_id", pieces, one(records.stockout))
 
-    def _stream(
+    def _changes(
         self,
         endpoint: str,
         key: str,
         identity: str,
-        window: Window,
-        length: timedelta,
-        parse: Callable[[Record], Item],
-        further: Mapping[str, str] = NO_FILTERS,
-    ) -> Iterator[Item | UnreadableRecord]:
-        seen: set[str] = set()
-        for piece in window.pieces(length):
-            filters = {
-                "shop_no": self._settings.shop_no,
-                "start_time": time_text(piece.start),
-                "end_time": time_text(piece.end),
-                **further,
-            }
-            for row in self._rows(endpoint, key, filters):
-                name = str(row.get(identity) or "") if isinstance(row, Mapping) else ""
-                if name and name in seen:
-                    continue
-                seen.add(name)
-                yield parsed(endpoint, identity, row, parse)
+        pieces: Pieces,
+        parse: Callable[[Record], tuple[Item, ...]],
+    ) -> Changes[Item | UnreadableRecord]:
+        """What a windowed query answers, each record once, page by page from any place on."""
+
+        def read(place: Place | None) -> Iterator[Page[Item | UnreadableRecord]]:
+            seen: set[object] = set()
+            for piece in pieces.from_place(place, self._settings.page_size):
+                for rows, number in self._paged(endpoint, key, pieces.filters_of(piece), piece.page):
+                    found: list[Item | UnreadableRecord] = []
+                    for row in rows:
+                        item = parsed(endpoint, identity, row, parse)
+                        members = (item,) if isinstance(item, UnreadableRecord) else item
+                        found += [member for member in members if is_new(member, seen)]
+                    following = pieces.following(piece, number, self._settings.page_size)
+                    yield Page(tuple(found), following)
+
+        return Changes(read)
 
     def _rows(self, endpoint: str, key: str, filters: Mapping[str, str]) -> Iterator[Any]:
-        """All rows of a paged query, last page first.
+        """All rows of a paged query."""
+        for rows, _number in self._paged(endpoint, key, filters, None):
+            yield from rows
+
+    def _paged(
+        self, endpoint: str, key: str, filters: Mapping[str, str], page: int | None
+    ) -> Iterator[tuple[list[Any], int | None]]:
+        """Pages of a query, last page first, each with the number of the page that follows.
 
         Rows move towards the front while others leave the window, so a forward reader would jump over
         some. Page 0 tells the total and is read again at the end for the same reason.
+
+        Args:
+            endpoint: name of the query.
+            key: the list in its answer.
+            filters: what is asked.
+            page: where to go on; None asks page 0 first for how many there are.
         """
-        first = self._page(endpoint, filters, 0)
-        rows = self._list(endpoint, first, key)
-        pages = self._page_count(endpoint, first, len(rows))
-        for number in range(pages - 1, 0, -1):
-            yield from self._list(endpoint, self._page(endpoint, filters, number), key)
-        if pages > 1:
-            rows = self._list(endpoint, self._page(endpoint, filters, 0), key)
-        yield from rows
+        if page is None:
+            first = self._page(endpoint, filters, 0)
+            rows = self._list(endpoint, first, key)
+            page = self._page_count(endpoint, first, len(rows)) - 1
+            if not page:
+                yield rows, None
+                return
+            yield [], page
+        for number in range(page, -1, -1):
+            rows = self._list(endpoint, self._page(endpoint, filters, number), key)
+            yield rows, number - 1 if number else None
 
     def _page_count(self, endpoint: str, first: Record, rows: int) -> int:
         size = self._settings.page_size
@@ -331,10 +321,14 @@ class WdtClient:
     def _readable(self, endpoint: str, row: Any, parse: Callable[[Record], Item]) -> Item:
         item = parsed(endpoint, "", row, parse)
         if isinstance(item, UnreadableRecord):
-            raise Transient(
-                f"{endpoint}: a record cannot be read: {item.reason}. "
-                "It is asked again; if it stays so, compare the logged answer with WDT's documentation.",
-                code="unreadable",
+            raise UnreadableAnswer(
+                Message(
+                    "{0}: a record cannot be read: {1}. It is asked for again; if it stays so, compare the "
+                    "logged answer with WDT's documentation.",
+                    endpoint,
+                    item.reason,
+                ),
+                record=item.payload,
             )
         return item
 

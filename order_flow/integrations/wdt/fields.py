@@ -1,7 +1,9 @@
 """Tolerant reading of WDT's loosely typed records (wdt-openapi 1.3).
 
-Numbers arrive as strings, fields may be null or absent, "no date" is all zeros. What is absent gets the
-type's empty value; what is there and cannot be understood raises, so that the record is set aside.
+Numbers arrive as strings, fields may be null or absent, "no date" is all zeros. A figure that is absent is
+unknown, never zero: what a decision needs must be there (``amount``), the rest may be missing
+(``known_amount``). Absent texts are empty, absent flags and bit masks are not set. What is there and cannot
+be understood raises, so that the record is set aside.
 """
 
 from __future__ import annotations
@@ -21,8 +23,6 @@ Code = TypeVar("Code", bound=IntEnum)
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 NO_DATE = "0000-00-00 00:00:00"
 NO_DATE_PREFIX = "0000-00-00"
-MOST_DIGITS = 30
-"""No amount or number of WDT has more before or behind the point; ``1e999999999`` would stop a worker."""
 
 
 class UnreadableField(ValueError):
@@ -55,28 +55,42 @@ def required_text(record: Record, name: str) -> str:
 
 
 def amount(record: Record, name: str) -> Decimal:
-    """A decimal number; zero where it is absent.
+    """A decimal number that must be there, zero allowed.
+
+    Raises:
+        UnreadableField: it is absent or not a finite number.
+    """
+    required_text(record, name)
+    return _number(record, name)
+
+
+def known_amount(record: Record, name: str) -> Decimal | None:
+    """A decimal number; None where WDT leaves it out, which says nothing about its size.
 
     Raises:
         UnreadableField: it is not a finite number.
     """
+    return _number(record, name) if text(record, name) else None
+
+
+def _number(record: Record, name: str) -> Decimal:
     value = text(record, name)
     try:
-        number = Decimal(value) if value else ZERO
+        number = Decimal(value)
     except InvalidOperation as cause:
         raise UnreadableField(name, value, "a number") from cause
-    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+    if not number.is_finite():
         raise UnreadableField(name, value, "a number")
     return number
 
 
 def integer(record: Record, name: str) -> int:
-    """A whole number; 0 where it is absent.
+    """A flag, a bit mask or a code of which 0 means none; 0 where it is absent.
 
     Raises:
         UnreadableField: it is not a whole number.
     """
-    number = amount(record, name)
+    number = known_amount(record, name) or ZERO
     if number != number.to_integral_value():
         raise UnreadableField(name, record.get(name), "a whole number")
     return int(number)

@@ -2,12 +2,13 @@
 
 Codes are kept as the raw number beside the Enum: a number we were never told about gives None, is never
 guessed, and shows up as ``WarehouseStage.UNKNOWN`` (R-034, R-350). Amounts are Decimal in the account's
-currency, times are aware (Asia/Shanghai), "no date" is None.
+currency, None where WDT left them out (unknown, never zero); times are aware (Asia/Shanghai), "no date" is
+None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +29,7 @@ from order_flow.integrations.wdt.codes import (
     SyncStatus,
     TradeStatus,
 )
-from order_flow.integrations.window import Window
+from order_flow.integrations.window import Changes, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ class SalesTradeLine:
     quantity: Decimal
     actual_quantity: Decimal
     """Zero once the line was cancelled or refunded."""
-    price: Decimal
-    share_amount: Decimal
+    price: Decimal | None
+    share_amount: Decimal | None
     gift_type: int
     refund_status: int
 
@@ -150,12 +151,12 @@ class SalesTrade:
     logistics_name: str
     logistics_no: str
     stockout_no: str
-    goods_amount: Decimal
-    post_amount: Decimal
-    discount: Decimal
-    receivable: Decimal
-    paid: Decimal
-    cod_amount: Decimal
+    goods_amount: Decimal | None
+    post_amount: Decimal | None
+    discount: Decimal | None
+    receivable: Decimal | None
+    paid: Decimal | None
+    cod_amount: Decimal | None
     cancel_reason: str
     revert_reason: str
     lines: tuple[SalesTradeLine, ...]
@@ -180,7 +181,7 @@ class StockoutLine:
     goods_no: str
     spec_no: str
     quantity: Decimal
-    share_amount: Decimal
+    share_amount: Decimal | None
     gift_type: int
     refund_status: int
 
@@ -204,7 +205,7 @@ class Stockout:
     logistics_code: str
     logistics_name: str
     logistics_no: str
-    weight: Decimal
+    weight: Decimal | None
     slip_print: PrintStatus
     dispatch_note_print: PrintStatus
     pick_list_print: PrintStatus
@@ -307,6 +308,8 @@ class Article:
 class WdtPort(Protocol):
     """The calls. All raise the classes of ``integrations/errors.py``; none retries by itself.
 
+    A question about one order or article raises ``UnreadableAnswer`` where one of its records cannot be read.
+
     Everything that reads may be repeated freely. Pushing is an upsert by tid and acknowledging is harmless
     to repeat, so both may be sent again after ``OutcomeUnknown`` (wdt-openapi 2.1, 2.5).
     """
@@ -330,16 +333,16 @@ class WdtPort(Protocol):
     def trades_of(self, tid: str) -> tuple[SalesTrade, ...]:
         """All sales trades that hold lines of one order of ours; empty until WDT submitted it."""
 
-    def trades_changed(self, window: Window) -> Iterator[SalesTrade | UnreadableRecord]:
+    def trades_changed(self, window: Window) -> Changes[SalesTrade | UnreadableRecord]:
         """Trades modified within a window of any length, each once, by ``trade_id``."""
 
     def stockouts_of(self, tid: str) -> tuple[Stockout, ...]:
         """All stockouts that hold lines of one order of ours, whatever their status."""
 
-    def stockouts_shipped(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+    def stockouts_shipped(self, window: Window) -> Changes[Stockout | UnreadableRecord]:
         """Stockouts shipped within a window of any length, each once, by ``stockout_id``."""
 
-    def stockouts_in_house(self, window: Window) -> Iterator[Stockout | UnreadableRecord]:
+    def stockouts_in_house(self, window: Window) -> Changes[Stockout | UnreadableRecord]:
         """Reviewed stockouts modified within a window, each once: their print flags and bits (2.3)."""
 
     def waiting_shipments(self, limit: int) -> tuple[ShipmentNotice | UnreadableRecord, ...]:
@@ -355,20 +358,20 @@ class WdtPort(Protocol):
     def shops(self) -> tuple[Shop, ...]:
         """The shops this interface account may see."""
 
-    def warehouses(self) -> tuple[Warehouse, ...]:
+    def warehouses(self) -> tuple[Warehouse | UnreadableRecord, ...]:
         """The warehouses this interface account may see."""
 
-    def stock_changed(self, window: Window) -> Iterator[StockFigure | UnreadableRecord]:
+    def stock_changed(self, window: Window) -> Changes[StockFigure | UnreadableRecord]:
         """Stock figures modified within a window of any length, each once, by article and warehouse."""
 
     def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
         """What every warehouse has of one article; empty where WDT does not know it."""
 
-    def goods_changed(self, window: Window) -> Iterator[Article | UnreadableRecord]:
-        """Articles whose goods were modified within a window of any length; one may come twice."""
+    def goods_changed(self, window: Window) -> Changes[Article | UnreadableRecord]:
+        """Articles whose goods were modified within a window of any length, each once."""
 
     def goods_of(self, spec_no: str) -> tuple[Article, ...]:
         """One article; empty where WDT does not know it."""
 
-    def carriers(self) -> tuple[Carrier, ...]:
+    def carriers(self) -> tuple[Carrier | UnreadableRecord, ...]:
         """The couriers set up over there."""

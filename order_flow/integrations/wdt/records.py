@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
+from order_flow.domain.money import ZERO
 from order_flow.integrations.wdt import codes, port
 from order_flow.integrations.wdt.fields import (
     Record,
+    UnreadableField,
     amount,
     integer,
     known,
+    known_amount,
     moment,
     names,
     nested,
@@ -19,7 +24,9 @@ from order_flow.integrations.wdt.fields import (
     time_text,
 )
 
+Line = TypeVar("Line")
 NOT_FROZEN = frozenset({"", "0"})
+SPELLINGS_OF_AVAILABLE = ("avaliable_num", "available_num")
 
 
 def trade_payload(trade: port.RawTrade) -> dict[str, object]:
@@ -81,7 +88,7 @@ def sales_trade(record: Record) -> port.SalesTrade:
     """Read one member of ``trades``.
 
     Raises:
-        UnreadableField: a field is not what it should be.
+        UnreadableField: a field is not what it should be, or the status or a quantity is missing.
     """
     status = required_integer(record, "trade_status")
     return port.SalesTrade(
@@ -104,16 +111,31 @@ def sales_trade(record: Record) -> port.SalesTrade:
         logistics_name=text(record, "logistics_name"),
         logistics_no=text(record, "logistics_no"),
         stockout_no=text(record, "stockout_no"),
-        goods_amount=amount(record, "goods_amount"),
-        post_amount=amount(record, "post_amount"),
-        discount=amount(record, "discount"),
-        receivable=amount(record, "receivable"),
-        paid=amount(record, "paid"),
-        cod_amount=amount(record, "cod_amount"),
+        goods_amount=known_amount(record, "goods_amount"),
+        post_amount=known_amount(record, "post_amount"),
+        discount=known_amount(record, "discount"),
+        receivable=known_amount(record, "receivable"),
+        paid=known_amount(record, "paid"),
+        cod_amount=known_amount(record, "cod_amount"),
         cancel_reason=text(record, "cancel_reason"),
         revert_reason=text(record, "revert_reason"),
-        lines=tuple(_trade_line(line) for line in nested(record, "goods_list")),
+        lines=_lines(record, "goods_list", _trade_line, status != codes.TradeStatus.CANCELLED),
     )
+
+
+def _lines(
+    record: Record, name: str, parse: Callable[[Record], Line], must_be_there: bool
+) -> tuple[Line, ...]:
+    """Lines of a trade or a stockout; without them nothing can be said of what it holds."""
+    rows = nested(record, name)
+    if must_be_there and not rows:
+        raise UnreadableField(name, record.get(name), "a list of lines")
+    return tuple(parse(row) for row in rows)
+
+
+def _quantity(record: Record, name: str) -> Decimal:
+    """How many of a line. Lines added over there belong to no order of ours, and nothing depends on them."""
+    return amount(record, name) if text(record, "src_oid") else known_amount(record, name) or ZERO
 
 
 def _trade_line(record: Record) -> port.SalesTradeLine:
@@ -124,10 +146,10 @@ def _trade_line(record: Record) -> port.SalesTradeLine:
         goods_no=text(record, "goods_no"),
         spec_no=text(record, "spec_no"),
         goods_name=text(record, "goods_name"),
-        quantity=amount(record, "num"),
-        actual_quantity=amount(record, "actual_num"),
-        price=amount(record, "price"),
-        share_amount=amount(record, "share_amount"),
+        quantity=_quantity(record, "num"),
+        actual_quantity=_quantity(record, "actual_num"),
+        price=known_amount(record, "price"),
+        share_amount=known_amount(record, "share_amount"),
         gift_type=integer(record, "gift_type"),
         refund_status=integer(record, "refund_status"),
     )
@@ -137,7 +159,7 @@ def stockout(record: Record) -> port.Stockout:
     """Read one member of ``stockout_list``.
 
     Raises:
-        UnreadableField: a field is not what it should be.
+        UnreadableField: a field is not what it should be, or the status or a quantity is missing.
     """
     status = required_integer(record, "status")
     return port.Stockout(
@@ -156,12 +178,12 @@ def stockout(record: Record) -> port.Stockout:
         logistics_code=text(record, "logistics_code"),
         logistics_name=text(record, "logistics_name"),
         logistics_no=text(record, "logistics_no"),
-        weight=amount(record, "weight"),
+        weight=known_amount(record, "weight"),
         slip_print=_print_status(record, "logistics_print_status"),
         dispatch_note_print=_print_status(record, "sendbill_print_status"),
         pick_list_print=_print_status(record, "picklist_print_status"),
         modified=moment(record, "modified"),
-        lines=tuple(_stockout_line(line) for line in nested(record, "details_list")),
+        lines=_lines(record, "details_list", _stockout_line, status >= codes.StockoutStatus.SHIPPED),
     )
 
 
@@ -172,8 +194,8 @@ def _stockout_line(record: Record) -> port.StockoutLine:
         src_oid=text(record, "src_oid"),
         goods_no=text(record, "goods_no"),
         spec_no=text(record, "spec_no"),
-        quantity=amount(record, "num"),
-        share_amount=amount(record, "share_amount"),
+        quantity=_quantity(record, "num"),
+        share_amount=known_amount(record, "share_amount"),
         gift_type=integer(record, "gift_type"),
         refund_status=integer(record, "refund_status"),
     )
@@ -197,7 +219,7 @@ def shipment_notice(record: Record) -> port.ShipmentNotice:
         shipped_at=moment(record, "consign_time"),
         trade_id=text(record, "trade_id"),
         stockout_id=text(record, "stockout_id"),
-        sync_status=known(codes.SyncStatus, integer(record, "sync_status")),
+        sync_status=known(codes.SyncStatus, required_integer(record, "sync_status")),
         delivery_term=known(codes.DeliveryTerm, integer(record, "delivery_term")),
     )
 
@@ -225,12 +247,18 @@ def warehouse(record: Record) -> port.Warehouse:
 
 
 def stock_figure(record: Record) -> port.StockFigure:
-    """Read one member of ``stocks``. ``avaliable_num`` is WDT's own spelling (wdt-openapi 3)."""
+    """Read one member of ``stocks``. ``avaliable_num`` is WDT's own spelling (wdt-openapi 3).
+
+    Raises:
+        UnreadableField: a field is not what it should be, or one of the two figures is missing.
+    """
+    filled = [name for name in SPELLINGS_OF_AVAILABLE if text(record, name)]
+    spelling = (filled or SPELLINGS_OF_AVAILABLE)[0]
     return port.StockFigure(
         spec_no=required_text(record, "spec_no"),
         warehouse_no=required_text(record, "warehouse_no"),
         physical=amount(record, "stock_num"),
-        available=amount(record, "avaliable_num"),
+        available=amount(record, spelling),
         modified=moment(record, "modified"),
     )
 

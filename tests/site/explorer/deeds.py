@@ -13,7 +13,7 @@ from order_flow import api, credit_note_api, gate_api, review_api, shipment_api,
 from order_flow.domain.credit_notes import CreditReason
 from order_flow.domain.outside_numbers import own_name
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
-from order_flow.domain.states import Role
+from order_flow.domain.states import OrderState, Role
 from order_flow.money_api import settle_overpayment
 from tests.site.builders import acting_as, user_of
 from tests.site.change_lab import QUANTITY, applied, line_change
@@ -268,33 +268,36 @@ def keep_surplus(world: World) -> None:
     settle_overpayment(world.order, "Keep as Balance")
 
 
-def _is_answered(row: Any) -> bool:
-    return row.answer in (Answer.YES, Answer.NO)
-
-
 def departments_answer(world: World) -> None:
-    """The review is started where nobody did, and every department says yes, each by its own person."""
-    order = world.stored()
-    if not order.review_checklist:
-        review_api.start_review(world.order)
-    checklist = frappe.get_doc("Review Checklist", world.stored().review_checklist)
-    waiting = [Department(row.department) for row in checklist.answers if not _is_answered(row)]
+    """The review is asked for where nobody did, and every department says yes, each by its own person."""
+    if not _waiting_departments(world):
+        # What was answered before was about another content, or nobody has asked yet.
+        if OrderState(world.stored().workflow_state) is OrderState.UNCONFIRMED:
+            workflow("Send to Review")(world)
+        else:
+            review_api.start_review(world.order)
+    waiting = _waiting_departments(world)
     if not waiting:
         raise Impossible("no department has anything to answer")
-    for department in dict.fromkeys(waiting):
+    checklist = world.stored().review_checklist
+    for department in waiting:
         with acting_as(user_of(ROLES_OF_DEPARTMENT[department][0])):
-            review_api.answer(checklist.name, department.value, "Yes")
+            review_api.answer(checklist, department.value, "Yes")
+
+
+def _waiting_departments(world: World) -> list[Department]:
+    checklist = world.stored().review_checklist
+    rows = frappe.get_doc("Review Checklist", checklist).answers if checklist else []
+    return list(dict.fromkeys(Department(row.department) for row in rows if row.answer == Answer.OPEN))
 
 
 def a_department_refuses(world: World) -> None:
     """The first department that is asked says no."""
-    checklist = world.stored().review_checklist
-    rows = frappe.get_doc("Review Checklist", checklist).answers if checklist else []
-    waiting = [Department(row.department) for row in rows if not _is_answered(row)]
+    waiting = _waiting_departments(world)
     if not waiting:
         raise Impossible("no department has anything to answer")
     with acting_as(user_of(ROLES_OF_DEPARTMENT[waiting[0]][0])):
-        review_api.answer(checklist, waiting[0].value, "No", "做不了")
+        review_api.answer(world.stored().review_checklist, waiting[0].value, "No", "做不了")
 
 
 def stock_arrives(world: World) -> None:

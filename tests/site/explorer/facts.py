@@ -53,7 +53,6 @@ def facts_of(world: World) -> Facts:
         confirmed_here=done(world, "confirm"),
         confirmed_there=any(trade["status"] >= IN_WAREHOUSE for trade in trades),
         shipped_there=any(trade["status"] >= SHIPPED for trade in trades),
-        reviewing=_reviewing(world),
         received=done(world, "receive"),
         called_off=_called_off(world, trades),
     )
@@ -97,12 +96,6 @@ def _left_here(order: str) -> tuple[Counter[str], bool]:
         if state in gone:
             left[line] += Decimal(str(quantity))  # type: ignore[assignment]
     return left, False
-
-
-def _reviewing(world: World) -> bool:
-    moves = [one.act for one in world.story if one.result is Result.DONE and one.act.startswith("to ")]
-    moves = [act for act in moves if act in ("to review", "to entry")]
-    return bool(moves) and moves[-1] == "to review"
 
 
 def _called_off(world: World, trades: list[dict[str, Any]]) -> bool:

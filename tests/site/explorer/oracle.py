@@ -28,7 +28,6 @@ class Facts:
         went_back: whether a parcel that had left was taken back.
         confirmed_here, confirmed_there: by the desk; by WDT's review.
         shipped_there: whether a parcel was first said to be out by WDT.
-        reviewing: whether the desk sent it to review and did not take it back.
         received: whether the receipt was confirmed.
         called_off: whether it was called off, and certainly nothing of it leaves any more.
     """
@@ -43,7 +42,6 @@ class Facts:
     confirmed_here: bool = False
     confirmed_there: bool = False
     shipped_there: bool = False
-    reviewing: bool = False
     received: bool = False
     called_off: bool = False
 
@@ -68,7 +66,8 @@ def expected_states(facts: Facts, policies: Policies) -> frozenset[OrderState]:
     if facts.called_off:
         return frozenset({_S.CANCELLED if confirmed else _S.VOIDED})
     if not confirmed:
-        return frozenset({_S.UNDER_REVIEW if facts.reviewing else _S.UNCONFIRMED})
+        # A review goes back and forth until the order is confirmed; whose turn it is, is no fact.
+        return frozenset({_S.UNDER_REVIEW, _S.UNCONFIRMED})
     if FAMILY_OF_TERM[PaymentTerm(policies.term)] is PaymentFamily.PAY_FIRST:
         return _pay_first(facts, policies)
     return _pay_later(facts, policies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 
@@ -10,6 +11,7 @@ from tests.site.explorer.schedules import Schedule, Setting
 from tests.site.explorer.session import Played
 
 MOST_TRIES = 40
+MOST_SECONDS = 60.0
 """A story is told in time rather than perfectly short."""
 
 Play = Callable[[Schedule], Played]
@@ -25,13 +27,13 @@ def shortest(failed: Played, play: Play) -> Played:
     Returns:
         The shortest found; the same where nothing can be left out.
     """
-    tries = 0
+    tries, began = 0, time.monotonic()
     again = True
     while again:
         again = False
         for shorter in _shorter(failed.schedule):
             tries += 1
-            if tries > MOST_TRIES:
+            if tries > MOST_TRIES or time.monotonic() - began > MOST_SECONDS:
                 return failed
             played = play(shorter)
             if played.kinds & failed.kinds:

@@ -87,7 +87,10 @@ class Soak:
         key = ",".join(sorted(played.kinds))
         self.kinds[key] = self.kinds.get(key, 0) + 1
         # The first of a kind are worth making short; a flood of one fault is told by its count.
-        short = shortest(played, session.play) if self.kinds[key] <= 3 else played
+        short = played
+        if self.kinds[key] <= 3:
+            print(told(played), "... made shorter:", sep="\n", flush=True)
+            short = shortest(played, session.play)
         text = told(short)
         print(text, flush=True)
         with self._faults.open("a", encoding="utf-8") as file:

@@ -1,0 +1,91 @@
+"""Fair shares of an account's calls: nobody starves, nothing is given twice (design 5)."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from order_flow.integrations.errors import NoCallLeft
+from order_flow.integrations.rate_limit import (
+    ALL_USES,
+    PERIOD,
+    CallUse,
+    InProcessRateLimiter,
+    guaranteed_calls,
+    may_call,
+)
+
+DEFAULT = 60
+SENDING, READING, COMPARING = CallUse.SENDING, CallUse.READING, CallUse.COMPARING
+
+
+def greedy(use: CallUse, used: Counter[CallUse], limit: int = DEFAULT) -> int:
+    """Call as often as it is allowed; returns how often that was."""
+    calls = 0
+    while may_call(use, used, limit):
+        used[use] += 1
+        calls += 1
+    return calls
+
+
+def test_the_shares_of_the_shipped_default() -> None:
+    assert guaranteed_calls(DEFAULT) == {SENDING: 21, READING: 21, COMPARING: 6}
+
+
+def test_reading_that_takes_all_it_can_leaves_sending_its_share() -> None:
+    used: Counter[CallUse] = Counter()
+    assert greedy(READING, used) == 33
+    assert greedy(SENDING, used) == 21
+    assert greedy(COMPARING, used) == 6
+    assert sum(used.values()) == DEFAULT
+
+
+def test_comparing_gets_the_rest_and_never_nothing() -> None:
+    assert greedy(COMPARING, Counter()) == 18
+    busy = Counter({SENDING: 33, READING: 21})
+    assert greedy(COMPARING, busy) == 6
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_limit_below_the_number_of_uses_belongs_to_whoever_asks_first(limit: int) -> None:
+    assert greedy(COMPARING, Counter(), limit) == limit
+
+
+@given(limit=st.integers(3, 500), asks=st.lists(st.sampled_from(sorted(ALL_USES)), max_size=600))
+def test_whatever_is_asked_first_everybody_gets_his_share_and_the_limit_holds(
+    limit: int, asks: list[CallUse]
+) -> None:
+    used: Counter[CallUse] = Counter()
+    for use in asks:
+        if may_call(use, used, limit):
+            used[use] += 1
+    for use, calls in guaranteed_calls(limit).items():
+        assert used[use] + greedy(use, used, limit) >= calls
+    assert sum(used.values()) <= limit
+
+
+def test_a_use_that_is_not_made_of_an_account_holds_nothing_back() -> None:
+    assert may_call(READING, {READING: 59}, DEFAULT, {READING})
+    assert not may_call(READING, {READING: 60}, DEFAULT, {READING})
+
+
+def test_limiters_of_different_uses_count_the_same_calls() -> None:
+    now = [0.0]
+    counted: dict[str, deque[tuple[float, CallUse]]] = {}
+    reading, sending = (
+        InProcessRateLimiter(DEFAULT, lambda: now[0], use, ALL_USES, counted) for use in (READING, SENDING)
+    )
+    for _call in range(33):
+        reading.acquire("shop")
+    with pytest.raises(NoCallLeft, match="no call left in this minute"):
+        reading.acquire("shop")
+    for _call in range(21):
+        sending.acquire("shop")
+    with pytest.raises(NoCallLeft) as refused:
+        sending.acquire("shop")
+    assert refused.value.retry_after == PERIOD
+    now[0] = PERIOD
+    reading.acquire("shop")
