@@ -14,6 +14,10 @@ from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow.customer_links import issue, resolve, view
 from order_flow.flow.delivery_cases import note_late_arrivals
+from order_flow.integrations.errors import UnreadableAnswer
+from order_flow.outbox import registry
+from order_flow.outbox.discrepancies import repair
+from order_flow.outbox.registry import AccountType
 from order_flow.sync import tracking as reader
 from order_flow.sync_api import read_tracking_now
 from simulators.tracking.simulator import DEMO_KEY
@@ -146,6 +150,34 @@ def test_a_failing_service_changes_nothing_and_is_asked_again(
     assert frappe.db.get_value("Sync Position", {"account": ACCOUNT}, "last_error")
     assert reader.run(ACCOUNT) == 1
     assert len(stored(shipment).events) == 1
+
+
+def test_one_parcel_that_cannot_be_read_keeps_no_other_from_its_turn(
+    parcel: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is set aside with the answer, and its turn has passed; the button asks again."""
+
+    class Service:
+        """Answers with an event nobody can read, until it is mended."""
+
+        mended = False
+
+        def events(self, _carrier: str, number: str) -> list[Any]:
+            if not self.mended:
+                raise UnreadableAnswer("an event cannot be read", key=number, record=[{"time": "?"}])
+            return []
+
+    service = Service()
+    factories = {AccountType.TRACKING: lambda _account, _sink, _use: service}
+    monkeypatch.setattr(registry, "_factories", factories)
+    _order, shipment = parcel
+    assert reader.run(ACCOUNT) == 1
+    assert stored(shipment).tracking_read_at
+    (name,) = frappe.get_all("Sync Discrepancy", {"account": ACCOUNT, "state": "Open"}, pluck="name")
+    frappe.db.rollback()
+    service.mended = True
+    assert repair(name, "read_again") == NUMBER
+    assert frappe.db.get_value("Sync Discrepancy", name, "state") == "Resolved"
 
 
 def test_goods_that_should_have_arrived_open_a_case_once(site: Any) -> None:
