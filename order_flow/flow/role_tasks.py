@@ -15,9 +15,9 @@ from frappe.utils import escape_html, sanitize_html, strip_html
 
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.people import Person, Ring, people_of, ring
 from order_flow.flow.refusals import StepRefused
-from order_flow.outbox.language import site_language
 
 TASK = "ToDo"
 OPEN, CLOSED = "Open", "Closed"
@@ -216,7 +216,8 @@ def _ring_for(task: Any, document: Any) -> None:
 
 
 def _ring(person: Person, cares: bool, task: str, text: str) -> Ring:
-    words = _("In your care: {0}", site_language()).format(text) if cares else text
+    with speaking_site_language():
+        words = _("In your care: {0}").format(text) if cares else text
     return Ring(person.user, escape_html(words), TASK, task)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from dev import services
 from dev.state import HostState
+from order_flow.flow import languages
 from tests.contract.messaging_fixtures import messaging, messaging_server
 from tests.contract.tracking_fixtures import tracking, tracking_server
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
@@ -46,6 +47,9 @@ def test_site(host: HostState) -> Iterator[str]:
     frappe.init(site=host.test_site, sites_path=str(host.sites_path))
     frappe.connect()
     frappe.flags.in_test = False
+    # The test site is Chinese; what is stored for others is read here in English, as all texts of the tests.
+    # ``test_stored_language`` asks for the site's own language.
+    languages.site_language = lambda: "en"
     ensure_people()
     ensure_master_data()
     ensure_procedures()

@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 
 from tests.site.builders import PRODUCTS, new_order
+from tests.site.committed_orders import remove_orders
 
 _VALUES: dict[str, dict[str, Any]] = {
     "Review Checklist": {"status": "Open", "round": 1},
@@ -50,4 +51,4 @@ def paper(doctype: str) -> Iterator[Any]:
         frappe.db.delete("ToDo", about)
         if doctype not in ("Order", "Product"):
             frappe.db.delete(doctype, {"name": document.name})
-        frappe.db.commit()
+        remove_orders([order.name])

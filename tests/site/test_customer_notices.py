@@ -14,13 +14,16 @@ from order_flow.domain.customer_notices import KEY_PREFIX, NoticeEvent
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.shipped_reviews import OMM
 from order_flow.domain.sign_offs import Answer
-from order_flow.domain.states import OrderState, OrderStep, PaymentStatus, Role
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, PaymentStatus, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.checking import check_order
 from order_flow.flow.customer_links import resolve
 from order_flow.flow.customer_notices import payment_decided
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refused_orders import tell_of_refusal
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
-from tests.site.builders import acting_as, new_order, user_of
+from tests.site.builders import acting_as, new_order, order_in, user_of
 from tests.site.review_cases import (
     agree,
     answer_for,
@@ -376,3 +379,50 @@ def test_the_customer_hears_of_the_dispatch_with_numbers_and_a_link(with_mail: N
     token = mail.content.partition("/track?t=")[2].partition('"')[0]
     assert resolve(token).order == order.name
     assert str(order.total) not in mail.content
+
+
+def test_a_refused_confirmation_is_told_once_to_customer_and_order_desk(with_mail: None) -> None:
+    """R-064: by the job that runs after the refusal was rolled back; mended, the task is gone."""
+    _stop_at_confirmation(GateCode.CUSTOMER_DATA_INCOMPLETE)
+    order = order_of(customer(), mobile="unknown")
+    for _time in range(2):
+        tell_of_refusal(order.name)
+    assert len(mails(order.name)) == 1
+    asked = {"reference_name": order.name, "name": ("like", f"{TaskReason.ENTRY_REFUSED}-%")}
+    (status,) = frappe.get_all("ToDo", asked, pluck="status")
+    assert status == "Open"
+    frappe.db.set_value("Order", order.name, "mobile", "13800000000")
+    confirmed(order)
+    (status,) = frappe.get_all("ToDo", asked, pluck="status")
+    assert status == "Closed"
+
+
+def test_a_refusal_queues_its_job_after_the_rollback(with_mail: None, monkeypatch: Any) -> None:
+    """R-064: whoever confirms, whatever the way in."""
+    _stop_at_confirmation(GateCode.CUSTOMER_DATA_INCOMPLETE)
+    order = order_of(customer(), mobile="unknown")
+    queued_jobs: list[str] = []
+    monkeypatch.setattr(frappe, "enqueue", lambda job, **values: queued_jobs.append(values["name"]))
+    with pytest.raises(StepRefused):
+        confirmed(order)
+    assert queued_jobs == []
+    frappe.db.rollback()
+    assert queued_jobs == [order.name]
+
+
+@pytest.mark.parametrize(
+    ("state", "family", "subject"),
+    [
+        (OrderState.CANCELLED, PaymentFamily.PAY_LATER, "has been called off"),
+        (OrderState.VOIDED, PaymentFamily.PAY_LATER, "has been called off"),
+        (OrderState.RECEIVED, PaymentFamily.PAY_LATER, "We have noted that the goods"),
+        (OrderState.COMPLETED, PaymentFamily.PAY_LATER, "is completed"),
+        (OrderState.COMPLETED, PaymentFamily.PAY_FIRST, "is completed"),
+    ],
+)
+def test_the_customer_hears_of_the_end(
+    with_mail: None, state: OrderState, family: PaymentFamily, subject: str
+) -> None:
+    """R-370: called off, received, completed, each once."""
+    order = order_in(state, family, customer=customer(), channel=CHANNEL)
+    assert [subject in mail.subject for mail in mails(order.name)].count(True) == 1
