@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from order_flow.domain.money import CENT, ZERO
 
 _NO_EXPONENT = "f"
+MOST_DIGITS = 30
+"""No figure of U8 has more before or behind the point; ``1e999999999`` would stop a worker."""
 
 
 def amount_text(amount: Decimal) -> str:
@@ -37,6 +39,6 @@ def number_of(value: object) -> Decimal:
         number = Decimal(str(value).replace(",", ""))
     except InvalidOperation as cause:
         raise ValueError(f"{value!r} is not a number") from cause
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         raise ValueError(f"{value!r} is not a number")
     return number

@@ -23,6 +23,8 @@ Code = TypeVar("Code", bound=IntEnum)
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 NO_DATE = "0000-00-00 00:00:00"
 NO_DATE_PREFIX = "0000-00-00"
+MOST_DIGITS = 30
+"""No amount or number of WDT has more before or behind the point; ``1e999999999`` would stop a worker."""
 
 
 class UnreadableField(ValueError):
@@ -79,7 +81,7 @@ def _number(record: Record, name: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation as cause:
         raise UnreadableField(name, value, "a number") from cause
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         raise UnreadableField(name, value, "a number")
     return number
 
