@@ -90,7 +90,7 @@ def turned_time(clock: TurnedClock) -> Iterator[None]:
     """
     turned: dict[Any, Any] = {
         frappe.utils.data.now_datetime: _turned_now_datetime,
-        site_time.now: _turned_now,
+        site_time.site_now: _turned_now,
     }
     codes, take = {function: function.__code__ for function in turned}, SharedRateLimiter._take
     _set_ahead(timedelta())

@@ -17,14 +17,14 @@ from order_flow.defaults.flow_profiles import WEB_SHOP
 from order_flow.domain.outside_numbers import told_number
 from order_flow.domain.states import Role
 from order_flow.flow.clock_sweep import sweep
-from order_flow.outbox import registry
-from order_flow.outbox.attempts import CollectedAttempts
+from order_flow.outbox.readers import run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.relay import next_due
 from order_flow.outbox.transaction import in_transaction
 from order_flow.outbox.worker import Point, Relay
 from order_flow.sync import wdt_read, wdt_stock
 from order_flow.sync.reconcile import reconcile
+from order_flow.sync.wdt_notices import NOTICES_STREAM, read_notices
 from tests.contract.u8_fixtures import U8Caller
 from tests.contract.wdt_fixtures import WdtCaller
 from tests.site.builders import acting_as, user_of
@@ -62,7 +62,7 @@ PATIENT: Final = 4
 """Rounds in which nothing moved although something waits."""
 READERS: Final[Mapping[str, tuple[str, Any]]] = {
     "trades": (wdt_read.TRADES_STREAM, wdt_read.read_trades),
-    "notices": (wdt_read.NOTICES_STREAM, wdt_read.read_notices),
+    "notices": (NOTICES_STREAM, read_notices),
     "house": (wdt_read.HOUSE_STREAM, wdt_read.read_house),
     "stockouts": (wdt_read.STOCKOUTS_STREAM, wdt_read.read_stockouts),
 }
@@ -234,12 +234,7 @@ class World:
         """One run of one reader."""
         stream, reader = READERS[name]
         frappe.db.commit()
-        attempts = CollectedAttempts(AccountType.WDT, WDT_ACCOUNT)
-        port = registry.open_port(AccountType.WDT, WDT_ACCOUNT, attempts)
-        try:
-            wdt_read.guarded(WDT_ACCOUNT, stream, lambda: reader(WDT_ACCOUNT, port))
-        finally:
-            attempts.store()
+        run_streams(AccountType.WDT, WDT_ACCOUNT, {stream: lambda port: reader(WDT_ACCOUNT, port)})
 
     def read_stock(self) -> None:
         """One run of the reader of WDT's stock."""
