@@ -23,6 +23,7 @@ from order_flow.domain.money import (
     to_decimal,
 )
 from order_flow.domain.numbering import usual_region
+from order_flow.domain.regions import district_of
 from order_flow.domain.reviews import NOT_REVIEWED
 from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm
 from order_flow.flow.care import limited_to_own
@@ -181,7 +182,7 @@ def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
 
 def warn_of_gaps(order: Any) -> None:
     """Say while the order is being typed what WDT would send back later (wdt-openapi 2.1)."""
-    if order.wdt_account and not order.district:
+    if order.wdt_account and not district_of(order.city or "", order.district or ""):
         frappe.msgprint(
             _(
                 "The district is empty. Enter it: WDT takes no address without one, and is not told until "

@@ -12,7 +12,7 @@ from order_flow.domain.states import PaymentTerm, Role
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.exact_keys import EXACT, EXACT_KEYS
 from order_flow.install import own_doctypes
-from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, new_order, order_values, test_customer
+from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, WDT_CHANNEL, new_order, order_values, test_customer
 from tests.site.committed_orders import remove_orders
 from tests.site.rest_client import Callers, Rest, message_of
 
@@ -286,3 +286,22 @@ def test_a_product_is_named_by_its_cleaned_code(site: Any) -> None:
         {"doctype": "Product", "product_code": f" Ａ１-{stem}\u200b", "product_name": " <VIP> x "}
     ).insert()
     assert (product.name, product.product_code, product.product_name) == (f"A1-{stem}",) * 2 + ("<VIP> x",)
+
+
+def hints(**values: Any) -> str:
+    """What is said while an order of a shop with WDT and U8 is entered."""
+    frappe.local.message_log = []
+    new_order(channel=WDT_CHANNEL, **values)
+    return str(frappe.local.message_log)
+
+
+def test_what_wdt_will_refuse_is_said_at_entry(site: Any) -> None:
+    assert hints() == "[]"
+    assert "40" in hints(contact_person="长" * 41)
+    assert "*" in hints(mobile="138****0000")
+
+
+@pytest.mark.parametrize("city", ["东莞市", "中山", "儋州市", "嘉峪关市"])
+def test_a_city_without_districts_needs_none(site: Any, city: str) -> None:
+    assert hints(city=city, district="") == "[]"
+    assert "The district is empty" in hints(city="珠海市", district="")

@@ -40,6 +40,7 @@ from order_flow.flow.routing import route_to_team
 from order_flow.flow.steps import check_transition, record_event, stored_state
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
 from order_flow.order_flow.doctype.order.order_indexes import ensure_indexes
+from order_flow.order_flow.doctype.order.outside_hints import hint_at_refusals
 from order_flow.workflow.inbox import open_inbox, refresh_inbox
 
 NUMBER_SEQUENCE = "_number_seq"
@@ -90,6 +91,7 @@ class Order(LinesSavedTogether, EntryDocument):
             derive_from_content(self, self.get_doc_before_save())
             check_promised_date(self)
             warn_of_gaps(self)
+            hint_at_refusals(self)
         if not self.is_new():
             check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
 
