@@ -17,6 +17,8 @@
 			});
 		},
 
+		button: Object.assign(settings.button || {}, { get_label: () => __("Open Document") }),
+
 		get_indicator(task) {
 			if (task.status !== "Open") return [__(task.status), "green", `status,=,${task.status}`];
 			if (task.allocated_to === frappe.session.user) {
