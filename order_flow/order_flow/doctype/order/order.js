@@ -186,8 +186,9 @@ function call_method(frm, method, args, done) {
 			args: { order: frm.doc.name, ...args },
 			freeze: true,
 		})
-		.then(() => {
-			frappe.show_alert({ message: done, indicator: "green" });
+		.then((answer) => {
+			const message = typeof done === "function" ? done(answer.message || {}) : done;
+			frappe.show_alert({ message, indicator: "green" });
 			return frm.reload_doc();
 		});
 }
@@ -336,13 +337,18 @@ function cancellation_dialog(frm) {
 			{
 				fieldname: "explanation",
 				fieldtype: "HTML",
+				hidden: !frm.doc.wdt_account,
 				options: `<p class="text-muted small">${__(
 					"What WDT may still ship is cancelled only when WDT agrees; until then the order keeps its state."
 				)}</p>`,
 			},
 		],
 		run: ({ reason, remark = "" }) =>
-			call_step(frm, "request_cancellation", { reason, remark }, __("The cancellation is requested.")),
+			call_step(frm, "request_cancellation", { reason, remark }, ({ state }) =>
+				["Voided", "Cancelled"].includes(state)
+					? __("The order is called off.")
+					: __("The cancellation is requested.")
+			),
 	});
 }
 
