@@ -118,6 +118,8 @@ def _fits(offer: Offer, need: Need) -> bool:
     goes_there = not offer.provinces or need.province in offer.provinces
     carries_it = offer.heaviest == ZERO or need.weight <= offer.heaviest
     fast_enough = not need.urgent or offer.mode in FAST
-    wanted = need.mode is None or offer.mode is need.mode
+    # That the customer comes himself costs nothing, and is his to say.
+    asked = need.mode is not None or offer.mode is not TransportMode.CUSTOMER_COLLECTS
+    wanted = asked and need.mode in (None, offer.mode)
     safe = offer.safety is None or offer.safety >= SAFE_ENOUGH
     return goes_there and carries_it and fast_enough and wanted and safe

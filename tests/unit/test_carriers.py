@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from order_flow.domain.carriers import ChoiceReason, Need, Offer, TransportMode, choose
@@ -44,6 +44,16 @@ def test_too_heavy_unsafe_and_far_away_do_not_fit() -> None:
     assert choose([light], Need("北京市", D(3))) is not None
 
 
+def test_the_customer_comes_only_where_somebody_said_so() -> None:
+    """It costs nothing, and is no carrier to be chosen for him."""
+    collects = Offer("Customer", TransportMode.CUSTOMER_COLLECTS)
+    assert choose([collects], Need("北京市", D(1))) is None
+    chosen = choose([collects, SF], Need("北京市", D(1)))
+    assert chosen is not None and chosen.offer is SF
+    asked = choose([collects, SF], Need("北京市", D(1), mode=TransportMode.CUSTOMER_COLLECTS))
+    assert asked is not None and asked.offer is collects
+
+
 _offers = st.lists(
     st.builds(
         Offer,
@@ -60,6 +70,8 @@ _offers = st.lists(
 )
 
 
+# Drawing lists of offers is slow on a busy machine; how long it takes says nothing about the choice.
+@settings(deadline=None)
 @given(
     _offers,
     st.builds(Need, st.sampled_from(["广东省", "北京市"]), st.decimals(0, 9, places=1), st.booleans()),
