@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import format_date, getdate
 from frappe.utils.dateutils import get_from_date_from_timespan
 
+from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.money_sight import sees_money
 from order_flow.permissions import order_query
@@ -17,7 +18,7 @@ from order_flow.permissions import order_query
 _COUNT: Final = "count(*)"
 _VALUE: Final = "sum(total * coalesce(nullif(exchange_rate, 0), 1))"
 """In the company's currency, as ``domain.credit.in_company_currency`` counts it."""
-_CANCELLED: Final = 2
+_CALLED_OFF: Final = tuple(sorted(state.value for state in CALLED_OFF_STATES))
 MOST_DAYS: Final = 366
 
 
@@ -77,10 +78,10 @@ def _by_day(measure: str, first: date, last: date) -> dict[date, float]:
     rows = frappe.db.sql(
         f"""
         select date(ordered_at), {measure} from `tabOrder`
-        where ordered_at >= %(first)s and ordered_at < %(end)s and docstatus < %(cancelled)s
+        where ordered_at >= %(first)s and ordered_at < %(end)s and workflow_state not in %(called_off)s
             {f"and {own}" if own else ""}
         group by date(ordered_at)
         """,
-        {"first": first, "end": last + timedelta(days=1), "cancelled": _CANCELLED},
+        {"first": first, "end": last + timedelta(days=1), "called_off": _CALLED_OFF},
     )
     return {getdate(day): float(value or 0) for day, value in rows}

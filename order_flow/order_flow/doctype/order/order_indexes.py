@@ -10,12 +10,13 @@ import frappe
 INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
     "account_state": ("wdt_account", "workflow_state"),
     "work_queue": ("workflow_state", "confirmed_at"),
+    "urgent_queue": ("urgency", "workflow_state", "confirmed_at"),
     "ledger_state": ("u8_account", "u8_status"),
     "customer_credit": ("customer", "open_amount", "payment_due_date"),
     "open_money": ("open_amount", "customer", "payment_due_date"),
     "money_due": ("payment_due_date", "open_amount"),
     # What a chart by day adds up stands in the index, so that no order is read for it.
-    "orders_by_day": ("ordered_at", "docstatus", "total", "exchange_rate"),
+    "live_orders_by_day": ("ordered_at", "workflow_state", "total", "exchange_rate"),
 }
 
 

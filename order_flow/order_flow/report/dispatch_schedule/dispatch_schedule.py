@@ -72,7 +72,7 @@ def _told(keys: Any) -> dict[str, str]:
         union all select name, if(status = 'Open', 'call', 'Phone') from `tabToDo` where name in %(names)s""",
         {"names": names},
     )
-    words = {"call": _("to be called"), "Email": _("E-mail"), "Chat": _("Short Message"), "Phone": _("Phone")}
+    words = {"call": _("to be called"), "Email": _("E-mail"), "SMS": _("Short Message"), "Phone": _("Phone")}
     return {name: str(words.get(medium, medium)) for name, medium in sent}
 
 

@@ -35,6 +35,8 @@ _LINE_FILTERS: Final = {
 }
 _LINES: Final = """ join `tabOrder Item` i on i.parent = o.name and i.parenttype = 'Order'
     join `tabProduct` p on p.name = i.product"""
+_CALLED_OFF: Final = "o.workflow_state in %(called_off)s"
+"""Such orders are counted by themselves; they are worth nothing."""
 _PERIOD_GROUPS: Final = (BY_DAY, "Week", "Month")
 MOST_BARS: Final = 40
 
@@ -70,11 +72,12 @@ def _rows(wanted: Any, by: str) -> list[Any]:
     group = _LINE_GROUPS.get(by) or _ORDER_GROUPS[by]
     rows = frappe.db.sql(
         f"""
-        select {group} as group_value, o.currency, count(distinct o.name) as orders,
-            sum({"i.quantity" if of_lines else "null"}) as quantity,
-            sum({"i.gross" if of_lines else "o.total"}) as value,
+        select {group} as group_value, o.currency,
+            count(distinct if({_CALLED_OFF}, null, o.name)) as orders,
+            sum(if({_CALLED_OFF}, null, {"i.quantity" if of_lines else "null"})) as quantity,
+            sum(if({_CALLED_OFF}, 0, {"i.gross" if of_lines else "o.total"})) as value,
             count(distinct if(o.workflow_state = %(completed)s, o.name, null)) as completed,
-            count(distinct if(o.workflow_state in %(called_off)s, o.name, null)) as called_off
+            count(distinct if({_CALLED_OFF}, o.name, null)) as called_off
         from `tabOrder` o {_LINES if of_lines else ""}
         where o.ordered_at >= %(first)s and o.ordered_at < %(end)s {"".join(f" and {text}" for text in where)}
         group by {group}, o.currency
@@ -91,12 +94,21 @@ def _rows(wanted: Any, by: str) -> list[Any]:
 def _chart(rows: list[Any], by: str) -> dict[str, Any] | None:
     if not rows:
         return None
-    shown = rows[-MOST_BARS:] if by in _PERIOD_GROUPS else rows[:MOST_BARS]
+    labels = list(dict.fromkeys(row.group_value for row in rows))
+    labels = labels[-MOST_BARS:] if by in _PERIOD_GROUPS else labels[:MOST_BARS]
+    values = {(row.group_value, row.currency): float(row.value or 0) for row in rows}
     return {
         "type": "line" if by in _PERIOD_GROUPS else "bar",
         "data": {
-            "labels": [row.group_value for row in shown],
-            "datasets": [{"name": _("Amount"), "values": [float(row.value or 0) for row in shown]}],
+            "labels": labels,
+            # Each currency by itself: together they are no amount.
+            "datasets": [
+                {
+                    "name": f"{_('Amount')} {currency or ''}".strip(),
+                    "values": [values.get((label, currency), 0.0) for label in labels],
+                }
+                for currency in sorted({row.currency for row in rows}, key=str)
+            ],
         },
     }
 

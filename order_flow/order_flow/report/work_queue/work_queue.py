@@ -25,14 +25,32 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
         Columns and rows; only orders that the caller may see, held and called-back ones left out.
     """
     wanted = read_filters(filters)
-    rows = frappe.get_list(
+    queued = {
+        "workflow_state": ("in", [state.value for state in QUEUED_STATES]),
+        "on_hold": 0,
+        "cancel_requested": 0,
+        **{key: wanted[key] for key in ("channel", "sales_rep") if key in wanted},
+    }
+    # Those that go ahead first, each kind by its own index: the limit must not cut off what came late.
+    ahead = _oldest({**queued, "urgency": Urgency.URGENT.value, "urgent_approved_at": ("is", "set")})
+    known = {row.name for row in ahead}
+    rows = [*ahead, *(row for row in _oldest(queued) if row.name not in known)][:LONGEST]
+    rows.sort(
+        key=lambda row: place_in_queue(
+            Urgency(row.urgency or Urgency.NORMAL), bool(row.urgent_approved_at), row.confirmed_at
+        )
+    )
+    for place, row in enumerate(rows, 1):
+        row.place = place
+        row.workflow_state, row.delivery_status = _(row.workflow_state), _(row.delivery_status)
+        row.urgency = _(row.urgency)
+    return _columns(), rows
+
+
+def _oldest(filters: dict[str, Any]) -> list[Any]:
+    rows: list[Any] = frappe.get_list(
         "Order",
-        filters={
-            "workflow_state": ("in", [state.value for state in QUEUED_STATES]),
-            "on_hold": 0,
-            "cancel_requested": 0,
-            **{key: wanted[key] for key in ("channel", "sales_rep") if key in wanted},
-        },
+        filters=filters,
         fields=[
             "name",
             "order_number",
@@ -48,16 +66,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
         order_by="confirmed_at asc, name asc",
         limit_page_length=LONGEST,
     )
-    rows.sort(
-        key=lambda row: place_in_queue(
-            Urgency(row.urgency or Urgency.NORMAL), bool(row.urgent_approved_at), row.confirmed_at
-        )
-    )
-    for place, row in enumerate(rows, 1):
-        row.place = place
-        row.workflow_state, row.delivery_status = _(row.workflow_state), _(row.delivery_status)
-        row.urgency = _(row.urgency)
-    return _columns(), rows
+    return rows
 
 
 def _columns() -> list[dict[str, Any]]:
