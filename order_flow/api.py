@@ -33,7 +33,7 @@ from order_flow.flow.intake import place_order as _place_order
 from order_flow.flow.money_sight import sees_money
 from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused, refuse_without_entry
-from order_flow.flow.shipments import leaving_of, new_shipment
+from order_flow.flow.shipments import known_parcel, leaving_of, new_shipment
 from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.flow.values import fields_of, number_of, rows_of, time_of
@@ -203,18 +203,20 @@ def ship(
     Args:
         order: the order's name.
         carrier: who carries it.
-        waybill_number: the carrier's number; a shipment of this order with the same number is given back.
+        waybill_number: the carrier's number; the same goods under it again change nothing, other goods are
+            refused. The number of a voided shipment may be used anew.
         items: ``[{"order_item": line id, "quantity": number}]``; everything open where it is left out.
         warehouse: from where.
 
     Returns:
         The shipment's name and where the order stands now; no name where nothing new left, because WDT had
         shipped everything before the desk said so.
+
+    Raises:
+        DuplicateDiffers: other goods have left under this waybill.
     """
     document = _writable_order(order)
-    if waybill_number and (
-        known := frappe.db.get_value("Shipment", {"order_id": order, "waybill_number": waybill_number})
-    ):
+    if known := known_parcel(document, waybill_number, carrier, items):
         return {"shipment": known, **_standing(document)}
     if items is None and _has_left(document):
         # The goods went with WDT, and this channel waits for the desk's own word (K-02).

@@ -10,9 +10,9 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.delivery import CaseKind, ProofKind, Solution
 from order_flow.endpoint import Verb, endpoint
-from order_flow.flow import deliveries, delivery_agreements, delivery_cases
+from order_flow.flow import deliveries, delivery_agreements, delivery_cases, replacements
 from order_flow.flow.choices import choice
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_entry
 from order_flow.flow.shipments import quantities_by_line
 from order_flow.flow.values import day_of, number_of, time_of
 
@@ -198,3 +198,34 @@ def close_case(
         claimed_from=claimed_from,
     )
     return {"case": document.name, "state": document.case_state}
+
+
+@endpoint(Verb.POST)
+def send_replacement(
+    case: str,
+    items: list[dict[str, Any]] | None = None,
+    carrier: str = "",
+    waybill_number: str = "",
+    warehouse: str = "",
+) -> dict[str, Any]:
+    """Send good pieces for those of a case, free and beyond what was ordered (R-308).
+
+    Args:
+        case: the Delivery Case's name.
+        items: ``[{"order_item": line id, "quantity": number}]``; all goods of the case's shipment where it is
+            left out.
+        carrier: who carries it.
+        waybill_number: the carrier's number; the same one again changes nothing.
+        warehouse: from where.
+
+    Returns:
+        ``{"case", "shipment"}``.
+
+    Raises:
+        StepRefused: the case is of another kind or settled otherwise, or more than left would be replaced.
+        frappe.PermissionError: the caller ships nothing.
+    """
+    refuse_without_entry("Shipment")
+    leaving = quantities_by_line(items, "items") if items else replacements.goods_of(case)
+    values = {"carrier": carrier, "waybill_number": waybill_number or None, "warehouse": warehouse}
+    return {"case": case, "shipment": replacements.send(case, leaving, values).name}

@@ -80,6 +80,7 @@ jinja = {
         "order_flow.papers.amount_in_capitals",
         "order_flow.papers.tracking_of_order",
         "order_flow.papers.stages_of_order",
+        "order_flow.papers.to_pick",
         "order_flow.papers.places_of_order",
         "order_flow.papers.order_of",
         "order_flow.papers.parcels_of_shipment",

@@ -18,6 +18,8 @@ from frappe.utils import format_datetime, get_fullname
 from order_flow.domain.chinese_amount import in_capitals
 from order_flow.domain.money import to_decimal
 from order_flow.domain.stock import ReservationState
+from order_flow.flow.dispatch_instructions import waiting_by_line
+from order_flow.flow.facts import open_quantities
 from order_flow.order_flow.report.order_status_tracking.order_status_tracking import (
     headings,
     tracking_rows,
@@ -67,6 +69,18 @@ def stages_of_order(order: Any) -> list[dict[str, str]]:
         for row in events
         if row.state_before != row.state_after
     ]
+
+
+def to_pick(order: Any) -> dict[str, Any]:
+    """What is to be taken from the shelves: what the house was told to get ready, else all that is open.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        Quantities by line id; lines of which nothing is to be picked are missing.
+    """
+    return waiting_by_line(order.name) or open_quantities(order)
 
 
 def places_of_order(order: Any) -> dict[str, str]:

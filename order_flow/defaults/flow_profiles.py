@@ -79,7 +79,14 @@ _STOCK: Final = (gate(GateCode.STOCK_NOT_AVAILABLE, confirm=_WARN, ship=_STOP),)
 """Goods are made to order as well: short stock is said at the confirmation and stops what would leave
 (R-061)."""
 
-_AT_THE_DOOR: Final = (gate(GateCode.WEIGHT_DIFFERS, ship=_STOP), gate(GateCode.NOT_INSPECTED, ship=_WARN))
+_NOTHING_BROKEN: Final = (gate(GateCode.INSPECTION_FAILED, ship=_STOP),)
+"""Whatever the procedure, goods that failed their inspection do not leave (R-279)."""
+
+_AT_THE_DOOR: Final = (
+    gate(GateCode.WEIGHT_DIFFERS, ship=_STOP),
+    gate(GateCode.NOT_INSPECTED, ship=_WARN),
+    *_NOTHING_BROKEN,
+)
 """Only goods that leave in stages stand on scales (R-277, R-279)."""
 
 _IN_WRITING: Final = (
@@ -106,6 +113,7 @@ _REVIEWED_BEFORE_CONFIRMATION = (
 PROFILES: Final[dict[str, dict[str, Any]]] = {
     WEB_SHOP: {
         "description": "订单流程文档 V1.0: confirmed by the back office, no further gates.",
+        "gates": _NOTHING_BROKEN,
     },
     "ADD Contract": {
         "description": "ADD 订单管理程序: contract customers, written confirmation, review of new customers.",

@@ -80,9 +80,8 @@ def event_of(step: OrderStep, target: OrderState) -> NoticeEvent | None:
 EVENT_OF_STEP: Final[dict[OrderStep, NoticeEvent]] = {
     OrderStep.CONFIRM: NoticeEvent.CONFIRMED,
     OrderStep.RETURN_TO_ENTRY: NoticeEvent.RETURNED,
-    OrderStep.SHIP: NoticeEvent.SHIPPED,
 }
-"""Steps of an order that its customer hears of (R-064, R-246, R-291)."""
+"""Steps of an order that its customer hears of (R-064); of goods he hears with each parcel (R-246, R-291)."""
 
 
 PROBLEMS: Final[dict[GateCode, str]] = {

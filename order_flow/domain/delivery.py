@@ -89,6 +89,9 @@ COMPLAINTS: Final = frozenset(
 )
 """What a customer claims about goods that he has; possible within the claim period (K-22)."""
 
+ABOUT_GOODS: Final = COMPLAINTS - {CaseKind.OTHER} | {CaseKind.LOSS, CaseKind.NOT_RECEIVED}
+"""Only of goods that have left can anybody say so."""
+
 _MORE: Final = "Line {line}: {received} would be received, but only {shipped} was shipped. Count again."
 _LESS_THAN_NOTHING: Final = "Line {line}: {received} is below zero. Count again."
 _UNKNOWN: Final = "The shipment has no line {line}. Open it anew and count its own lines."

@@ -25,6 +25,8 @@ class TaskFacts:
     money: OrderMoney
     refund_decided: bool = False
     """Finance has decided to pay the surplus back."""
+    rest_called_off: bool = False
+    """Only what had left is still ordered: what was paid for the rest goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ _CALLED_OFF = (
     "Order {order} is cancelled and {amount} {currency} was received for it. Pay it back and record the "
     "refund."
 )
+_REST_CALLED_OFF = (
+    "The rest of order {order} was called off, and {amount} {currency} were received for it. Pay that back "
+    "and record the refund."
+)
 _MISSING = (
     "Order {order} was paid, and now {amount} {currency} are missing, because it was changed or money went "
     "back. It does not ship before they are received."
@@ -65,6 +71,8 @@ def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
     if money.surplus > ZERO:
         if money.state in CALLED_OFF_STATES:
             return {TaskReason.REFUND_DUE: _task(facts, _CALLED_OFF, money.surplus)}
+        if facts.rest_called_off:
+            return {TaskReason.REFUND_DUE: _task(facts, _REST_CALLED_OFF, money.surplus)}
         if facts.refund_decided:
             return {TaskReason.REFUND_DUE: _task(facts, _PAY_BACK, money.surplus)}
         return {TaskReason.SURPLUS: _task(facts, _SURPLUS, money.surplus)}

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from order_flow.domain.money import ZERO, round_money
+from order_flow.domain.quantities import still_open
 from order_flow.domain.states import DeliveryStatus, PaymentStatus, SettlementStatus
 
 
@@ -37,7 +38,7 @@ def delivery_status(ordered: Mapping[str, Decimal], shipped: Mapping[str, Decima
     Returns:
         The delivery status.
     """
-    if all(shipped.get(line, ZERO) >= quantity for line, quantity in ordered.items()):
+    if all(still_open(quantity, shipped.get(line, ZERO)) <= ZERO for line, quantity in ordered.items()):
         return DeliveryStatus.SHIPPED
     if any(shipped.get(line, ZERO) > ZERO for line in ordered):
         return DeliveryStatus.PARTLY_SHIPPED
@@ -67,7 +68,8 @@ def shipped_value(
     value = ZERO
     for line, quantity in ordered.items():
         done = min(shipped.get(line, ZERO), quantity)
-        value += gross[line] if done == quantity else round_money(gross[line] * done / quantity)
+        whole = not still_open(quantity, done)
+        value += gross[line] if whole else round_money(gross[line] * done / quantity)
     if delivery_status(ordered, shipped) is DeliveryStatus.SHIPPED:
         value += extras
     return value

@@ -10,6 +10,7 @@ from typing import Final
 
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.money import ZERO
+from order_flow.domain.quantities import SMALLEST, fitted, still_open
 from order_flow.domain.states import Role
 
 
@@ -155,21 +156,21 @@ def check_quantities(
     Raises:
         ShipmentRefused: an unknown line, more than is open, less than zero, or nothing at all.
     """
-    if not any(quantity > ZERO for quantity in leaving.values()):
+    if not any(abs(quantity) >= SMALLEST for quantity in leaving.values()):
         raise ShipmentRefused(_NOTHING)
     for line, quantity in leaving.items():
         if line not in ordered:
             raise ShipmentRefused(_UNKNOWN_LINE, {"line": line})
         if quantity < ZERO:
             raise ShipmentRefused(_NEGATIVE, {"line": line, "quantity": _shown(quantity)})
-        still_open = ordered[line] - shipped.get(line, ZERO)
-        if quantity > still_open:
+        rest = still_open(ordered[line], shipped.get(line, ZERO))
+        if fitted(quantity, rest) > rest:
             raise ShipmentRefused(
                 _TOO_MUCH,
                 {
                     "line": line,
                     "quantity": _shown(quantity),
-                    "open": _shown(still_open),
+                    "open": _shown(rest),
                     "ordered": _shown(ordered[line]),
                 },
             )

@@ -28,6 +28,10 @@ class TaskReason(StrEnum):
     """An approved credit note is to be booked in the ledger by hand."""
     CANCELLATION_REFUSED = "cancellation-refused"
     """WDT shipped before it could cancel: somebody speaks with the customer."""
+    REPLACEMENT_DUE = "replacement-due"
+    """A case was settled by a replacement that has not left yet."""
+    BOOK_OUT_BY_HAND = "book-out-by-hand"
+    """Goods left at the desk that no order of WDT's accounts for."""
     BANK_CHARGES = "bank-charges"
     """Bank charges were taken over, and U8 does not know it."""
     OVERDUE = "overdue"
@@ -95,6 +99,8 @@ OUTLIVES_ITS_ORDER: Final = frozenset(
         TaskReason.CREDIT_NOTE_PROPOSED,
         TaskReason.RED_DOCUMENT,
         TaskReason.CANCELLATION_REFUSED,
+        TaskReason.REPLACEMENT_DUE,
+        TaskReason.BOOK_OUT_BY_HAND,
         TaskReason.BANK_CHARGES,
         TaskReason.RAISE_REFUSED,
         TaskReason.STOP_PARCEL,
@@ -130,6 +136,8 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.CREDIT_NOTE_PROPOSED: _of("Credit Note", Role.FINANCE),
     TaskReason.RED_DOCUMENT: _of("Credit Note", Role.FINANCE),
     TaskReason.CANCELLATION_REFUSED: _of("Order", Role.ORDER_DESK, Role.SALES),
+    TaskReason.REPLACEMENT_DUE: _of("Delivery Case", Role.WAREHOUSE),
+    TaskReason.BOOK_OUT_BY_HAND: _of("Shipment", Role.WAREHOUSE),
     TaskReason.BANK_CHARGES: _of("Order", Role.FINANCE),
     TaskReason.MONEY_MISSING: _of("Order", Role.FINANCE),
     TaskReason.OVERDUE: _of("Order", Role.SALES, Role.SALES_MANAGER),

@@ -101,6 +101,23 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
     return path
 
 
+def told_in_new_edition(order: Any, before: Any, revision: str) -> None:
+    """What is left of an order is told under a number of its own; the old one is closed over there.
+
+    Args:
+        order: the order as it is stored now.
+        before: the order as it was.
+        revision: what makes this message different from earlier ones.
+    """
+    _start_edition(order, before, _status_now(order, OrderState(order.workflow_state)), revision)
+
+
+def seal(order: Any) -> None:
+    """Nothing more is told under this number: its quantities over there are not the order's any more."""
+    frappe.db.set_value(order.doctype, order.name, "wdt_sealed", 1, update_modified=False)
+    order.wdt_sealed = 1
+
+
 def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: str) -> None:
     _withdraw(order, before)
     _push(order, status, revision)
@@ -132,6 +149,7 @@ def _withdraw(order: Any, before: Any) -> None:
             "wdt_trade_status": 0,
             "wdt_stage": None,
             "wdt_changed_at": None,
+            "wdt_sealed": 0,
         }
         frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
         order.update(values)

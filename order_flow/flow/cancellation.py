@@ -5,6 +5,8 @@ Sources: R-023, R-146..R-149, R-151, K-06, requirements 2.1-D.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from order_flow.domain.calling_off import Reach
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.lifecycle import cancel_request_gates
 from order_flow.domain.gates.model import Origin
@@ -25,16 +28,20 @@ from order_flow.domain.states import (
     Role,
     transition_for,
 )
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import announce
+from order_flow.flow.calling_off import call_off_rest, reach
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.follow_facts import recording_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step, refuse_without_role
+from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.steps import check_role, locked_order, record_event, save_internally, take_step
 
 REQUEST_EVENT = "Request Cancellation"
 REFUSED_EVENT = "Cancellation Refused"
+_NOTHING: Mapping[str, Decimal] = {}
 
 
 class CancelReason(StrEnum):
@@ -73,10 +80,11 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
 
     Returns:
         The order's state now: Voided or Cancelled where nothing outside stood in the way, otherwise
-        unchanged with 'cancel requested' shown.
+        unchanged with 'cancel requested' shown. Where a part of the goods has left, the order is reduced to
+        that and goes on.
 
     Raises:
-        StepRefused: the order has shipped or is finished, WDT leads cancellations in this channel, or a
+        StepRefused: everything has left, the order is finished, WDT leads cancellations in this channel, or a
             quality fault is not described.
         frappe.PermissionError: the user's roles may not cancel, or not at the company's cost (R-128).
     """
@@ -85,7 +93,9 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if state in CALLED_OFF_STATES or order.cancel_requested:
         return state
-    if state in SHIPPED_STATES:
+    if state in SHIPPED_STATES or reach(order) is Reach.NOTHING:
+        if order.rest_called_off:
+            return state
         frappe.throw(
             _(
                 "Order {0} is {1}: goods that have left cannot be cancelled. Offer the customer a return."
@@ -167,23 +177,36 @@ def decline_order(name: str, reason: str) -> OrderState:
 
 
 def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
-    state = OrderState(order.workflow_state)
     if gates := cancel_request_gates(gate_facts(order, Origin.SITE)):
         refuse_gates(order.name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value
     order.cancel_remark = remark
+    return _ask_or_carry_out(order)
+
+
+def _ask_or_carry_out(order: Any) -> OrderState:
+    state = OrderState(order.workflow_state)
     order.cancel_requested = 1
     order.cancel_requested_by = frappe.session.user
     order.cancel_requested_at = now_datetime()
     order.cancel_answer = None
     if announce.cancellation(order):
         save_internally(order)
-        words = ": ".join(filter(None, (reason.value, remark, _who_bears(order))))
+        words = ": ".join(filter(None, (order.cancel_reason, order.cancel_remark, _who_bears(order))))
         record_event(order, REQUEST_EVENT, state.value, state.value, words)
         happened(ClockEvent.CANCELLATION_REQUESTED, order.name, profile=profile_name(order))
         return state
-    _cancel_now(order, Origin.SITE, _("WDT never heard of the order."))
+    _carry_out(order, Origin.SITE, _("WDT never heard of the order."), {})
     return OrderState(order.workflow_state)
+
+
+def _carry_out(order: Any, origin: Origin, answer: str, left: Mapping[str, Decimal]) -> None:
+    """Cancel the order, or the rest of it where goods are out."""
+    if reach(order, left) is Reach.REST:
+        call_off_rest(order, origin=origin, answer=answer, left_outside=left)
+        happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
+    else:
+        _cancel_now(order, origin, answer)
 
 
 def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
@@ -199,19 +222,22 @@ def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
     )
 
 
-def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
+def settle_cancellation(
+    name: str, *, agreed: bool, answer: str, left: Mapping[str, Decimal] = _NOTHING
+) -> None:
     """WDT's answer to a request of ours; a repeated answer changes nothing (R-147, R-351).
 
     Args:
         name: the order.
-        agreed: whether the goods will certainly not leave any more.
+        agreed: whether what has not left certainly will not.
         answer: what WDT shows, in an operator's words.
+        left: quantity by line id that has left over there, perhaps not read back yet.
     """
     order = locked_order(name)
     if OrderState(order.workflow_state) in CALLED_OFF_STATES or not order.cancel_requested:
         return
-    if agreed:
-        _cancel_now(order, Origin.SITE, answer)
+    if agreed and reach(order, left) is not Reach.NOTHING:
+        _carry_out(order, Origin.SITE, answer, left)
         return
     order.cancel_requested = 0
     order.cancel_answer = answer
@@ -219,20 +245,51 @@ def settle_cancellation(name: str, *, agreed: bool, answer: str) -> None:
         save_internally(order)
         record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
         happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
+        _tell_of_refusal(order, answer)
 
 
-def cancelled_in_wdt(order: Any, answer: str) -> None:
-    """WDT went first with the cancellation (R-023).
+def _tell_of_refusal(order: Any, answer: str) -> None:
+    """The customer believes that his order is off: somebody speaks with him and offers a return (R-147)."""
+    keep_task(
+        Role.ORDER_DESK,
+        order,
+        TaskReason.CANCELLATION_REFUSED,
+        _(
+            "Order {0} of {1} could not be cancelled: {2} Tell the customer. He may refuse the parcel or "
+            "send the goods back; the money goes back when they are here."
+        ).format(order.name, order.customer_name, answer),
+    )
+
+
+def cancelled_in_wdt(order: Any, answer: str, left: Mapping[str, Decimal] = _NOTHING) -> None:
+    """WDT went first with the cancellation of an order, or of what had not left of it (R-023).
 
     Args:
         order: the Order document, locked.
         answer: what WDT shows.
+        left: quantity by line id that has left over there, perhaps not read back yet.
 
     Raises:
-        StepRefused: the site leads cancellations in this channel, or the state does not allow it.
+        StepRefused: the site leads cancellations in this channel, the state does not allow it, or
+            everything has left.
     """
     order.cancel_reason = order.cancel_reason or CancelReason.CANCELLED_IN_WDT.value
-    _cancel_now(order, Origin.WDT, answer)
+    if reach(order, left) is Reach.REST and (gates := cancel_request_gates(gate_facts(order, Origin.WDT))):
+        refuse_gates(order.name, OrderStep.CANCEL, gates)
+    _carry_out(order, Origin.WDT, answer, left)
+
+
+def goods_came_back(order: Any) -> None:
+    """A shipment was voided after the rest of its order had been called off: nobody wants its goods either.
+
+    Args:
+        order: the Order document, locked, with what is out now.
+    """
+    state = OrderState(order.workflow_state)
+    if not order.rest_called_off or order.cancel_requested or state in (*CALLED_OFF_STATES, *SHIPPED_STATES):
+        return
+    if reach(order) is not Reach.NOTHING:
+        _ask_or_carry_out(order)
 
 
 def delete_order(name: str) -> None:

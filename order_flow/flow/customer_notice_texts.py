@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,31 +69,44 @@ def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") 
     return _composed(subject, order, language, _row(_("Reason", language), problem))
 
 
-def shipped_text(order: Any, parcels: Iterable[Any], address: str, language: str) -> NoticeText:
-    """The notice that the goods have left: when, with whom, under which number, and where to follow them.
+def shipped_text(
+    order: Any, parcel: Any, follows: Mapping[str, Decimal], address: str, language: str
+) -> NoticeText:
+    """The notice that goods have left: when, with whom, under which number; of a part what is in it and what
+    follows.
 
     Args:
         order: the Order document.
-        parcels: its shipments, each with ``carrier``, ``waybill_number`` and ``shipped_at``.
+        parcel: the Shipment with its lines.
+        follows: quantity by line id that is still to come.
         address: of the page that shows the order.
         language: the customer's.
     """
     number = order.order_number or order.name
+    day = formatdate(parcel.shipped_at, "yyyy-MM-dd")
     rows = [
         _row(
             _("Shipped At", language),
-            " ".join(
-                filter(
-                    None,
-                    (formatdate(parcel.shipped_at, "yyyy-MM-dd"), parcel.carrier, parcel.waybill_number),
-                )
-            ),
+            " ".join(filter(None, (day, parcel.carrier, parcel.waybill_number))),
         )
-        for parcel in parcels
     ]
+    leaving = parcel.leaving()
+    whole = leaving == {line.name: to_decimal(line.quantity) for line in order.items}
+    if not whole:
+        rows.append(_row(_("In this parcel", language), _goods(order, leaving)))
+    if follows:
+        rows.append(_row(_("Still to come", language), _goods(order, follows)))
+        subject = _("A part of your order {0} has been shipped", language)
+    else:
+        subject = _("Your order {0} has been shipped", language)
     link = f'<p><a href="{escape_html(address)}">{escape_html(_("Follow your order", language))}</a></p>'
-    return _composed(
-        _("Your order {0} has been shipped", language).format(number), order, language, *rows, link
+    return _composed(subject.format(number), order, language, *rows, link)
+
+
+def _goods(order: Any, quantities: Mapping[str, Decimal]) -> str:
+    names = {line.name: line.product_name or line.product for line in order.items}
+    return ", ".join(
+        f"{names[line]} × {quantity.normalize():f}" for line, quantity in quantities.items() if line in names
     )
 
 

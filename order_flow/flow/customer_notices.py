@@ -36,7 +36,6 @@ from order_flow.domain.gates.checks import CheckOutcome
 from order_flow.domain.gates.model import GateCode, fingerprint
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import PaymentKind
-from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.states import OrderStep, Role, Transition
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.customer_links import issue
@@ -51,6 +50,7 @@ from order_flow.flow.customer_notice_texts import (
     short_text,
     shortage_text,
 )
+from order_flow.flow.facts import open_quantities
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.role_tasks import end_task, keep_task
@@ -84,9 +84,7 @@ def step_taken(order: Any, transition: Transition) -> None:
     event = event_of(transition.step, transition.target)
     if event is NoticeEvent.CANCELLED and order.cancel_reason in _NOT_TOLD:
         return
-    if event is NoticeEvent.SHIPPED:
-        _notify(event, order, str(order.modified), lambda language: _shipped_text(order, language))
-    elif event is not None:
+    if event is not None:
         # The save's own stamp tells one return from the next.
         _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
 
@@ -101,18 +99,22 @@ def _end_tasks(order: Any, step: OrderStep) -> None:
         end_task(order, TaskReason.URGENT_ORDER)
 
 
-def _shipped_text(order: Any, language: str) -> NoticeText:
-    """Made only where a notice is really written: it carries a new link (R-291)."""
-    parcels = frappe.get_all(
-        "Shipment",
-        filters={
-            "order_id": order.name,
-            "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE]),
-        },
-        fields=["carrier", "waybill_number", "shipped_at"],
-        order_by="shipped_at, name",
+def parcel_left(order: Any, shipment: Any) -> None:
+    """Tell the customer of each parcel: what left with it and what follows, once (R-246, R-291, R-294).
+
+    Args:
+        order: the Order document as it is with this shipment.
+        shipment: the Shipment that has just left.
+    """
+    # The text is made only where a notice is really written: it carries a new link.
+    _notify(
+        NoticeEvent.SHIPPED,
+        order,
+        shipment.name,
+        lambda language: shipped_text(
+            order, shipment, open_quantities(order), issue(order.name, LinkPurpose.TRACKING), language
+        ),
     )
-    return shipped_text(order, parcels, issue(order.name, LinkPurpose.TRACKING), language)
 
 
 def check_failed(order: Any, failed: Iterable[GateCode]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, getdate, now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from order_flow.domain.delivery import (
     COMPLAINTS,
@@ -31,11 +31,9 @@ from order_flow.domain.states import (
     transition_for,
 )
 from order_flow.domain.task_reasons import TaskReason
-from order_flow.domain.working_time import shift_working_days
 from order_flow.flow.attachments import bind_paper
-from order_flow.flow.clock_rules import calendar_named
+from order_flow.flow.claims import claim_until
 from order_flow.flow.delivery_cases import CASE, open_case
-from order_flow.flow.due_times import CALENDAR
 from order_flow.flow.packing_table import save_by_method
 from order_flow.flow.pictures import is_drawing
 from order_flow.flow.profiles import profile_of
@@ -204,7 +202,7 @@ def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
             "delivered_by": frappe.session.user,
             "delivery_remark": proof.remark,
             "delivery_request": proof.request_id or None,
-            "claim_until": _claim_until(order, proof.at),
+            "claim_until": claim_until(order, proof.at),
         }
     )
     shipment.flags.by_system = True
@@ -212,12 +210,6 @@ def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
     end_task(shipment, TaskReason.CALL_RECEIVER)
     if proof.photo:
         bind_paper(shipment, proof.photo)
-
-
-def _claim_until(order: Any, at: datetime) -> Any:
-    """Ten working days from the signature at contracts between companies (K-22)."""
-    days = profile_of(order).claim_days
-    return shift_working_days(calendar_named(CALENDAR), getdate(at), int(days)) if days else None
 
 
 def _what_is_missing(shipment: Any, count: Count, proof: Proof) -> str:

@@ -12,6 +12,7 @@ from frappe.utils import getdate, now_datetime
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.delivery import (
+    ABOUT_GOODS,
     COMPLAINTS,
     NEEDS_CAUSE,
     NEEDS_DATE,
@@ -28,8 +29,10 @@ from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.attachments import bind_paper
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.customer_notices import delivery_troubled
+from order_flow.flow.order_figures import has_shipped
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
+from order_flow.flow.replacements import ask_for_replacement
 from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event
 
@@ -137,6 +140,13 @@ def report(
     sent_before = {"request_id": request_id, "order_id": order_name}
     if request_id and (known := frappe.db.get_value(CASE, sent_before)):
         return frappe.get_doc(CASE, known)
+    if kind in ABOUT_GOODS and not has_shipped(order):
+        frappe.throw(
+            _("Nothing of order {0} has left yet; '{1}' can be said only of goods that were sent.").format(
+                order_name, _(kind.value)
+            ),
+            StepRefused,
+        )
     if shipment and frappe.db.get_value("Shipment", shipment, "order_id") != order_name:
         frappe.throw(
             _("Shipment {0} is none of order {1}. Choose one of its own.").format(shipment, order_name),
@@ -240,6 +250,8 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
     case.save(ignore_permissions=True)  # the role was asked above
     end_task(case, TaskReason.DELIVERY_CASE)
     order = frappe.get_doc("Order", case.order_id)
+    if solution is Solution.REPLACE:
+        ask_for_replacement(case)
     record_event(order, CLOSED_EVENT, order.workflow_state, order.workflow_state, f"{name}: {solution.value}")
     return case
 

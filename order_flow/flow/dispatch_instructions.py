@@ -13,6 +13,7 @@ from frappe.utils import cint, getdate, nowdate
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.quantities import still_open
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -180,7 +181,10 @@ def stop_waiting(order: Any) -> None:
 def _open_by_line(order: Any) -> dict[str, Decimal]:
     if cint(order.docstatus) == 2:
         return {}
-    return {line.name: to_decimal(line.quantity) - to_decimal(line.shipped_quantity) for line in order.items}
+    return {
+        line.name: still_open(to_decimal(line.quantity), to_decimal(line.shipped_quantity))
+        for line in order.items
+    }
 
 
 def _documents(names: Iterable[str]) -> list[Any]:

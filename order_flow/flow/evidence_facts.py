@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import frappe
+from frappe.utils import getdate
 
 from order_flow.domain.gates.evidence import EvidenceFacts, EvidenceKind
 from order_flow.domain.gates.model import fingerprint
 from order_flow.domain.money import to_decimal
+from order_flow.flow.profiles import profile_of
 
 
 def content_of(order: Any) -> str:
@@ -28,6 +31,23 @@ def content_of(order: Any) -> str:
         ),
         to_decimal(order.discount).normalize(),
     )
+
+
+def confirmed_on(order: Any) -> date | None:
+    """The day on which the customer confirmed the order as it is now (R-007, R-099).
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        The day of the latest evidence for this content; None where none was recorded, or where the company's
+        procedure asks for none: then nothing is read.
+    """
+    if not profile_of(order).evidence:
+        return None
+    mine = {"order_id": order.name, "content": content_of(order), "received_at": ("is", "set")}
+    latest = frappe.db.get_value("Order Evidence", mine, "max(received_at)")
+    return getdate(latest) if latest else None
 
 
 def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:

@@ -11,6 +11,7 @@ import frappe
 from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
+from order_flow.domain.quantities import still_open
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
 from order_flow.site_time import aware
 
@@ -23,6 +24,13 @@ def quantities(order: Any) -> dict[str, Decimal]:
 def shipped_quantities(order: Any) -> dict[str, Decimal]:
     """Shipped quantity by line id, as stored on the lines."""
     return {line.name: to_decimal(line.shipped_quantity) for line in order.items}
+
+
+def open_quantities(order: Any) -> dict[str, Decimal]:
+    """What is still to be shipped, by line id; lines that are done are left out."""
+    shipped = shipped_quantities(order)
+    remaining = {line: still_open(quantity, shipped[line]) for line, quantity in quantities(order).items()}
+    return {line: quantity for line, quantity in remaining.items() if quantity > ZERO}
 
 
 def confirmed_payments(orders: Iterable[str]) -> dict[str, list[PaymentFacts]]:

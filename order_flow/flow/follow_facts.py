@@ -117,6 +117,7 @@ def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
             currency=order.currency,
             money=money_of(order),
             refund_decided=bool(order.refund_decided),
+            rest_called_off=bool(order.rest_called_off),
         )
     )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Transition
+from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, OrderStep, Transition
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.claims import receipt_confirmed
 from order_flow.flow.dispatch_instructions import stop_waiting
 from order_flow.flow.reservations import fit_reservations
+from order_flow.flow.role_tasks import end_task
+from order_flow.flow.stock_reminders import tell_of_lost_goods
 
 
 def follow_step(order: Any, transition: Transition) -> None:
@@ -17,9 +21,15 @@ def follow_step(order: Any, transition: Transition) -> None:
         transition: the step it took.
     """
     if transition.target in (OrderState.CONFIRMED, OrderState.CANCELLED):
-        fit_reservations(order)
+        claims = fit_reservations(order)
+        if transition.target is OrderState.CONFIRMED:
+            tell_of_lost_goods(order, claims)
     if transition.target in CALLED_OFF_STATES:
         stop_waiting(order)
+    if transition.step is OrderStep.CONFIRM_RECEIPT:
+        receipt_confirmed(order)
+    if transition.target in FINAL_STATES and order.cancel_answer:
+        end_task(order, TaskReason.CANCELLATION_REFUSED)
 
 
 def follow_change(order: Any) -> None:

@@ -114,6 +114,7 @@ def pass_or_refuse(order: Any, step: OrderStep | CheckPoint, verdict: Verdict) -
         frappe.msgprint("<br>".join(texts), title=_("Done, but Look at This"), indicator="orange")
     texts += [_("Overridden: {0}").format(gate_sentence(gate)) for gate in verdict.overridden]
     order.flags.gate_remark = " ".join(texts)
+    order.flags.gates_told = frozenset(gate.code for gate in (*verdict.warnings, *verdict.overridden))
 
 
 def _tell_after_rollback(name: str) -> None:

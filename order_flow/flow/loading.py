@@ -30,6 +30,7 @@ class LoadedOrder:
     u8_account: str
     u8_status: str
     cancel_requested: bool
+    wdt_sealed: bool
     delivery_status: str
     created_at: datetime
     changed_at: datetime
@@ -82,6 +83,7 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
         u8_account=order.u8_account or "",
         u8_status=order.u8_status or "",
         cancel_requested=bool(order.cancel_requested),
+        wdt_sealed=bool(order.wdt_sealed),
         delivery_status=order.delivery_status or "",
         created_at=known_time(order.creation),
         changed_at=known_time(order.modified),

@@ -159,6 +159,7 @@ def shipped_by_line(order_name: str) -> dict[str, Decimal]:
         """select item.order_item, sum(item.quantity) from `tabShipment Item` item
         join `tabShipment` shipment on shipment.name = item.parent
         where shipment.order_id = %s and shipment.shipment_state in %s
+            and shipment.delivery_case is null
         group by item.order_item lock in share mode""",
         (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
     )

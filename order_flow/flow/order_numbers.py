@@ -43,7 +43,7 @@ def give_order_number(order: Any) -> None:
             region=Region(order.region or Region.UNKNOWN),
             type_letter=letter or "",
             customer_code=order.customer,
-            confirmed_on=getdate(order.confirmed_at),
+            confirmed_on=getdate(order.customer_confirmed_on or order.confirmed_at),
             sequence=add_sequence(count),
         )
     except NumberRefused as error:

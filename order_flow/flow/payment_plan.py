@@ -116,7 +116,7 @@ def derive_times(order: Any) -> None:
     Args:
         order: the Order document with the dates that are known.
     """
-    confirmed = _day(order.confirmed_at)
+    confirmed = _day(order.customer_confirmed_on or order.confirmed_at)
     deposit = Demanded(bool(order.deposit_due), _day(order.deposit_received_on))
     by_letter = PaymentTerm(order.payment_term) is PaymentTerm.LETTER_OF_CREDIT
     letter = Demanded(by_letter, _day(order.lc_received_on))
@@ -158,6 +158,7 @@ def shipped_values(order: Any) -> Sequence[tuple[date, Decimal]]:
         """select shipment.name, date(shipment.shipped_at), item.order_item, item.quantity
         from `tabShipment` shipment join `tabShipment Item` item on item.parent = shipment.name
         where shipment.order_id = %s and shipment.shipment_state in %s
+            and shipment.delivery_case is null
         order by shipment.shipped_at, shipment.name""",
         (order.name, tuple(state.value for state in LEFT_WAREHOUSE)),
     )

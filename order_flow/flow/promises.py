@@ -49,7 +49,8 @@ def check_promised_date(order: Any) -> None:
 
 
 def _promised_days(order: Any) -> set[date]:
-    promised = (order.promised_date, *(line.promised_date for line in order.items))
+    # The expected arrival is told to the customer as well.
+    promised = (order.promised_date, order.expected_arrival, *(line.promised_date for line in order.items))
     return {getdate(day) for day in promised if day}
 
 

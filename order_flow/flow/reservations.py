@@ -15,6 +15,7 @@ from frappe.utils import add_days, now_datetime
 
 from order_flow.domain.allocation import Allocation, LineClaim, OrderClaim, allocate
 from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.quantities import still_open
 from order_flow.domain.states import OrderState
 from order_flow.domain.stock import ReservationState, reduced
 from order_flow.flow.profiles import profile_of
@@ -25,15 +26,18 @@ RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.
 """Where an order holds what has not left yet; an unconfirmed one has no claim."""
 
 
-def fit_reservations(order: Any) -> None:
+def fit_reservations(order: Any) -> list[Allocation]:
     """Fit an order's reservations to what its lines still want; nothing where the company does not reserve.
 
     Args:
         order: the Order document, locked or in the middle of its save.
+
+    Returns:
+        What the lines got that wanted something more.
     """
     profile = profile_of(order)
     if not profile.reserve_stock:
-        return
+        return []
     wanted = _wanted(order)
     held = frappe.db.sql(
         """select name, order_item, quantity from `tabStock Reservation`
@@ -43,21 +47,24 @@ def fit_reservations(order: Any) -> None:
     changes, missing = reduced([(name, line, to_decimal(quantity)) for name, line, quantity in held], wanted)
     _change(changes, _end_of(order))
     if not missing:
-        return
+        return []
     products = {line.name: line.product for line in order.items}
     lines = tuple(LineClaim(line, products[line], quantity) for line, quantity in missing.items())
     claim = OrderClaim(order.name, order.confirmed_at or now_datetime(), lines)
     places = locked_places(line.product for line in lines)
     keys = ("name", "wdt_trade_number", "wdt_read_at")
     holder = frappe._dict({key: order.get(key) for key in keys}, reservation_days=profile.reservation_days)
-    store_claims([(holder, answer) for answer in allocate([claim], places)])
+    answers = list(allocate([claim], places))
+    store_claims([(holder, answer) for answer in answers])
+    return answers
 
 
 def _wanted(order: Any) -> dict[str, Decimal]:
     if OrderState(order.workflow_state) not in RESERVING_STATES:
         return {}
     open_lines = {
-        line.name: to_decimal(line.quantity) - to_decimal(line.shipped_quantity) for line in order.items
+        line.name: still_open(to_decimal(line.quantity), to_decimal(line.shipped_quantity))
+        for line in order.items
     }
     return {line: quantity for line, quantity in open_lines.items() if quantity > ZERO}
 

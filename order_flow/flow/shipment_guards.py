@@ -22,7 +22,7 @@ _BY_METHOD = (
     "packed", "inspection", "inspected_by", "inspected_at", "inspection_remark", "delivered_at",
     "received_by", "proof_kind", "signature", "proof_photo", "delivered_place", "delivered_by",
     "delivery_remark", "delivery_request", "claim_until", "agreed_for", "agreed_with", "calls_unanswered",
-    "call_request",
+    "call_request", "delivery_case",
 )  # fmt: skip
 """What was scanned, inspected and handed over is recorded by its methods, one deed after the other."""
 _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt", "issued_from")
@@ -105,6 +105,8 @@ def check_taken_back(shipment: Any, order: Any) -> None:
         StepRefused: the order is shipped.
     """
     state = OrderState(order.workflow_state)
+    if shipment.delivery_case:
+        return
     if shipment.flags.left_before and not shipment.flags.from_wdt and state in SHIPPED_STATES:
         frappe.throw(
             _(

@@ -12,24 +12,18 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.gates.model import CheckPoint, Origin
-from order_flow.domain.money import ZERO
+from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.quantities import fitted, still_open
 from order_flow.domain.shipments import ShipmentState, check_quantities
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
 from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.facts import quantities, shipped_quantities
+from order_flow.flow.facts import open_quantities, quantities, shipped_quantities
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
-from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_step
+from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule, refuse_step
 from order_flow.flow.role_tasks import end_tasks_of, keep_task
 from order_flow.flow.steps import check_role, locked_order
 from order_flow.flow.values import number_of, rows_of
-
-
-def open_quantities(order: Any) -> dict[str, Decimal]:
-    """What is still to be shipped, by line id; lines that are done are left out."""
-    shipped = shipped_quantities(order)
-    remaining = {line: quantity - shipped[line] for line, quantity in quantities(order).items()}
-    return {line: quantity for line, quantity in remaining.items() if quantity > ZERO}
 
 
 def leaving_of(order: Any, items: object) -> dict[str, Decimal]:
@@ -107,6 +101,68 @@ def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping
         check_quantities(quantities(order), others, leaving)
     except ShipmentRefused as error:
         refuse_rule(error)
+
+
+def known_parcel(order: Any, waybill: str, carrier: str, items: object) -> str:
+    """A parcel of an order that goes under a waybill already, where the same goods are told again.
+
+    Args:
+        order: the Order document.
+        waybill: the carrier's number; may be empty.
+        carrier: who carries it; empty says nothing about it.
+        items: as ``leaving_of`` takes them; None asks for whatever has left under it.
+
+    Returns:
+        The Shipment's name; empty where nothing goes under this number, or only what was voided.
+
+    Raises:
+        DuplicateDiffers: other goods, or those of another carrier, go under this number.
+    """
+    mine = {
+        "order_id": order.name,
+        "waybill_number": waybill,
+        "shipment_state": ("!=", ShipmentState.VOIDED.value),
+    }
+    name = frappe.db.get_value("Shipment", mine) if waybill else None
+    if not name:
+        return ""
+    shipment = frappe.get_doc("Shipment", name)
+    same_goods = items is None or _same_goods(shipment.leaving(), quantities_by_line(items, "items"))
+    if not same_goods or (carrier and shipment.carrier and carrier != shipment.carrier):
+        frappe.throw(
+            _(
+                "Waybill {0} carries other goods of order {1} already (shipment {2}). Check the number; if "
+                "it is right, void that shipment and ship anew."
+            ).format(waybill, order.name, name),
+            DuplicateDiffers,
+        )
+    return str(name)
+
+
+def _same_goods(known: Mapping[str, Decimal], told: Mapping[str, Decimal]) -> bool:
+    lines = known.keys() | told.keys()
+    return not any(still_open(known.get(line, ZERO), told.get(line, ZERO)) for line in lines)
+
+
+def fit_to_open(shipment: Any, order: Any, counted: Mapping[str, Decimal]) -> None:
+    """Let a shipment that takes the last of a line take all of it: three times a third are one.
+
+    Args:
+        shipment: the Shipment document in its save.
+        order: the Order document, locked.
+        counted: what this shipment has already been counted with, by line id.
+    """
+    ordered, shipped = quantities(order), shipped_quantities(order)
+    leaving = shipment.leaving()
+    for item in shipment.items:
+        line = item.order_item
+        if line not in ordered:
+            continue
+        rest = ordered[line] - shipped[line] + counted.get(line, ZERO)
+        missing = fitted(leaving[line], rest) - leaving[line]
+        if missing:
+            item.quantity = float(to_decimal(item.quantity) + missing)
+            leaving[line] += missing
 
 
 def new_shipment(

@@ -12,6 +12,7 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.stock import ReservationState, StockSource
+from order_flow.flow.safety_stock import tell_of_low_stock
 
 Piles = dict[tuple[str, str], Decimal]
 """Quantity by product and warehouse."""
@@ -81,3 +82,4 @@ def _move(piles: Piles, *, sign: int) -> None:
         where source = %s and (product, warehouse) in ({", ".join(["(%s, %s)"] * len(piles))})""",
         [*pairs, *pairs, now_datetime(), StockSource.HAND.value, *(x for key in sorted(piles) for x in key)],
     )
+    tell_of_low_stock(product for product, _warehouse in piles)

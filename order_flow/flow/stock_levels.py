@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 from order_flow.domain.allocation import Place
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.stock import ReservationState, StockSource
+from order_flow.flow.safety_stock import tell_of_low_stock
 
 ROWS_PER_STATEMENT = 500
 
@@ -48,6 +49,8 @@ class Level:
 def set_levels(levels: Sequence[Level], source: StockSource, read_at: datetime | None = None) -> None:
     """Store figures, many in one statement; an older figure never replaces a newer one.
 
+    Whoever buys and makes goods is told of those that are below their safety stock now (R-255).
+
     Args:
         levels: at most one for each product and warehouse; both exist.
         source: who says so.
@@ -73,6 +76,7 @@ def set_levels(levels: Sequence[Level], source: StockSource, read_at: datetime |
                 read_at = if(read_at is null or values(read_at) >= read_at, values(read_at), read_at)""",
             values,
         )
+    tell_of_low_stock(level.product for level in levels)
 
 
 def locked_places(products: Iterable[str]) -> dict[str, list[Place]]:

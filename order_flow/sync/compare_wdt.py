@@ -259,6 +259,8 @@ def _is_ours_alone(trade: SalesTrade, tid: str) -> bool:
 
 def _amounts(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[Difference]:
     """The goods' worth by lines; the whole receivable where no trade holds another order as well."""
+    if site.wdt_sealed:
+        return []
     facts, tid = site.facts, site.facts.order_id
     converted = _converter(facts, wdt.currency)
     total = converted(facts.total)
@@ -280,7 +282,7 @@ def _amounts(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> lis
 def _paid(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[Difference]:
     """Money WDT was to hear of. A trade that was split or merged keeps shares nobody documents."""
     facts = site.facts
-    if len(wdt.trades) != 1 or not living or not _is_ours_alone(living[0], facts.order_id):
+    if site.wdt_sealed or len(wdt.trades) != 1 or not living or not _is_ours_alone(living[0], facts.order_id):
         return []
     if living[0].paid is None:
         return [_left_out(site, living, Aspect.PAID, ["paid"])]

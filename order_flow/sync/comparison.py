@@ -69,6 +69,8 @@ class SiteOrder:
         created_at: when it was entered here (aware).
         changed_at: its document's change time, to notice a change during the comparison.
         shipments: what has left.
+        wdt_sealed: a part of it was called off over there, and what is left keeps shares of freight and
+            discount that nobody documents.
         queued: by account type, what the outbox still has to tell, in an operator's words. Given up rows
             are not among them: what they leave open is a difference.
     """
@@ -79,6 +81,7 @@ class SiteOrder:
     created_at: datetime
     changed_at: datetime
     edition: int = 0
+    wdt_sealed: bool = False
     shipments: tuple[SiteShipment, ...] = ()
     queued: Mapping[AccountType, tuple[str, ...]] = field(default_factory=dict)
 

@@ -19,8 +19,9 @@ from order_flow.domain.money import ZERO
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState, is_ahead_of
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState
+from order_flow.flow.facts import open_quantities
 from order_flow.flow.profiles import profile_of
-from order_flow.flow.shipments import new_shipment, open_quantities
+from order_flow.flow.shipments import new_shipment
 from order_flow.flow.steps import locked_order
 from order_flow.integrations.wdt.codes import StockoutStatus, TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade, SalesTradeLine, Stockout, StockoutLine

@@ -68,6 +68,7 @@ def load_site_orders(names: Iterable[str]) -> dict[str, SiteOrder]:
             created_at=order.created_at,
             changed_at=order.changed_at,
             edition=order.wdt_edition,
+            wdt_sealed=order.wdt_sealed,
             shipments=shipments.get(name, ()),
             queued=queued.get(name, {}),
         )
@@ -80,7 +81,7 @@ def _shipments(orders: Iterable[str]) -> dict[str, tuple[SiteShipment, ...]]:
         """select s.order_id, s.name, coalesce(s.wdt_trade_number, ''), coalesce(s.waybill_number, ''),
             i.order_item, i.quantity
         from `tabShipment` s join `tabShipment Item` i on i.parent = s.name and i.parenttype = 'Shipment'
-        where s.order_id in %s and s.shipment_state in %s order by s.name""",
+        where s.order_id in %s and s.shipment_state in %s and s.delivery_case is null order by s.name""",
         (tuple(orders), tuple(state.value for state in LEFT_WAREHOUSE)),
     )
     quantities: dict[tuple[str, str, str, str], dict[str, Decimal]] = defaultdict(dict)

@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
+from order_flow.domain.calling_off import Reach
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.money import ZERO
+from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import (
@@ -26,13 +28,20 @@ from order_flow.domain.states import (
     OrderState,
     OrderStep,
 )
+from order_flow.flow.calling_off import reach
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
 from order_flow.flow.reservations import known_outside
 from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage
-from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning, stage_of
+from order_flow.integrations.wdt.state_map import (
+    as_ours,
+    left_without_rest,
+    order_stage,
+    site_meaning,
+    stage_of,
+)
 from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
 from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.registry import AccountType, Action
@@ -71,6 +80,12 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     if _follow_recalls(order, trades):
         order = locked_order(order_name)
     follow_trades(order, trades)
+    _follow_stage(order, trades, stage)
+    if site_meaning(stage).step is OrderStep.SHIP:
+        _follow_cancelled_rest(locked_order(order_name), trades, number)
+
+
+def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
     state = OrderState(order.workflow_state)
     meaning = site_meaning(stage)
     step = meaning.step
@@ -187,6 +202,22 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
 
 
+def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
+    """A part has left and WDT cancelled what had not: the order is reduced to what is out (R-023)."""
+    if OrderState(order.workflow_state) in (*CALLED_OFF_STATES, *SHIPPED_STATES):
+        return
+    edition = order.wdt_edition or 0
+    ordered = {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}
+    left = {own_name(oid)[0]: part for oid, part in left_without_rest(trades, number, ordered).items()}
+    if not left or reach(order, left) is not Reach.REST:
+        return
+    answer = _("WDT has shipped a part and cancelled the rest.")
+    if order.cancel_requested:
+        settle_cancellation(order.name, agreed=True, answer=answer, left=left)
+    else:
+        _follow(order, trades, lambda: cancelled_in_wdt(order, answer, left))
+
+
 def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -> None:
     """Do what WDT did first; where a policy or a gate forbids it, a person decides (K-02)."""
     savepoint = "follow_wdt"
@@ -274,6 +305,7 @@ def _shipment_made_here(order_name: str, leaving: dict[str, Any]) -> Any:
             "order_id": order_name,
             "led_by": Origin.SITE.value,
             "confirmed_by_wdt": 0,
+            "delivery_case": ("is", "not set"),
             "shipment_state": ("!=", ShipmentState.VOIDED.value),
         },
         order_by="creation",

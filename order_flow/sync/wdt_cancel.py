@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 import frappe
 
 from order_flow.domain.facts import OrderFacts
 from order_flow.domain.facts_json import facts_from_json
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
-from order_flow.domain.outside_numbers import as_told, told_number
+from order_flow.domain.outside_numbers import as_told, own_name, told_number
 from order_flow.flow.cancellation import settle_cancellation
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
@@ -25,10 +27,12 @@ from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
 from order_flow.integrations.wdt.port import RawTrade, SalesTrade, WdtPort
 from order_flow.integrations.wdt.raw_status import next_raw_status
+from order_flow.integrations.wdt.state_map import quantities_in
 from order_flow.outbox.clock import database_now
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.enqueue import supersede
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, OutboxRow, Prepared
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.registry import Action
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.ports import wdt_settings
@@ -41,20 +45,27 @@ SUBMIT_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """WDT's answer: whether the goods will certainly not leave, in an operator's words."""
+    """WDT's answer in an operator's words.
+
+    Args:
+        agreed: whether what has not left certainly will not.
+        answer: what WDT shows.
+        pushed: the closing status that WDT took.
+        left: what has left over there, by the line's number in WDT; everything where it did not agree.
+    """
 
     agreed: bool
     answer: str
     pushed: int
-    """The closing status that WDT took."""
+    left: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class StopWork:
-    """One order to stop: the closing push, if it was not made yet, and whom to ask after."""
+    """One order to stop as WDT was told of it, and the closing push if it was not made yet."""
 
     row: OutboxRow
-    tid: str
+    told: OrderFacts
     trade: RawTrade | None
     now: datetime
 
@@ -83,7 +94,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
             if status is not None:
                 settings = wdt_settings(frappe.get_cached_doc("WDT Account", row.account))
                 trade = raw_trade(facts, status, settings.trade, now, last)
-        return Prepared(StopWork(row, facts.order_id, trade, now))
+        return Prepared(StopWork(row, facts, trade, now))
 
     def answers(self, port: WdtPort) -> bool:
         """Whether WDT itself answers a push without orders."""
@@ -91,23 +102,23 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
 
     def send(self, work: StopWork, port: WdtPort) -> Mapping[int, Answer]:
         """Push the closing status once, then ask what became of the trades."""
-        row = work.row
+        row, tid = work.row, work.told.order_id
         pushed = int(row.progress.get("pushed", 0))
         if work.trade is not None:
             result = port.push_trades([work.trade])
-            if work.tid in result.rejected:
-                return {row.name: Rejected(f"WDT refused to stop {work.tid}: {result.rejected[work.tid]}")}
-            if error := result.failed.get(work.tid):
+            if tid in result.rejected:
+                return {row.name: Rejected(f"WDT refused to stop {tid}: {result.rejected[tid]}")}
+            if error := result.failed.get(tid):
                 return {row.name: error}
             pushed = int(work.trade.trade_status)
         since = str(row.progress.get("since") or work.now.isoformat())
         waited = (work.now - datetime.fromisoformat(since)).total_seconds()
-        found = judge(work.tid, port.trades_of(work.tid), waited)
-        if found is None:
+        outcome = judge(work.told, port.trades_of(tid), waited)
+        if outcome is None:
             wait = FIRST_LOOK_SECONDS if work.trade is not None else LATER_LOOK_SECONDS
             return {row.name: Again(wait, {"pushed": pushed, "since": since})}
-        agreed, answer = found
-        return {row.name: Done(reference=work.tid, digest=answer, facts=Verdict(agreed, answer, pushed))}
+        verdict = Verdict(outcome.agreed, outcome.answer, pushed, outcome.left)
+        return {row.name: Done(reference=tid, digest=outcome.answer, facts=verdict)}
 
     def gave_up(self, row: OutboxRow, reason: str) -> None:
         """Nobody knows whether the goods will leave: a person must look."""
@@ -127,17 +138,24 @@ class WdtCancellation(StopHandler):
         if not order.cancel_requested:
             return None
         last = RawTradeStatus(order.wdt_pushed_status) if order.wdt_pushed_status else None
+        if order.wdt_sealed:
+            # The quantities over there are not the order's: a push would be refused; people stop it there.
+            last = RawTradeStatus.CLOSED
         return as_told(order.facts, order.wdt_edition), last
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Cancel the order, or close the request with WDT's reason."""
         if not isinstance(done.facts, Verdict):
             return
-        settle_cancellation(row.document, agreed=done.facts.agreed, answer=done.facts.answer)
-        if done.facts.pushed:
+        verdict = done.facts
+        if verdict.pushed:
+            # First: what is left of the order may be told anew, under a number that knows no status yet.
             frappe.db.set_value(
-                "Order", row.document, "wdt_pushed_status", done.facts.pushed, update_modified=False
+                "Order", row.document, "wdt_pushed_status", verdict.pushed, update_modified=False
             )
+        left = {own_name(line)[0]: quantity for line, quantity in verdict.left.items()}
+        answer = in_site_language(verdict.answer)
+        settle_cancellation(row.document, agreed=verdict.agreed, answer=answer, left=left)
 
 
 class WdtWithdrawal(StopHandler):
@@ -157,7 +175,7 @@ class WdtWithdrawal(StopHandler):
         and the old edition counts again, so that its shipment is recorded when it is read.
         """
         verdict = done.facts
-        if not isinstance(verdict, Verdict) or verdict.agreed:
+        if not isinstance(verdict, Verdict) or (verdict.agreed and not verdict.left):
             return
         supersede(row.document_type, row.document, [Action.WDT_TRADE_PUSH])
         if not frappe.db.get_value("Order", row.document, "wdt_pushed_status"):
@@ -189,30 +207,45 @@ def _need_person(
     )
 
 
-def judge(tid: str, trades: Sequence[SalesTrade], seconds_waited: float) -> tuple[bool, str] | None:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the trades of an order show after it was to be stopped; see ``Verdict``."""
+
+    agreed: bool
+    answer: str
+    left: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def judge(told: OrderFacts, trades: Sequence[SalesTrade], seconds_waited: float) -> Outcome | None:
     """Read WDT's answer from the trades of an order.
 
     Args:
-        tid: our order's number over there.
+        told: the order as WDT was told of it.
         trades: all sales trades with lines of it.
         seconds_waited: how long ago the closing status was pushed.
 
     Returns:
-        Whether it agreed and its words, None while it is open.
+        Its answer, None while it is open: a part that waits in the warehouse may still leave.
     """
+    tid = told.order_id
     alive = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
     shipped = [trade for trade in alive if trade.status_code >= TradeStatus.SHIPPED]
-    if shipped:
-        return (
-            False,
-            f"WDT has shipped the goods already (trade {_numbers(shipped)}). Offer the customer a return.",
+    left = quantities_in(shipped, tid)
+    if shipped and all(left.get(line.line_id, ZERO) >= line.quantity for line in told.lines):
+        answer = Message(
+            "WDT has shipped the goods already (trade {0}). Offer the customer a return.", _numbers(shipped)
         )
+        return Outcome(False, answer, left)
     if not trades:
-        never = "WDT never made a trade of this order."
-        return (True, never) if seconds_waited >= SUBMIT_SECONDS else None
-    if all(_emptied_before_review(trade, tid) for trade in alive):
-        return True, f"WDT shows the order as cancelled (trade {_numbers(trades)})."
-    return None
+        never = Message("WDT never made a trade of this order.")
+        return Outcome(True, never) if seconds_waited >= SUBMIT_SECONDS else None
+    waiting = [trade for trade in alive if trade not in shipped]
+    if not all(_emptied_before_review(trade, tid) for trade in waiting):
+        return None
+    if left:
+        answer = Message("WDT has shipped a part (trade {0}) and cancelled the rest.", _numbers(shipped))
+        return Outcome(True, answer, left)
+    return Outcome(True, Message("WDT shows the order as cancelled (trade {0}).", _numbers(trades)))
 
 
 def _numbers(trades: Sequence[SalesTrade]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import frappe
 
+from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.outside_numbers import own_name
 from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, UnreadableRecord
@@ -101,29 +103,30 @@ def orders_of_trades(account: str, trades: Sequence[SalesTrade]) -> tuple[list[O
         for tid in dict.fromkeys([line.src_tid for line in trade.lines if line.src_oid]):
             by_order.setdefault(tid, []).append(trade)
     ours = our_orders(account, by_order)
-    line_counts = _line_counts(ours.values())
+    ordered = _ordered_quantities(ours.values())
     end_reading()
     complete, parts = [], []
     for tid, order in sorted(ours.items()):
         found = by_order[tid]
-        lines = {line.src_oid for trade in found for line in trade.lines_of(tid)}
-        if len(found) == 1 and len(lines) >= line_counts.get(order, 0):
+        # By quantities: one line may have become several trades, and one of them is not the order.
+        shown = sum((line.quantity for trade in found for line in trade.lines_of(tid)), ZERO)
+        if len(found) == 1 and shown >= ordered.get(order, ZERO):
             complete.append(OrderRecord(order, trades=tuple(found)))
         else:
             parts.append(tid)
     return complete, parts
 
 
-def _line_counts(orders: Iterable[str]) -> dict[str, int]:
+def _ordered_quantities(orders: Iterable[str]) -> dict[str, Decimal]:
     names = tuple(orders)
     if not names:
         return {}
     rows = frappe.db.sql(
-        "select parent, count(*) from `tabOrder Item` where parent in %s and parenttype "
+        "select parent, sum(quantity) from `tabOrder Item` where parent in %s and parenttype "
         "= 'Order' group by parent",
         (names,),
     )
-    return {parent: int(count) for parent, count in rows}
+    return {parent: to_decimal(quantity) for parent, quantity in rows}
 
 
 def shipped_of(stockouts: Iterable[Stockout]) -> tuple[Stockout, ...]:

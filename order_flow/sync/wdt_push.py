@@ -127,6 +127,11 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
         return Done(digest=Message("The order was called off; its cancellation tells WDT."))
     if row.payload["edition"] != order.wdt_edition:
         return Done(digest=Message("The order's lines were changed; a later message tells the new edition."))
+    if order.wdt_sealed:
+        # Quantities never change over there: a push with what is left of the order would be refused (2.1).
+        return Done(
+            digest=Message("A part of the order was taken out over there; its number takes nothing more.")
+        )
     if order.wdt_pushed_status in CALLED_OFF and order.wdt_trade_status >= TradeStatus.SHIPPED:
         # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1).
         return Done(

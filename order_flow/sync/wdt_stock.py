@@ -15,7 +15,6 @@ from typing import Any
 import frappe
 
 from order_flow.domain.stock import StockSource
-from order_flow.flow.safety_stock import tell_of_low_stock
 from order_flow.flow.stock_levels import Level, set_levels
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.wdt.port import StockFigure, UnreadableRecord, WdtPort
@@ -203,7 +202,6 @@ def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str],
         for (product, warehouse), figure in latest.items()
     ]
     set_levels(levels, StockSource.WDT, stored(asked_at))
-    tell_of_low_stock({product for product, _warehouse in latest})
     return len(levels)
 
 

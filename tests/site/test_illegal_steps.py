@@ -12,6 +12,7 @@ from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_
 from frappe.desk.form import save as desk_form
 
 from order_flow.domain.states import (
+    CALLED_OFF_STATES,
     DOCSTATUS,
     DeliveryStatus,
     OrderState,
@@ -124,6 +125,10 @@ def test_every_step_from_every_state(
     assert stored_rows(order) == before
     for wanted, target in legal.items():
         frappe.db.savepoint("attempt")
+        if target in CALLED_OFF_STATES:
+            # The one step that nothing may have left for.
+            frappe.db.set_value("Order", order, "delivery_status", DeliveryStatus.NOT_SHIPPED.value)
+            before = stored_rows(order)
         way(order, wanted)  # type: ignore[arg-type]
         _assert_step_taken(order, before, source, target)
         uncommitted.db.sql("rollback to savepoint attempt")

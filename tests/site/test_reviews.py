@@ -316,16 +316,20 @@ def test_two_answers_at_once_do_not_overwrite_each_other() -> None:
         stale.save(ignore_permissions=True)
 
 
-@pytest.mark.parametrize("where", ["order", "line"])
+@pytest.mark.parametrize("where", ["order", "line", "arrival"])
 def test_no_date_is_promised_before_the_review(where: str) -> None:
-    """R-085: neither for the order nor for one of its lines, neither at its entry nor later."""
-    day = add_days(getdate(), 40)
+    """R-085: neither for the order, its arrival, nor for one of its lines, neither at its entry nor later."""
+
+    def promise(order: Any) -> None:
+        place = order.items[0] if where == "line" else order
+        place.set("expected_arrival" if where == "arrival" else "promised_date", add_days(getdate(), 40))
+
     order = reviewed_order(APPAREL, needs_new_design=1)
-    (order if where == "order" else order.items[0]).promised_date = day
+    promise(order)
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
         order.save()
     again = frappe.copy_doc(frappe.get_doc("Order", order.name))
-    (again if where == "order" else again.items[0]).promised_date = day
+    promise(again)
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
         again.insert()
 

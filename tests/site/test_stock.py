@@ -14,6 +14,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from dev.bench.statements import recorded_statements
 from dev.state import ROOT, HostState
+from order_flow.api import ship
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.states import OrderState, OrderStep, Role
 from order_flow.domain.stock import StockSource
@@ -292,8 +293,11 @@ def test_who_may_not(site: Any, callers: Callers) -> None:
 
 
 def test_racing_for_the_last_pieces_never_sells_one_too_many(site: Any, host: HostState) -> None:
-    """R-264: fifty orders of one piece each, ten pieces, five processes."""
+    """R-264: fifty orders of a piece each, ten pieces, five processes; who gets none is told (R-061)."""
     stock(PIECES)
+    profile = frappe.get_doc("Flow Profile", PROFILE)
+    profile.gates[0].set(EFFECT_FIELDS[CheckPoint.CONFIRM], Effect.WARN.value)
+    profile.save()
     names = [ordered(1).name for _number in range(ORDERS)]
     frappe.db.commit()
     try:
@@ -322,6 +326,15 @@ def test_racing_for_the_last_pieces_never_sells_one_too_many(site: Any, host: Ho
             "Stock Reservation", {"order_id": ("in", names)}, ["quantity", "reservation_state"]
         )
         assert sum(row.quantity for row in held) == PIECES
+        served = set(frappe.get_all("Stock Reservation", {"order_id": ("in", names)}, pluck="order_id"))
+        reminded = {
+            row.order_id
+            for row in frappe.get_all(
+                "Order Event", {"order_id": ("in", names)}, ["order_id", "remark"], limit_page_length=0
+            )
+            if "Not enough in stock" in (row.remark or "")
+        }
+        assert reminded == set(names) - served
         assert (
             frappe.db.count("Order", {"name": ("in", names), "workflow_state": OrderState.CONFIRMED.value})
             == ORDERS
@@ -330,3 +343,35 @@ def test_racing_for_the_last_pieces_never_sells_one_too_many(site: Any, host: Ho
         remove_orders(names)
         frappe.db.delete("Stock Level", {"product": PRODUCT})
         frappe.db.commit()
+
+
+@pytest.mark.parametrize("door", ["count", "shipment"])
+def test_low_stock_is_told_whatever_the_door(site: Any, door: str) -> None:
+    """R-255: a count by hand and goods that leave tell as a reading from WDT does."""
+    stock(5)
+    frappe.db.delete("ToDo", {"reference_type": "Product", "reference_name": PRODUCT})
+    frappe.db.set_value("Product", PRODUCT, "safety_stock", 5)
+    if door == "count":
+        level = frappe.get_doc("Stock Level", {"product": PRODUCT, "warehouse": HOUSES[0]})
+        level.available = 4
+        level.save()
+    else:
+        order = ordered(2, payment_term="Cash on Delivery")
+        take_step(order, OrderStep.CONFIRM)
+        ship(order.name, carrier="SF", waybill_number="W-1")
+    told = frappe.get_all("ToDo", {"reference_name": PRODUCT, "status": "Open"}, pluck="role")
+    assert sorted(told) == ["Planning", "Purchasing"]
+
+
+@pytest.mark.parametrize(("leaving", "free"), [(2, True), (3, False)])
+def test_a_part_needs_the_stock_of_that_part(site: Any, leaving: int, free: bool) -> None:
+    """R-294: what leaves must be there, not what follows later."""
+    stock(2)
+    order = ordered(3, payment_term="Cash on Delivery")
+    take_step(order, OrderStep.CONFIRM)
+    items = [{"order_item": order.items[0].name, "quantity": leaving}]
+    if free:
+        ship(order.name, carrier="SF", waybill_number="W-1", items=items)
+        return
+    with pytest.raises(StepRefused, match="Not enough in stock"):
+        ship(order.name, carrier="SF", waybill_number="W-1", items=items)

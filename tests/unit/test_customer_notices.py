@@ -41,11 +41,10 @@ def test_the_way_of_a_notice(
 
 
 def test_steps_that_customers_hear_of() -> None:
-    """R-064, R-246: confirmed, returned or shipped; nothing else of the lifecycle."""
+    """R-064: confirmed or returned; of goods they hear with each parcel (R-246)."""
     assert {step: event for step in OrderStep if (event := EVENT_OF_STEP.get(step))} == {
         OrderStep.CONFIRM: NoticeEvent.CONFIRMED,
         OrderStep.RETURN_TO_ENTRY: NoticeEvent.RETURNED,
-        OrderStep.SHIP: NoticeEvent.SHIPPED,
     }
 
 

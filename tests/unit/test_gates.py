@@ -31,7 +31,15 @@ def codes(facts: GateFacts, step: OrderStep) -> set[GateCode]:
 @pytest.mark.parametrize("step", list(OrderStep))
 def test_nothing_stops_a_clear_order(step: OrderStep) -> None:
     """Gates that are not open stay silent."""
-    assert open_gates(CLEAR, step) == ()
+    clear = replace(CLEAR, delivery=DeliveryStatus.NOT_SHIPPED) if step is OrderStep.CANCEL else CLEAR
+    assert open_gates(clear, step) == ()
+
+
+@pytest.mark.parametrize("delivery", list(DeliveryStatus))
+def test_goods_that_are_out_are_never_cancelled(delivery: DeliveryStatus) -> None:
+    """R-147: as a whole only what has not left at all."""
+    waits = GateCode.GOODS_OUT in codes(replace(CLEAR, delivery=delivery), OrderStep.CANCEL)
+    assert waits == (delivery is not DeliveryStatus.NOT_SHIPPED)
 
 
 def test_every_step_is_guarded() -> None:
@@ -51,7 +59,7 @@ def test_a_requested_cancellation_stops_the_desk_not_wdt(step: OrderStep) -> Non
     """R-147: the desk waits; what WDT did meanwhile is still followed."""
     requested = replace(CLEAR, cancel_requested=True)
     assert (GateCode.CANCEL_REQUESTED in codes(requested, step)) == (step in FORWARD)
-    assert codes(replace(requested, origin=Origin.WDT), step) == set()
+    assert codes(replace(requested, origin=Origin.WDT), step) <= {GateCode.GOODS_OUT}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +100,7 @@ def test_the_side_that_does_not_lead_waits(step: OrderStep, origin: Origin, lead
 
 def test_what_may_still_ship_is_not_cancelled() -> None:
     """R-147, K-06: without WDT's word no order is shown as cancelled."""
-    facts = replace(CLEAR, warehouse_agreed_to_cancel=False)
+    facts = replace(CLEAR, warehouse_agreed_to_cancel=False, delivery=DeliveryStatus.NOT_SHIPPED)
     assert codes(facts, OrderStep.CANCEL) == {GateCode.WAREHOUSE_NOT_ASKED}
 
 

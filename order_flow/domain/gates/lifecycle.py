@@ -37,6 +37,10 @@ _NOT_ASKED = (
     "The warehouse may still ship this order. Use 'Request Cancellation': the "
     "order is cancelled as soon as WDT agrees."
 )
+_GOODS_OUT = (
+    "Goods of this order are out, so it is not cancelled as a whole. Use 'Request Cancellation': it calls "
+    "off what has not left."
+)
 _PAID_ALREADY = (
     "This channel cancels unpaid orders only, and {paid} is received already. "
     "Refund the money first, or ship and offer a return."
@@ -118,6 +122,13 @@ def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     return OpenGate(GateCode.WAREHOUSE_NOT_ASKED, _NOT_ASKED, (Role.ORDER_DESK, Role.SALES_MANAGER))
 
 
+def goods_out_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """Goods that are out are owed for: their order is never shown as cancelled (R-147)."""
+    if facts.delivery is DeliveryStatus.NOT_SHIPPED:
+        return None
+    return OpenGate(GateCode.GOODS_OUT, _GOODS_OUT, (Role.ORDER_DESK, Role.SALES_MANAGER))
+
+
 def cancel_window_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """A channel may end the time for cancelling with the first money (R-148, K-06)."""
     if facts.cancel_until is CancelWindow.SHIPMENT or facts.paid <= ZERO or facts.origin is Origin.WDT:
@@ -144,7 +155,7 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
     OrderStep.SHIP: (hold_gate, cancellation_gate, covered_gate, goods_gate, lead_gate),
     OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),
-    OrderStep.CANCEL: (cancel_window_gate, warehouse_gate, lead_gate),
+    OrderStep.CANCEL: (cancel_window_gate, goods_out_gate, warehouse_gate, lead_gate),
 }
 """Which gates guard which step."""
 

@@ -24,6 +24,7 @@ class GateCode(StrEnum):
     GOODS_NOT_SHIPPED = "goods_not_shipped"
     OTHER_SIDE_LEADS = "other_side_leads"
     WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
+    GOODS_OUT = "goods_out"
     CANCEL_WINDOW_CLOSED = "cancel_window_closed"
     ORDER_UNCONFIRMED = "order_unconfirmed"
     CUSTOMER_DATA_INCOMPLETE = "customer_data_incomplete"
@@ -66,6 +67,7 @@ class GateCode(StrEnum):
     STOCK_NOT_AVAILABLE = "stock_not_available"
     WEIGHT_DIFFERS = "weight_differs"
     NOT_INSPECTED = "not_inspected"
+    INSPECTION_FAILED = "inspection_failed"
 
     @property
     def label(self) -> str:

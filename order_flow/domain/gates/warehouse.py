@@ -82,17 +82,25 @@ def weight_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 def inspection_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     """Goods that were not inspected, or failed, do not leave (R-279)."""
+    return _inspected(facts, GateCode.NOT_INSPECTED, (Inspection.NONE, Inspection.FAILED))
+
+
+def failed_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
+    """Damaged or wrong goods are not sent, also where nobody has to inspect (R-279)."""
+    return _inspected(facts, GateCode.INSPECTION_FAILED, (Inspection.FAILED,))
+
+
+def _inspected(facts: GateFacts, code: GateCode, results: tuple[Inspection, ...]) -> OpenGate | None:
     for shipment in facts.warehouse.leaving:
-        if shipment.inspection is Inspection.PASSED:
-            continue
-        failed = shipment.inspection is Inspection.FAILED
-        return OpenGate(
-            GateCode.NOT_INSPECTED,
-            _FAILED if failed else _INSPECTION,
-            (Role.WAREHOUSE, Role.QUALITY),
-            {"shipment": shipment.name},
-            subject=fingerprint(shipment.name, shipment.inspection.value),
-        )
+        if shipment.inspection in results:
+            failed = shipment.inspection is Inspection.FAILED
+            return OpenGate(
+                code,
+                _FAILED if failed else _INSPECTION,
+                (Role.WAREHOUSE, Role.QUALITY),
+                {"shipment": shipment.name},
+                subject=fingerprint(shipment.name, shipment.inspection.value),
+            )
     return None
 
 
@@ -108,6 +116,13 @@ RULES: tuple[GateRule, ...] = (
     GateRule(
         GateCode.NOT_INSPECTED,
         inspection_gate,
+        FactGroup.WAREHOUSE,
+        (Role.QUALITY,),
+        _AT_THE_DOOR,
+    ),
+    GateRule(
+        GateCode.INSPECTION_FAILED,
+        failed_gate,
         FactGroup.WAREHOUSE,
         (Role.QUALITY,),
         _AT_THE_DOOR,

@@ -5,8 +5,9 @@ Equal words are not equal facts: WDT says 已完成 where we say shipped. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from order_flow.domain.states import OrderState, OrderStep
 from order_flow.integrations.wdt.codes import StockoutStatus, TradeStatus
@@ -51,6 +52,8 @@ SITE_MEANING: Mapping[WarehouseStage, SiteMeaning] = {
     WarehouseStage.UNKNOWN: SiteMeaning(None, None, frozenset()),
 }
 
+_GONE_STAGES = frozenset({WarehouseStage.SHIPPED, WarehouseStage.COMPLETED})
+
 
 def stage_of(trade: SalesTrade, stockouts: Iterable[Stockout] = ()) -> WarehouseStage:
     """Warehouse stage of one trade; print flags and bits come from its living stockout if it is known.
@@ -94,6 +97,45 @@ def as_ours(trade: SalesTrade, tid: str) -> SalesTrade:
     if trade.status is None or in_warehouse or any(line.actual_quantity for line in trade.lines_of(tid)):
         return trade
     return replace(trade, status=TradeStatus.CANCELLED, status_code=int(TradeStatus.CANCELLED))
+
+
+def quantities_in(trades: Iterable[SalesTrade], tid: str) -> dict[str, Decimal]:
+    """What the lines of an order still hold in some trades, by ``src_oid``; zeroed lines are left out."""
+    found: dict[str, Decimal] = {}
+    for trade in trades:
+        for line in trade.lines_of(tid):
+            if line.actual_quantity:
+                found[line.src_oid] = found.get(line.src_oid, Decimal(0)) + line.actual_quantity
+    return found
+
+
+def left_without_rest(
+    trades: Sequence[SalesTrade], tid: str, ordered: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """What has left of an order whose rest was cancelled over there; empty where that is not the case.
+
+    Every piece of the order must be accounted for, shipped or cancelled: a trade that was not read may still
+    be on its way.
+
+    Args:
+        trades: all trades of the order, read with its eyes.
+        tid: its number over there.
+        ordered: ordered quantity by ``src_oid``.
+    """
+    alive = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
+    if not alive or any(stage_of(trade) not in _GONE_STAGES for trade in alive):
+        return {}
+    left = quantities_in(alive, tid)
+    off: dict[str, Decimal] = {}
+    for trade in trades:
+        dead = trade.status is TradeStatus.CANCELLED
+        for line in trade.lines_of(tid):
+            part = line.quantity if dead else line.quantity - line.actual_quantity
+            off[line.src_oid] = off.get(line.src_oid, Decimal(0)) + part
+    none = Decimal(0)
+    known = all(left.get(oid, none) + off.get(oid, none) >= wanted for oid, wanted in ordered.items())
+    parted = any(left.get(oid, none) < wanted for oid, wanted in ordered.items())
+    return left if known and parted else {}
 
 
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:

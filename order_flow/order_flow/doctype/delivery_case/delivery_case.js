@@ -6,6 +6,10 @@ const SOLUTIONS = ["Speed Up", "Replace", "Compensate", "Refund", "Take Back", "
 frappe.ui.form.on("Delivery Case", {
 	refresh(frm) {
 		frm.disable_save();
+		const replaces = frm.doc.case_state !== "Closed" || frm.doc.solution === "Replace";
+		if (replaces && frm.doc.shipment && frappe.user.has_role(["Warehouse", "Logistics"])) {
+			frm.add_custom_button(__("Send Replacement"), () => replacement_dialog(frm));
+		}
 		if (frm.doc.case_state === "Closed") {
 			return;
 		}
@@ -53,4 +57,36 @@ function close_dialog(frm) {
 		{ fieldname: "cause", fieldtype: "Small Text", label: __("Cause"), reqd: ["Damage", "Loss"].includes(frm.doc.kind) ? 1 : 0 },
 		{ fieldname: "claimed_from", fieldtype: "Data", label: __("Claimed From") },
 	]);
+}
+
+function replacement_dialog(frm) {
+	frappe.db.get_doc("Shipment", frm.doc.shipment).then((shipment) => {
+		const goods = shipment.items.map((item, number) => ({
+			fieldname: `line_${number}`,
+			fieldtype: "Float",
+			label: `${item.product} ${item.product_name || ""}`,
+			default: item.quantity,
+		}));
+		const dialog = new frappe.ui.Dialog({
+			title: __("Send Replacement"),
+			fields: [
+				...goods,
+				{ fieldname: "carrier", fieldtype: "Data", label: __("Carrier") },
+				{ fieldname: "waybill_number", fieldtype: "Data", label: __("Waybill Number") },
+			],
+			primary_action_label: __("Send Replacement"),
+			primary_action(values) {
+				const items = shipment.items
+					.map((item, number) => ({ order_item: item.order_item, quantity: values[`line_${number}`] || 0 }))
+					.filter((item) => item.quantity > 0);
+				const { carrier = "", waybill_number = "" } = values;
+				const args = { case: frm.doc.name, items, carrier, waybill_number };
+				frappe.call({ method: CASE_API + "send_replacement", type: "POST", args }).then(() => {
+					dialog.hide();
+					frm.reload_doc();
+				});
+			},
+		});
+		dialog.show();
+	});
 }

@@ -23,6 +23,7 @@ from order_flow.flow.entry import (
     warn_of_gaps,
 )
 from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.evidence_facts import confirmed_on
 from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.follow_facts import follow_save
 from order_flow.flow.goods import follow_step
@@ -83,6 +84,8 @@ class Order(LinesSavedTogether, EntryDocument):
         guard_system_fields(self)
         self.flags.transition = check_transition(self)
         if self.flags.transition and self.flags.transition.target is OrderState.CONFIRMED:
+            self.customer_confirmed_on = confirmed_on(self)
+            derive_times(self)
             give_order_number(self)
         if self.is_new() or stored_state(self) is OrderState.UNCONFIRMED:
             refuse_change_under_money(self)

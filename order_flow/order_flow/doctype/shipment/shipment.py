@@ -18,12 +18,15 @@ from order_flow.domain.shipments import (
     WAREHOUSE_STAGES,
     ShipmentState,
 )
+from order_flow.flow.cancellation import goods_came_back
+from order_flow.flow.customer_notices import parcel_left
 from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.replacements import check_replacement, replacement_left
 from order_flow.flow.shipment_guards import (
     check_proven,
     check_taken_back,
@@ -36,6 +39,7 @@ from order_flow.flow.shipments import (
     check_dispatch,
     check_lines_fit,
     close_ship_tasks,
+    fit_to_open,
 )
 from order_flow.flow.steps import locked_order
 from order_flow.flow.stock_issue import issue, take_back
@@ -86,8 +90,11 @@ class Shipment(EntryDocument):
             self.shipped_at = self.shipped_at or now_datetime()
         if self.state is ShipmentState.VOIDED:
             check_taken_back(self, order)
+        elif self.delivery_case:
+            check_replacement(self, order)
         else:
             counted = before.leaving() if before and self.flags.left_before else {}
+            fit_to_open(self, order, counted)
             check_lines_fit(order, self.leaving(), counted)
         check_proven(self, before)
 
@@ -99,7 +106,7 @@ class Shipment(EntryDocument):
             prepare_instruction(self, order)
         elif before is not None and before.state in WAREHOUSE_STAGES and before.state is not self.state:
             check_stage(self, self.state, order)
-        if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
+        if self.state in LEFT_WAREHOUSE and not self.flags.left_before and not self.delivery_case:
             if before is None:
                 refuse_without_stages(order)
             check_dispatch(order)
@@ -126,10 +133,17 @@ class Shipment(EntryDocument):
         if left == bool(self.flags.left_before):
             return
         (issue if left else take_back)(self)
+        if self.delivery_case:
+            if left:
+                replacement_left(frappe.get_doc("Order", self.order_id), self)
+            return
         order = apply_shipments(self.order_id, self.origin)
-        if left:
-            note_deviation(self, order)
-        if left and self.origin is Origin.SITE:
+        if not left:
+            goods_came_back(order)
+            return
+        parcel_left(order, self)
+        note_deviation(self, order)
+        if self.origin is Origin.SITE:
             ask_warehouse_to_ship(order, self)
 
     def _close_done_tasks(self) -> None:

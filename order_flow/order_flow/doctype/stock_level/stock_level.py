@@ -9,6 +9,7 @@ from frappe.utils import flt, now_datetime
 
 from order_flow.domain.stock import StockSource
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.safety_stock import tell_of_low_stock
 
 
 class StockLevel(Document):
@@ -40,6 +41,10 @@ class StockLevel(Document):
             )
         self.source = StockSource.HAND.value
         self.read_at = now_datetime()
+
+    def on_update(self) -> None:
+        """A count by hand tells of stock that ran low, as a reading does (R-255)."""
+        tell_of_low_stock([self.product])
 
 
 def on_doctype_update() -> None:

@@ -1,0 +1,338 @@
+"""A cancellation never swallows goods that are out: only what has not left is called off (R-023, R-147)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+import frappe
+import pytest
+
+from order_flow.api import (
+    confirm,
+    confirm_receipt,
+    hold,
+    record_payment,
+    request_cancellation,
+    ship,
+)
+from order_flow.domain.states import DeliveryStatus, OrderState, OrderStep, PaymentFamily
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.cancellation import CancelReason
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.steps import take_step
+from order_flow.sync.reconcile import reconcile
+from tests.site.builders import TERM_OF_FAMILY, new_order
+from tests.site.sync_lab import Lab
+
+REASON = CancelReason.SHORTAGE.value
+THREE = [{"product": "TEST-A", "quantity": 3, "unit_price": 100}]
+
+
+def three(family: PaymentFamily, **overrides: Any) -> Any:
+    """An order of three pieces of 100 each."""
+    return new_order(payment_term=TERM_OF_FAMILY[family].value, items=[dict(THREE[0])], **overrides)
+
+
+def ship_part(order: Any, quantity: float, number: str = "1") -> str:
+    """A parcel of the desk."""
+    items = [{"order_item": order.items[0].name, "quantity": quantity}]
+    return str(
+        ship(order.name, carrier="SF", waybill_number=f"{order.name}-{number}", items=items)["shipment"]
+    )
+
+
+def reload(order: Any) -> Any:
+    """As it is stored now."""
+    return frappe.get_doc("Order", order.name)
+
+
+def task_texts(order: Any, reason: TaskReason) -> list[str]:
+    """Open tasks of a reason about an order."""
+    return list(
+        frappe.get_all(
+            "ToDo",
+            filters={
+                "reference_name": order.name,
+                "status": "Open",
+                "name": ("like", f"{reason.value}-%"),
+            },
+            pluck="description",
+        )
+    )
+
+
+def test_cash_on_delivery_keeps_the_courier_s_money(site: Any) -> None:
+    """Two of three are out: their 200 are owed, taken from the courier, and complete the order."""
+    order = three(PaymentFamily.PAY_LATER)
+    confirm(order.name)
+    ship_part(order, 2)
+    assert request_cancellation(order.name, REASON)["state"] == OrderState.SHIPPED
+    stored = reload(order)
+    assert (stored.total, stored.shipped_amount, stored.open_amount) == (200, 200, 200)
+    assert (stored.items[0].quantity, stored.rest_called_off) == (2, 1)
+    assert task_texts(order, TaskReason.REFUND_DUE) == []
+    record_payment(order.name, 200, "COURIER-1", kind="Cash on Delivery")
+    assert reload(order).workflow_state == OrderState.COMPLETED
+
+
+def test_prepaid_gets_back_what_does_not_come(site: Any) -> None:
+    """One of three is out: finance pays 200 back, not 300, and the order goes on to its end."""
+    order = three(PaymentFamily.PAY_FIRST)
+    confirm(order.name)
+    record_payment(order.name, 300, "PAY-1")
+    ship_part(order, 1)
+    request_cancellation(order.name, REASON)
+    stored = reload(order)
+    assert (stored.workflow_state, stored.total) == (OrderState.SHIPPED, 100)
+    (text,) = task_texts(order, TaskReason.REFUND_DUE)
+    assert "200" in text and "300" not in text
+    confirm_receipt(order.name)
+    assert reload(order).workflow_state == OrderState.COMPLETED
+
+
+def test_what_was_ordered_stays_kept(site: Any) -> None:
+    """The old content is a version, as after a change notice (R-141)."""
+    order = new_order(payment_term=TERM_OF_FAMILY[PaymentFamily.PAY_LATER].value)
+    confirm(order.name)
+    ship_part(order, 1)
+    request_cancellation(order.name, REASON, "nothing more to be had")
+    assert len(reload(order).items) == 1
+    version = frappe.get_last_doc("Order Version", {"order_id": order.name})
+    assert len(frappe.parse_json(version.content)["items"]) == 5
+    event = frappe.get_last_doc("Order Event", {"order_id": order.name, "step": "Rest Called Off"})
+    assert "nothing more to be had" in event.remark
+
+
+def test_no_door_cancels_an_order_whose_goods_are_out(site: Any) -> None:
+    """Not the step itself, whoever takes it: only the request, which cuts off the rest."""
+    order = three(PaymentFamily.PAY_LATER)
+    confirm(order.name)
+    ship_part(order, 2)
+    with pytest.raises(StepRefused, match="calls off"):
+        take_step(reload(order), OrderStep.CANCEL)
+    assert reload(order).docstatus == 1
+
+
+def test_asking_again_changes_nothing(site: Any) -> None:
+    """The same request twice is one reduction, one version."""
+    order = three(PaymentFamily.PAY_LATER)
+    confirm(order.name)
+    ship_part(order, 2)
+    for _time in range(2):
+        request_cancellation(order.name, REASON)
+    assert reload(order).total == 200
+    assert frappe.db.count("Order Version", {"order_id": order.name}) == 1
+
+
+def test_everything_out_is_refused_whatever_the_state(site: Any) -> None:
+    """An order that was held while its last parcel left is not Shipped yet: nothing of it can be stopped."""
+    order = three(PaymentFamily.PAY_LATER)
+    confirm(order.name)
+    ship_part(order, 3)
+    frappe.db.set_value("Order", order.name, "workflow_state", OrderState.CONFIRMED.value)
+    with pytest.raises(StepRefused, match="return"):
+        request_cancellation(order.name, REASON)
+
+
+def test_a_parcel_that_comes_back_afterwards_ends_the_order(site: Any) -> None:
+    """The rest is called off, then the parcel is voided: nothing is wanted any more."""
+    order = three(PaymentFamily.PAY_FIRST)
+    confirm(order.name)
+    record_payment(order.name, 300, "PAY-1")
+    shipment = ship_part(order, 1)
+    hold(order.name, "wait")
+    request_cancellation(order.name, REASON)
+    assert reload(order).workflow_state == OrderState.PAID
+    document = frappe.get_doc("Shipment", shipment)
+    document.shipment_state = "Voided"
+    document.save()
+    assert reload(order).workflow_state == OrderState.CANCELLED
+    (text,) = task_texts(order, TaskReason.REFUND_DUE)
+    assert "300" in text
+
+
+FACTS = ("pay", "ship", "cancel")
+
+
+@pytest.mark.parametrize("family", PaymentFamily)
+@pytest.mark.parametrize("sequence", [*permutations(FACTS), *permutations((*FACTS, "ship again"))])
+def test_goods_and_money_are_conserved_in_any_sequence(
+    site: Any, family: PaymentFamily, sequence: tuple[str, ...]
+) -> None:
+    """What is owed is what is out; nothing is out that is not ordered; too much money has its task."""
+    order = three(family)
+    confirm(order.name)
+    paid = Decimal(0)
+    for number, fact in enumerate(sequence):
+        try:
+            if fact == "pay":
+                kind = "Payment" if family is PaymentFamily.PAY_FIRST else "Cash on Delivery"
+                record_payment(order.name, 300, f"PAY-{number}", kind=kind)
+                paid += 300
+            elif fact == "cancel":
+                request_cancellation(order.name, REASON)
+            else:
+                ship_part(order, 1, str(number))
+        except StepRefused:
+            continue
+    stored = reload(order)
+    shipped = sum(Decimal(str(line.shipped_quantity)) for line in stored.items)
+    out = _out(order)
+    assert out == shipped <= sum(Decimal(str(line.quantity)) for line in stored.items)
+    state = OrderState(stored.workflow_state)
+    assert (state is OrderState.CANCELLED) == ("cancel" in sequence and out == 0)
+    if "cancel" in sequence and out:
+        assert stored.delivery_status == DeliveryStatus.SHIPPED
+        assert Decimal(str(stored.total)) == out * 100
+        if paid > out * 100:
+            assert stored.paid_amount == float(paid)
+            assert _asked_back(order, paid - out * 100)
+    assert Decimal(str(stored.open_amount)) == max(out * 100 - paid, Decimal(0)) or state in (
+        OrderState.CONFIRMED,
+        OrderState.PAID,
+        OrderState.CANCELLED,
+    )
+
+
+def _out(order: Any) -> Decimal:
+    rows = frappe.db.sql(
+        """select coalesce(sum(i.quantity), 0)
+        from `tabShipment Item` i join `tabShipment` s on s.name = i.parent
+        where s.order_id = %s and s.shipment_state != 'Voided'""",
+        (order.name,),
+    )
+    return Decimal(str(rows[0][0]))
+
+
+def _asked_back(order: Any, amount: Decimal) -> bool:
+    """Whether exactly one open task names the money that is too much."""
+    texts = frappe.get_all("ToDo", {"reference_name": order.name, "status": "Open"}, pluck="description")
+    return len([text for text in texts if f" {amount.normalize():f}" in text]) == 1
+
+
+# With WDT
+
+
+def _told(lab: Lab, family: PaymentFamily = PaymentFamily.PAY_FIRST) -> Any:
+    order = lab.order(payment_term=TERM_OF_FAMILY[family].value, items=[dict(THREE[0])])
+    confirm(order.name)
+    if family is PaymentFamily.PAY_FIRST:
+        record_payment(order.name, 300, f"PAY-{order.name}")
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    return lab.reload(order)
+
+
+def _agreed(lab: Lab, order: Any) -> bool:
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    lab.read_wdt()
+    lab.post_u8()
+    answer = reconcile([order.name])[0]
+    assert lab.open_rows() == []
+    assert answer["verdict"] == "agreed", answer
+    return True
+
+
+def _request(order: Any) -> None:
+    request_cancellation(order.name, REASON)
+    frappe.db.commit()
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_the_desk_s_parcel_is_told_under_its_own_number(lab: Lab, reviewed: bool) -> None:
+    """WDT stops the whole order; what left here is told anew, shipped there, and the sides agree."""
+    order = _told(lab)
+    if reviewed:
+        lab.warehouse(order.name, "audit")
+    ship_part(order, 1)
+    _request(order)
+    if reviewed:
+        while lab.send_once("WDT Account", order.wdt_account):
+            pass
+        lab.wdt.settle()
+        assert lab.reload(order).cancel_requested == 1
+        lab.warehouse(order.name, "confirm_interception")
+    lab.tell_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.total, stored.wdt_edition) == (OrderState.SHIPPED, 100, 1)
+    lab.wdt.settle()
+    lab.ship_in_wdt(order.name, edition=1)
+    lab.read_wdt()
+    assert _agreed(lab, order)
+    assert frappe.db.count("Shipment", {"order_id": order.name, "shipment_state": ("!=", "Voided")}) == 1
+    confirm_receipt(order.name)
+    assert _agreed(lab, order)
+    assert lab.reload(order).workflow_state == OrderState.COMPLETED
+
+
+@pytest.mark.parametrize("family", [PaymentFamily.PAY_FIRST])
+@pytest.mark.parametrize("seen", [False, True])
+def test_the_rest_of_what_wdt_shipped_in_part(lab: Lab, family: PaymentFamily, seen: bool) -> None:
+    """A part left over there, read back before or after the request: the order ends with that part."""
+    order = _told(lab, family)
+    trades = _ship_a_part(lab, order)
+    if seen:
+        lab.read_wdt()
+    _request(order)
+    lab.tell_wdt()
+    lab.read_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.total) == (OrderState.SHIPPED, 100), (stored.cancel_answer, trades)
+    assert [text for text in task_texts(order, TaskReason.REFUND_DUE) if "200" in text]
+    assert _agreed(lab, order)
+    confirm_receipt(order.name)
+    assert _agreed(lab, order)
+
+
+def test_wdt_cancels_the_rest_first(lab: Lab) -> None:
+    """The warehouse cancels what had not left: the order follows, whatever is read first (R-023)."""
+    order = _told(lab)
+    trades = _ship_a_part(lab, order)
+    lab.wdt.verb("cancel", trade_no=trades[-1])
+    lab.read_wdt()
+    lab.read_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.total, stored.cancel_reason) == (
+        OrderState.SHIPPED,
+        100,
+        CancelReason.CANCELLED_IN_WDT,
+    )
+    assert _agreed(lab, order)
+    confirm_receipt(order.name)
+    assert _agreed(lab, order)
+
+
+def test_a_refused_request_is_somebody_s_task(lab: Lab) -> None:
+    """WDT shipped meanwhile: the order desk speaks with the customer; the task goes with the order's end."""
+    order = _told(lab)
+    lab.ship_in_wdt(order.name)
+    _request(order)
+    lab.tell_wdt()
+    lab.read_wdt()
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    (text,) = task_texts(order, TaskReason.CANCELLATION_REFUSED)
+    assert "send the goods back" in text
+    confirm_receipt(order.name)
+    frappe.db.commit()
+    assert task_texts(order, TaskReason.CANCELLATION_REFUSED) == []
+
+
+def _ship_a_part(lab: Lab, order: Any) -> list[str]:
+    """Split one piece off and ship it; the numbers of the shipped trade and of the other."""
+    lab.wdt.verb("split", tid=order.name, lines=[{"oid": order.items[0].name, "num": 1}])
+    trades = [str(trade["trade_no"]) for trade in lab.wdt.trades(order.name)]
+    assert len(trades) == 2
+    parts = {
+        str(trade["trade_no"]): Decimal(str(trade["goods_list"][0]["actual_num"]))
+        for trade in lab.wdt.trades(order.name)
+    }
+    first = next(number for number, part in parts.items() if part == 1)
+    for verb in ("audit", "print", "pick", "scan", "weigh", "ship"):
+        options = {"logistics_code": "SF", "logistics_no": f"SF-{order.name}"} if verb == "ship" else {}
+        lab.wdt.verb(verb, trade_no=first, **options)
+    return [first, next(number for number in parts if number != first)]
