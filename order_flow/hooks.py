@@ -119,6 +119,7 @@ scheduler_events = {
         "order_flow.tasks.reconcile_accounts",
         "order_flow.tasks.remind_departments",
         "order_flow.tasks.end_reservations",
+        "order_flow.tasks.follow_late_facts",
         "order_flow.tasks.call_for_failed_mails",
     ],
     "daily": [

@@ -15,6 +15,7 @@ from order_flow.flow.clock_months import month_ended
 from order_flow.flow.clock_sweep import sweep
 from order_flow.flow.customer_evaluations import prepare
 from order_flow.flow.delivery_cases import note_late_arrivals
+from order_flow.flow.late_facts import follow_waiting_orders
 from order_flow.flow.open_points import alert_late_points
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.reservations import expire_reservations
@@ -219,6 +220,11 @@ def call_for_failed_mails() -> None:
 def sweep_clocks() -> None:
     """Every minute: tell whose clocks are due or late, all clocks at once (R-253)."""
     in_transaction(sweep)
+
+
+def follow_late_facts() -> None:
+    """Every hour: orders whose facts are complete go on where a fact of somebody else let them."""
+    follow_waiting_orders()
 
 
 def start_month_clocks() -> None:

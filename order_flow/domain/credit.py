@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from order_flow.domain.money import ZERO, round_money
 
-
 class AccountKind(StrEnum):
     """Whether a customer pays before or after (R-014)."""
 
@@ -85,6 +84,7 @@ def in_company_currency(amount: Decimal, exchange_rate: Decimal) -> Decimal:
 
     Args:
         amount: in the order's currency.
-        exchange_rate: company currency for one unit of it, as entered on the order; zero counts as 1.
+        exchange_rate: company currency for one unit of it, as entered on the order. No order is
+            taken in without one any more; the zero of an old one counts as 1.
     """
     return round_money(amount * (exchange_rate or Decimal(1)))

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from order_flow.domain.message import Message
+from order_flow.domain.money import ZERO
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.keys import document_key
@@ -26,6 +27,7 @@ from order_flow.sync.ports import u8_settings
 
 POSTED = "Posted"
 BY_HAND = "(by hand)"
+NOTHING_TO_POST = "(nothing to post)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         kind = U8DocumentKind(row.payload["kind"])
         key = document_key(kind, row.payload["payment"] or row.document)
         documents = {document.key: document for document in posting_documents(facts, settings)}
+        if key not in documents and kind is U8DocumentKind.RECEIVABLE and facts.total == ZERO:
+            # Gifts: the customer owes nothing, and U8 takes no receivable of nothing.
+            return Prepared(None, {row.name: Done(reference=NOTHING_TO_POST, digest=f"{key}: 0")})
         if key not in documents:
             raise Rejected(
                 Message(

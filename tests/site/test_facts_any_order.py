@@ -8,7 +8,9 @@ from typing import Any
 import frappe
 import pytest
 
+from order_flow.api import confirm
 from order_flow.domain.states import PaymentFamily, ReleasePolicy
+from order_flow.flow import late_facts
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from tests.site.builders import OFFLINE_CHANNEL, TERM_OF_FAMILY, WDT_CHANNEL, new_order
 from tests.site.fact_walks import (
@@ -103,6 +105,20 @@ def test_wdt_goes_first(site: Any, family: PaymentFamily, policy: ReleasePolicy)
     }, found
     assert len({end.steps for end in found}) == 1, found
     assert not any(end.tasks for end in found)
+
+
+@pytest.mark.usefixtures("fresh_channels")
+def test_a_fact_of_somebody_else_lets_the_order_go_on(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WDT ships where the site leads: the order waits; once the policy lets it, the hourly look moves it."""
+    order = order_of(PaymentFamily.PAY_LATER, WDT_CHANNEL, leads_ship="Site")
+    confirm(order)
+    wdt_ships(2, "T1")(order)
+    assert frappe.db.get_value("Order", order, "workflow_state") == "Confirmed"
+    frappe.db.set_value("Sales Channel", WDT_CHANNEL, "leads_ship", "Either")
+    frappe.clear_document_cache("Sales Channel", WDT_CHANNEL)
+    monkeypatch.setattr(late_facts, "in_transaction", lambda work: work())
+    assert late_facts.follow_waiting_orders() >= 1
+    assert frappe.db.get_value("Order", order, "workflow_state") == "Shipped"
 
 
 @pytest.mark.usefixtures("fresh_channels")

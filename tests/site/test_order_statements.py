@@ -8,14 +8,17 @@ import frappe
 import pytest
 
 from dev.bench.statements import recorded_statements
-from order_flow.domain.states import OrderStep
+from order_flow.api import record_payment
+from order_flow.domain.states import OrderStep, Role
 from order_flow.flow.rows import LINES_PER_STATEMENT
 from order_flow.flow.steps import take_step
-from tests.site.builders import PRODUCTS, WDT_CHANNEL, new_order, order_values
+from tests.site.builders import PRODUCTS, WDT_CHANNEL, acting_as, new_order, order_values, user_of
 
 CREATE_STATEMENTS = 9
 """Masters, number, order, lines, event, two for the waiting work and one of the framework's, message."""
 CONFIRM_STATEMENTS = 15
+CONFIRM_MONEY_STATEMENTS = 25
+"""The payment with its version, the facts about the order, the order with its step, version and message."""
 FEW, MANY = 5, 60
 
 
@@ -54,6 +57,21 @@ def test_confirming_takes_the_same_statements_for_any_number_of_lines(site: Any)
         counts.append(len(statements))
     assert counts[1] == counts[2]
     assert counts[1] <= CONFIRM_STATEMENTS, "\n".join(statements)
+
+
+def test_confirming_money_takes_the_same_statements_for_any_number_of_lines(site: Any) -> None:
+    """One reading of the order's facts and one save, the step included."""
+    counts = []
+    for count in (FEW, FEW, MANY):
+        order = create_recorded(count)[0]
+        take_step(frappe.get_doc("Order", order.name), OrderStep.CONFIRM)
+        with acting_as(user_of(Role.ORDER_DESK)):
+            payment = record_payment(order.name, order.total, f"P{order.name}")["payment"]
+        with recorded_statements() as statements:
+            frappe.get_doc("Order Payment", payment).confirm()
+        counts.append(len(statements))
+    assert counts[1] == counts[2]
+    assert counts[1] <= CONFIRM_MONEY_STATEMENTS, "\n".join(statements)
 
 
 def test_a_very_long_order_keeps_every_line(site: Any) -> None:

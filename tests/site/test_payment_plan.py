@@ -160,6 +160,30 @@ def test_a_foreign_order_counts_in_the_companys_currency() -> None:
     assert stored(order).open_amount == 7123.4
 
 
+@pytest.mark.parametrize(
+    "currency, rate, words",
+    [
+        ("USD", None, "Enter the exchange rate"),
+        ("USD", 0, "Enter the exchange rate"),
+        ("USD", 1, "Enter the exchange rate"),
+        ("CNY", 7.1, "the exchange rate is 1"),
+    ],
+)
+def test_a_foreign_currency_never_counts_one_to_one(currency: str, rate: float | None, words: str) -> None:
+    """R-163: 100 USD are not 100 CNY of credit, and no warehouse collects them as such."""
+    with pytest.raises(StepRefused, match=words):
+        new_order(currency=currency, exchange_rate=rate)
+
+
+def test_a_rate_does_not_outlive_its_currency() -> None:
+    """An order that becomes a foreign one needs a rate of its own."""
+    order = new_order()
+    assert stored(order).exchange_rate == 1
+    order.currency = "USD"
+    with pytest.raises(StepRefused, match="Enter the exchange rate"):
+        order.save()
+
+
 def test_the_web_shop_goes_on_as_ever(site: Any) -> None:
     """V1.0: no gate, no new rule; the plan is only shown."""
     order = new_order(items=[{"product": PRODUCTS[0], "quantity": 1, "unit_price": 100}])

@@ -148,6 +148,20 @@ def test_receivable_and_receipts(lab: Lab) -> None:
     assert lab.reload(order).u8_status == "Posted"
 
 
+def test_gifts_post_no_receivable(lab: Lab) -> None:
+    """An order that costs nothing: nothing to post is done, not given up."""
+    frappe.db.set_value("U8 Account", U8_ACCOUNT, "posting_profile", "Receivable + Receipt")
+    frappe.db.commit()
+    frappe.clear_document_cache("U8 Account", U8_ACCOUNT)
+    order = lab.order(items=[{"product": "TEST-A", "quantity": 1, "unit_price": 0, "is_gift": 1}])
+    assert act(confirm, order.name)["state"] == OrderState.PAID
+    act(ship, order.name, carrier="SF", waybill_number="GIFT")
+    act(confirm_receipt, order.name)
+    lab.post_u8()
+    stored = lab.reload(order)
+    assert (stored.u8_status, stored.u8_documents) == ("Posted", "oughtreceive (nothing to post)")
+
+
 def test_wdt_confirms_first(lab: Lab) -> None:
     """WDT's own review goes first and the site order follows (R-017, K-02)."""
     order = lab.order()

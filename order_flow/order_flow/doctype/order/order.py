@@ -110,6 +110,11 @@ class Order(LinesSavedTogether, EntryDocument):
         check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
         self.flags.transition = check_transition(self)
 
+    def validate_update_after_submit(self) -> None:
+        """Compare with the database, line by line, only where somebody may have changed the content."""
+        if not self.flags.system_fields_open or content_changed(self):
+            super().validate_update_after_submit()
+
     def validate_workflow(self) -> None:
         """The framework asks the user's roles; steps that follow from facts have none to ask.
 
