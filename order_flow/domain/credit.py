@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from order_flow.domain.money import ZERO, round_money
 
+
 class AccountKind(StrEnum):
     """Whether a customer pays before or after (R-014)."""
 

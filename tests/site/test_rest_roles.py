@@ -120,7 +120,7 @@ def arguments(papers: Papers) -> dict[str, dict[str, Any]]:
     return {
         "place_order": {"channel": OFFLINE_CHANNEL, "external_number": "X", "order": {}, "items": []},
         "confirm": order,
-        "record_payment": order | {"amount": "1.00", "reference": "R"},
+        "record_payment": order | {"amount": "0", "reference": "R"},
         "confirm_payment": {"payment": papers.rejected},
         "reject_payment": {"payment": papers.payment},
         "ship": order,
