@@ -34,6 +34,7 @@ from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.roles import only
 from order_flow.flow.steps import locked_order, record_event
 from order_flow.flow.values import number_of
+from order_flow.outbox.language import site_language
 
 CREDIT_NOTE_EVENT = "Credit Note"
 _CONTENT = ("order_id", "reason", "amount", "remark")
@@ -168,8 +169,15 @@ def ask_finance(note: Any) -> None:
         Role.FINANCE,
         note,
         TaskReason.CREDIT_NOTE_PROPOSED,
-        _("Credit note {0} over {1} {2} is proposed for order {3} ({4}). Approve or reject it.").format(
-            note.name, to_decimal(note.amount), note.currency, note.order_id, _(note.reason)
+        _(
+            "Credit note {0} over {1} {2} is proposed for order {3} ({4}). Approve or reject it.",
+            lang=site_language(),
+        ).format(
+            note.name,
+            to_decimal(note.amount),
+            note.currency,
+            note.order_id,
+            _(note.reason, lang=site_language()),
         ),
     )
 
@@ -239,6 +247,7 @@ def follow_decision(note: Any) -> None:
             TaskReason.RED_DOCUMENT,
             _(
                 "Credit note {0} lowers order {1} by {2} {3}. Book the red document in U8 by hand, then "
-                "close this task."
+                "close this task.",
+                lang=site_language(),
             ).format(note.name, note.order_id, to_decimal(note.amount), note.currency),
         )

@@ -17,7 +17,7 @@ from tests.site.builders import PRODUCTS, WDT_CHANNEL, acting_as, new_order, ord
 CREATE_STATEMENTS = 9
 """Masters, number, order, lines, event, two for the waiting work and one of the framework's, message."""
 CONFIRM_STATEMENTS = 15
-CONFIRM_MONEY_STATEMENTS = 25
+CONFIRM_MONEY_STATEMENTS = 26
 """The payment with its version, the facts about the order, the order with its step, version and message."""
 FEW, MANY = 5, 60
 

@@ -177,8 +177,8 @@ def test_a_foreign_currency_never_counts_one_to_one(currency: str, rate: float |
 
 def test_a_rate_does_not_outlive_its_currency() -> None:
     """An order that becomes a foreign one needs a rate of its own."""
-    order = new_order()
-    assert stored(order).exchange_rate == 1
+    order = stored(new_order())
+    assert order.exchange_rate == 1
     order.currency = "USD"
     with pytest.raises(StepRefused, match="Enter the exchange rate"):
         order.save()
