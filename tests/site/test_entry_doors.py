@@ -305,3 +305,8 @@ def test_what_wdt_will_refuse_is_said_at_entry(site: Any) -> None:
 def test_a_city_without_districts_needs_none(site: Any, city: str) -> None:
     assert hints(city=city, district="") == "[]"
     assert "The district is empty" in hints(city="珠海市", district="")
+
+
+def test_a_payment_names_its_order(callers: Callers) -> None:
+    answer = callers.of(Role.ORDER_DESK).post("resource/Order Payment", amount=1)
+    assert (answer.status_code, message_of(answer)) == (417, "Name the order that the money belongs to.")

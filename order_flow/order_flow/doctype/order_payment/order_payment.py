@@ -57,6 +57,8 @@ class OrderPayment(EntryDocument):
         """Only recording is free; deciding goes through ``confirm`` and ``reject``."""
         self.reference = self.reference or None
         order = frappe.db.get_value("Order", self.order_id, _FACTS_OF_ORDER, as_dict=True)
+        if not self.order_id or order is None:
+            frappe.throw(_("Name the order that the money belongs to."), StepRefused)
         self.customer = order.customer
         self.currency = order.currency
         self._convert()
