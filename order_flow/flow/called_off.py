@@ -9,10 +9,10 @@ from frappe import _
 
 from order_flow.domain.changes.model import OPEN_CHANGE_STATES, ChangeStep
 from order_flow.domain.states import OrderStep, Transition
-from order_flow.domain.task_reasons import OUTLIVES_ITS_ORDER
+from order_flow.domain.task_reasons import OUTLIVES_ITS_ORDER, TaskReason
 from order_flow.flow.change_steps import take_change_step
 from order_flow.flow.languages import speaking_site_language
-from order_flow.flow.role_tasks import end_tasks_of
+from order_flow.flow.role_tasks import end_task, end_tasks_of
 
 NOTICE = "Change Notice"
 _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Gate Override")
@@ -20,12 +20,15 @@ _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Ga
 
 
 def follow_calling_off(order: Any, transition: Transition) -> None:
-    """Close what an order leaves open when it is called off.
+    """Close what an order leaves open when it is called off, and planning's task when its goods have left.
 
     Args:
         order: the Order document at the end of the step's save; its review was withdrawn already.
         transition: the step.
     """
+    if transition.step is OrderStep.SHIP and order.planning_released_at:
+        # What planning was asked to have made has left.
+        end_task(order, TaskReason.PLANNING_RELEASED)
     if transition.step is not OrderStep.CANCEL:
         return
     _withdraw_notices(order)
