@@ -24,7 +24,7 @@ from order_flow.overtaken import again_if_overtaken
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-_HOUR: Final = 60 * 60
+_DAY: Final = 24 * 60 * 60
 _OF_THE_FRAMEWORK: Final = frozenset({"cmd", "csrf_token", "sid", "_lang", "_type"})
 """Sent along with every request and meant for the framework."""
 _MOST_SHOWN: Final = 60
@@ -58,16 +58,18 @@ def endpoint(*verbs: Verb) -> Callable[[Method], Method]:
     return decorate
 
 
-def guest_endpoint(*verbs: Verb, per_hour: int) -> Callable[[Method], Method]:
-    """Open a function to everybody, e.g. to holders of a link; all else as ``endpoint``.
+def guest_endpoint(*verbs: Verb, key: str, limit: int) -> Callable[[Method], Method]:
+    """Open a function to everybody who holds a secret, e.g. a link; all else as ``endpoint``.
 
     Args:
         verbs: how it may be called.
-        per_hour: calls that one network address has in an hour.
+        key: the argument with the secret. Calls are counted by it and not by network address, which callers
+            choose themselves where the header of a proxy is believed.
+        limit: calls that one secret has in a day.
     """
 
     def decorate(act: Method) -> Method:
-        limited = rate_limit(limit=per_hour, seconds=_HOUR)(_checked(act, verbs))
+        limited = rate_limit(key=key, limit=limit, seconds=_DAY, ip_based=False)(_checked(act, verbs))
         whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
         return _opened(limited, verbs, whitelist)
 

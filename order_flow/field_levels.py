@@ -1,7 +1,8 @@
 """Keeps fields of higher permission levels out of every JSON answer (R-388).
 
 The framework takes them from a document that somebody reads. It answers a save or a workflow action with the
-whole document, though, and sends old values of every field with a form's history.
+whole document, though, and sends old values of every field with a form's history. Who sees no prices gets no
+mails and tasks of others with it, either: they tell sums and carry customers' links.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any
 
 import frappe
 from frappe.model import table_fields
+
+from order_flow.domain.row_rules import RULES
+from order_flow.flow.money_sight import sees_money
 
 LEVELLED: dict[str, tuple[str, ...]] = {
     "Order": ("Order",),
@@ -26,6 +30,16 @@ LEVELLED: dict[str, tuple[str, ...]] = {
     "Product": ("Product",),
 }
 """DocTypes that have fields of higher levels, with the documents whose rights decide."""
+_TOLD_TO_OTHERS = (
+    "assignment_logs",
+    "automated_messages",
+    "communications",
+    "info_logs",
+    "milestones",
+    "workflow_logs",
+    "additional_timeline_content",
+)
+"""What a form's timeline holds beside people's own comments: words written for who does a task, and mails."""
 _REFUSED = b'{"exc_type": "PermissionError", "message": "The answer could not be checked and was held back."}'
 
 
@@ -67,8 +81,17 @@ def _cleaned(value: Any, hidden: dict[str, frozenset[str]]) -> Any:
     doctype = value.get("doctype")
     if isinstance(doctype, str) and isinstance(value.get("versions"), list):
         value = {**value, "versions": [_cleaned_version(row, doctype, hidden) for row in value["versions"]]}
+        if doctype in RULES and not sees_money():
+            value = _without_others_words(value)
     names = hidden.get(doctype, frozenset()) if isinstance(doctype, str) else frozenset()
     return {key: _cleaned(entry, hidden) for key, entry in value.items() if key not in names}
+
+
+def _without_others_words(docinfo: dict[str, Any]) -> dict[str, Any]:
+    """A form's timeline for a reader of no prices: people's comments, and the tasks that are the reader's."""
+    mine = [row for row in docinfo.get("assignments") or () if row.get("owner") == frappe.session.user]
+    others = {name: [] for name in _TOLD_TO_OTHERS if name in docinfo}
+    return {**docinfo, **others, "assignments": mine}
 
 
 def _cleaned_version(row: dict[str, Any], doctype: str, hidden: dict[str, frozenset[str]]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Wiring only: where the framework meets the app."""
 
+from order_flow.domain.row_rules import hook_name, ruled
+
 app_name = "order_flow"
 app_title = "Order Flow"
 app_publisher = "order_flow contributors"
@@ -13,64 +15,26 @@ after_install = "order_flow.install.after_install"
 after_migrate = "order_flow.install.after_migrate"
 before_uninstall = "order_flow.install.before_uninstall"
 
+# One rule a DocType, tables of rows included: lists offer them beside their documents.
 permission_query_conditions = {
-    "Order": "order_flow.permissions.order_query",
-    "Order Payment": "order_flow.permissions.payment_query",
-    "Credit Note": "order_flow.permissions.credit_note_query",
-    "Order Event": "order_flow.permissions.event_query",
-    "Order Clock": "order_flow.permissions.clock_query",
-    "Shipment": "order_flow.permissions.shipment_query",
-    "Change Notice": "order_flow.permissions.change_notice_query",
-    "Customer Link": "order_flow.permissions.customer_link_query",
-    "Stock Reservation": "order_flow.permissions.stock_reservation_query",
-    "Shortage": "order_flow.permissions.shortage_query",
-    "Delivery Case": "order_flow.permissions.delivery_case_query",
-    "Order Version": "order_flow.permissions.order_version_query",
-    "Form Issue": "order_flow.permissions.form_issue_query",
-    "Review Checklist": "order_flow.permissions.checklist_query",
-    "Open Point": "order_flow.permissions.point_query",
-    "Customer": "order_flow.permissions.customer_query",
-    # Rows of tables are offered as lists of their own, where the parent's condition does not hold.
-    "Order Item": "order_flow.permissions.order_item_query",
-    "Shipment Item": "order_flow.permissions.shipment_item_query",
-    "Shipment Event": "order_flow.permissions.shipment_event_query",
-    "Address": "order_flow.permissions.address_query",
-    "Contact": "order_flow.permissions.contact_query",
-    "Contact Phone": "order_flow.permissions.contact_phone_query",
-    "Contact Email": "order_flow.permissions.contact_email_query",
+    **{doctype: f"order_flow.permissions.rows_of_{hook_name(doctype)}" for doctype in ruled()},
+    "File": "order_flow.private_files.file_rows",
     "ToDo": "order_flow.task_permissions.task_query",
 }
 
 has_permission = {
-    "Order": "order_flow.permissions.order_permission",
-    "Order Payment": "order_flow.permissions.of_order_permission",
-    "Credit Note": "order_flow.permissions.of_order_permission",
-    "Order Event": "order_flow.permissions.of_order_permission",
-    "Order Clock": "order_flow.permissions.of_order_permission",
-    "Shipment": "order_flow.permissions.of_order_permission",
-    "Change Notice": "order_flow.permissions.of_order_permission",
-    "Customer Link": "order_flow.permissions.of_order_permission",
-    "Stock Reservation": "order_flow.permissions.of_order_permission",
-    "Shortage": "order_flow.permissions.of_order_permission",
-    "Delivery Case": "order_flow.permissions.of_order_permission",
-    "Order Version": "order_flow.permissions.of_order_permission",
-    "Form Issue": "order_flow.permissions.of_order_permission",
-    "Review Checklist": "order_flow.permissions.of_order_permission",
-    "Open Point": "order_flow.permissions.of_order_permission",
-    "Customer": "order_flow.permissions.customer_permission",
-    "Address": "order_flow.permissions.of_customer_permission",
-    "Contact": "order_flow.permissions.of_customer_permission",
+    **dict.fromkeys(ruled(), "order_flow.permissions.document_permission"),
+    "File": "order_flow.private_files.file_permission",
     "ToDo": "order_flow.task_permissions.task_permission",
 }
 
-override_whitelisted_methods = {
-    "frappe.desk.query_report.export_query": "order_flow.exports.export_report",
-    "frappe.desk.reportview.export_query": "order_flow.exports.export_list",
-    "frappe.core.doctype.data_export.exporter.export_data": "order_flow.exports.export_data",
-    "frappe.core.doctype.data_import.data_import.download_template": "order_flow.exports.download_template",
+override_doctype_class = {
+    "Auto Email Report": "order_flow.exports.TextsOnlyReport",
+    "File": "order_flow.private_files.GuardedFile",
+    "Contact Phone": "order_flow.flow.own_rows.ContactPhoneRow",
+    "Contact Email": "order_flow.flow.own_rows.ContactEmailRow",
+    "Dynamic Link": "order_flow.flow.own_rows.LinkRow",
 }
-
-override_doctype_class = {"Auto Email Report": "order_flow.exports.TextsOnlyReport"}
 
 jinja = {
     "methods": [
@@ -89,9 +53,65 @@ jinja = {
     ],
 }
 
+auth_hooks = ["order_flow.closed_doors.at_every_request"]
+before_job = ["order_flow.query_guard.install_for_job"]
+page_renderer = ["order_flow.closed_doors.ClosedList", "order_flow.closed_doors.ClosedPrint"]
+
+override_whitelisted_methods = {
+    "frappe.core.doctype.data_export.exporter.export_data": "order_flow.exports.export_data",
+    "frappe.core.doctype.data_import.data_import.download_template": "order_flow.exports.download_template",
+    "frappe.desk.query_report.export_query": "order_flow.exports.export_report",
+    "frappe.desk.reportview.export_query": "order_flow.exports.export_list",
+    "frappe.client.get_count": "order_flow.closed_doors.get_count",
+    "frappe.contacts.doctype.address.address.get_address_display": (
+        "order_flow.closed_doors.get_address_display"
+    ),
+    "frappe.contacts.doctype.address.address.get_default_address": (
+        "order_flow.closed_doors.get_default_address"
+    ),
+    "frappe.contacts.doctype.contact.contact.get_contact_details": (
+        "order_flow.closed_doors.get_contact_details"
+    ),
+    "frappe.core.doctype.data_import.data_import.download_errored_template": (
+        "order_flow.closed_doors.download_errored_template"
+    ),
+    "frappe.core.doctype.data_import.data_import.download_import_log": (
+        "order_flow.closed_doors.download_import_log"
+    ),
+    "frappe.core.doctype.data_import.data_import.form_start_import": (
+        "order_flow.closed_doors.form_start_import"
+    ),
+    "frappe.core.doctype.data_import.data_import.get_preview_from_template": (
+        "order_flow.closed_doors.get_preview_from_template"
+    ),
+    "frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "order_flow.closed_doors.chart",
+    "frappe.desk.form.document_follow.follow_document": "order_flow.closed_doors.follow_document",
+    "frappe.desk.form.linked_with.get": "order_flow.closed_doors.linked_documents",
+    "frappe.desk.form.linked_with.get_linked_docs": "order_flow.closed_doors.get_linked_docs",
+    "frappe.desk.form.linked_with.get_submitted_linked_docs": (
+        "order_flow.closed_doors.get_submitted_linked_docs"
+    ),
+    "frappe.desk.form.load.get_communications": "order_flow.closed_doors.get_communications",
+    "frappe.desk.query_report.get_data_for_custom_field": (
+        "order_flow.closed_doors.get_data_for_custom_field"
+    ),
+    "frappe.desk.search.get_link_title": "order_flow.closed_doors.get_link_title",
+    "frappe.email.relink": "order_flow.closed_doors.relink",
+    "frappe.utils.global_search.search": "order_flow.closed_doors.search",
+    "frappe.www.list.get": "order_flow.closed_doors.website_rows",
+    "frappe.www.list.get_list_data": "order_flow.closed_doors.website_data",
+}
+
 after_request = ["order_flow.web.keep_private", "order_flow.field_levels.keep_levels"]
 
 doc_events = {
+    "*": {
+        "before_insert": "order_flow.flow.guards.guard_read_only",
+        "before_validate": "order_flow.flow.guards.guard_read_only",
+        "validate": "order_flow.private_files.refuse_foreign_papers",
+        "before_update_after_submit": "order_flow.private_files.refuse_foreign_papers",
+    },
+    "Document Follow": {"validate": "order_flow.closed_doors.follow_saved"},
     "ToDo": {
         "validate": "order_flow.task_permissions.check_task",
         "on_update": "order_flow.flow.customer_notices.task_saved",
@@ -132,6 +152,7 @@ scheduler_events = {
     ],
 }
 
+app_include_js = "/assets/order_flow/js/plain_text.js"
 app_include_css = "/assets/order_flow/css/order_flow.css"
 
 doctype_js = {

@@ -8,14 +8,16 @@ import frappe
 from frappe import _
 
 from order_flow.domain.customer_links import LinkPurpose
-from order_flow.domain.states import Role
+from order_flow.domain.states import ROLES_OF_STEP, OrderStep, Role
 from order_flow.endpoint import Verb, endpoint, guest_endpoint
 from order_flow.flow import customer_deeds, customer_links
 from order_flow.flow.choices import choice
 from order_flow.flow.refusals import refuse_without_role
 
 GIVERS = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.AFTER_SALES)
-DEEDS_PER_HOUR = 20
+DEEDS_PER_DAY = 50
+PROBLEMS_PER_DAY = 5
+"""Each limit is the link's: whoever holds it may call from any address, and say it came from another."""
 
 
 def _shown_order(order: str) -> None:
@@ -23,6 +25,18 @@ def _shown_order(order: str) -> None:
     refuse_without_role(
         [role.value for role in GIVERS], _("Links for customers are given out by: {0}. Ask one of them.")
     )
+
+
+def _customers_own(t: str) -> customer_links.OpenLink:
+    """The link, in the hands of somebody who is not one of ours."""
+    link = customer_links.resolve(t)
+    user = frappe.session.user
+    if user != "Guest" and frappe.get_cached_value("User", user, "user_type") == "System User":
+        frappe.throw(
+            _("You are logged in as an employee. This link is for the customer; work on the order instead."),
+            frappe.PermissionError,
+        )
+    return link
 
 
 @endpoint(Verb.POST)
@@ -40,7 +54,14 @@ def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[s
         frappe.PermissionError: the caller may not see the order, or gives out no links.
     """
     _shown_order(order)
-    return {"url": customer_links.issue(order, choice(LinkPurpose, purpose, _("Purpose")))}
+    wanted = choice(LinkPurpose, purpose, _("Purpose"))
+    if wanted is LinkPurpose.RECEIPT:
+        # Who may not confirm a receipt gets no link that confirms it.
+        refuse_without_role(
+            [role.value for role in ROLES_OF_STEP[OrderStep.CONFIRM_RECEIPT]],
+            _("Links that confirm a receipt are given out by: {0}. Ask one of them."),
+        )
+    return {"url": customer_links.issue(order, wanted)}
 
 
 @endpoint(Verb.POST)
@@ -60,7 +81,7 @@ def revoke_links(order: str) -> dict[str, Any]:
     return {"revoked": customer_links.revoke(order)}
 
 
-@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
+@guest_endpoint(Verb.POST, key="t", limit=DEEDS_PER_DAY)
 def confirm_arrival(t: str) -> dict[str, Any]:
     """The holder of a receipt link says that all goods came; saying it again changes nothing.
 
@@ -74,11 +95,11 @@ def confirm_arrival(t: str) -> dict[str, Any]:
         LinkUnknown: nothing that opens (404).
         StepRefused: the goods have not left yet.
     """
-    customer_deeds.confirm_arrival(customer_links.resolve(t))
+    customer_deeds.confirm_arrival(_customers_own(t))
     return {"done": True}
 
 
-@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
+@guest_endpoint(Verb.POST, key="t", limit=PROBLEMS_PER_DAY)
 def report_problem(t: str, text: str) -> dict[str, Any]:
     """The holder of a receipt link says what is missing, broken or wrong.
 
@@ -93,11 +114,11 @@ def report_problem(t: str, text: str) -> dict[str, Any]:
         LinkUnknown: nothing that opens (404).
         StepRefused: nothing was said.
     """
-    customer_deeds.report_problem(customer_links.resolve(t), text)
+    customer_deeds.report_problem(_customers_own(t), text)
     return {"done": True}
 
 
-@guest_endpoint(Verb.POST, per_hour=DEEDS_PER_HOUR)
+@guest_endpoint(Verb.POST, key="t", limit=DEEDS_PER_DAY)
 def answer_offer(t: str, shortage: str, agreed: bool, remark: str = "") -> dict[str, Any]:
     """The holder of such a link answers what is offered for goods that are short (K-20).
 
@@ -114,5 +135,5 @@ def answer_offer(t: str, shortage: str, agreed: bool, remark: str = "") -> dict[
         LinkUnknown: nothing that opens (404).
         StepRefused: it was answered already.
     """
-    customer_deeds.answer_offer(customer_links.resolve(t), shortage, bool(agreed), remark)
+    customer_deeds.answer_offer(_customers_own(t), shortage, bool(agreed), remark)
     return {"done": True}

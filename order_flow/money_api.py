@@ -239,7 +239,12 @@ def credit_standing(customer: str) -> dict[str, Any]:
 
     Returns:
         ``{"limit", "exposure", "overdue", "overdue_since"}``; no limit where none is valid today.
+
+    Raises:
+        frappe.PermissionError: the caller does not see this customer, or sees no limits.
     """
     document = frappe.get_doc("Customer", customer)
     document.check_permission("read")
+    if not document.has_permlevel_access_to("credit_limit", permission_type="read"):
+        frappe.throw(_("Your roles do not see what customers may owe."), frappe.PermissionError)
     return standing.standing_for_form(document)

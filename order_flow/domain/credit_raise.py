@@ -6,10 +6,12 @@ gets past a step.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.four_eyes import is_second_person
 from order_flow.domain.states import Role
 
 
@@ -69,6 +71,7 @@ _NO_SUCH_STEP = (
 )
 _NOT_HIS_STEP = "This decision is taken by: {role}. Ask one of them."
 _OWN_REQUEST = "You asked for this limit yourself; somebody else decides about it."
+_DECIDED_BEFORE = "You have decided about this request already; somebody else takes the next decision."
 _NO_REASON = "Say why the limit is refused, so that customer service can talk to the customer."
 
 
@@ -78,7 +81,14 @@ def deciders(state: RaiseState) -> tuple[Role, ...]:
 
 
 def check_decision(
-    source: RaiseState, target: RaiseState, roles: frozenset[str], *, is_requester: bool, refusal: str
+    source: RaiseState,
+    target: RaiseState,
+    roles: frozenset[str],
+    *,
+    user: str,
+    requesters: Iterable[str | None],
+    deciders_before: Iterable[str | None],
+    refusal: str,
 ) -> RaiseTransition:
     """The transition that a decision takes.
 
@@ -86,11 +96,14 @@ def check_decision(
         source: where the request stands.
         target: where it shall go.
         roles: the roles of the person who decides.
-        is_requester: whether that person asked for the limit.
+        user: that person.
+        requesters: who asked for the limit and wrote the request.
+        deciders_before: who took an earlier decision; three roles on one person are one pair of eyes.
         refusal: the reason of a refusal.
 
     Raises:
-        RaiseRefused: no such step, not this person's, the own request, or a refusal without a reason.
+        RaiseRefused: no such step, not this person's, the own request, a second decision of the same person,
+            or a refusal without a reason.
     """
     found = [row for row in RAISE_TRANSITIONS if row.source is source and row.target is target]
     if not found:
@@ -99,8 +112,10 @@ def check_decision(
     transition = found[0]
     if transition.role.value not in roles:
         raise RaiseRefused(_NOT_HIS_STEP, {"role": transition.role.value})
-    if is_requester:
+    if not is_second_person(user, requesters):
         raise RaiseRefused(_OWN_REQUEST)
+    if not is_second_person(user, deciders_before):
+        raise RaiseRefused(_DECIDED_BEFORE)
     if target is RaiseState.REFUSED and not refusal.strip():
         raise RaiseRefused(_NO_REASON)
     return transition

@@ -23,6 +23,7 @@ from order_flow.flow.change_agreements import DESK, REVIEW_DECIDERS
 from order_flow.flow.change_rows import stale_rows
 from order_flow.flow.change_steps import kind_of, notice_facts
 from order_flow.flow.change_values import changeable_field, text_of
+from order_flow.flow.money_sight import levels_read
 from order_flow.flow.refusals import obstacle_sentence
 from order_flow.flow.sign_offs import ANSWERS
 
@@ -40,8 +41,7 @@ def choices_of(order: Any, kind_name: str) -> dict[str, Any]:
     """
     kind = frappe.get_cached_doc("Change Kind", kind_name)
     rows = [(Level(row.level), row.fieldname or "") for row in kind.fields_allowed]
-    of_order = [df for level, name in rows if level is Level.ORDER and (df := changeable_field(level, name))]
-    of_line = [df for level, name in rows if level is Level.LINE and (df := changeable_field(level, name))]
+    of_order, of_line = _shown(rows, Level.ORDER), _shown(rows, Level.LINE)
     return {
         "order": [_definition(df) for df in of_order],
         "line": [_definition(df) for df in of_line],
@@ -57,6 +57,13 @@ def choices_of(order: Any, kind_name: str) -> dict[str, Any]:
         "add_line": (Level.ADD_LINE, "") in rows,
         "remove_line": (Level.REMOVE_LINE, "") in rows,
     }
+
+
+def _shown(rows: list[tuple[Level, str]], wanted: Level) -> list[Any]:
+    """The fields of a level that the reader sees; a picker proposes no prices."""
+    seen = levels_read("Order")
+    fields = [changeable_field(level, name) for level, name in rows if level is wanted]
+    return [df for df in fields if df and (not df.permlevel or df.permlevel in seen)]
 
 
 def _definition(df: Any) -> dict[str, Any]:

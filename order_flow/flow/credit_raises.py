@@ -119,7 +119,9 @@ def _decide(request: Any, before: Any, source: RaiseState, target: RaiseState) -
             source,
             target,
             frozenset(frappe.get_roles()),
-            is_requester=frappe.session.user == before.requested_by,
+            user=frappe.session.user,
+            requesters=(before.requested_by, before.owner),
+            deciders_before=[before.get(f"{who}_decided_by") for who in _SIGNED_AS.values()],
             refusal=request.refusal_reason or "",
         )
     except RaiseRefused as error:

@@ -10,6 +10,7 @@ from frappe.model import no_value_fields, table_fields
 from frappe.model.document import Document
 
 from order_flow.flow.entry_fields import read_entries
+from order_flow.flow.own_rows import AsksItsDocument
 from order_flow.flow.refusals import StepRefused
 
 
@@ -18,7 +19,7 @@ def _left_out(row: Any) -> frozenset[str]:
     return frozenset(df.fieldname for df in fields if row.get(df.fieldname) in (None, ""))
 
 
-class EntryRow:
+class EntryRow(AsksItsDocument):
     """A row of a table in an ``EntryDocument``; its texts were cleaned with the document."""
 
     def _sanitize_content(self) -> None:

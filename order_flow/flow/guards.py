@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model import no_value_fields, table_fields
 from frappe.utils import cstr, flt, get_datetime
 
+from order_flow.domain.row_rules import RULES
 from order_flow.domain.states import EDITABLE_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
 
@@ -183,3 +184,58 @@ def refuse_by_hand(document: Any) -> None:
         ),
         StepRefused,
     )
+
+
+def guard_read_only(document: Any, event: str | None = None) -> None:
+    """Refuse values of read-only fields that a client writes into any document of the app (R-044, R-387).
+
+    The framework's ``read_only`` is a matter of the form only. What the app's own code writes comes with the
+    document's permissions ignored, or through a method of its own, and is not asked here.
+
+    Args:
+        document: about to be saved, as the client sent it.
+        event: the framework's word; a new document is asked before it gets its name.
+
+    Raises:
+        StepRefused: naming the fields.
+    """
+    if (
+        document.doctype not in RULES
+        or document.doctype in _GUARDED_BY_ITSELF
+        or not _sent_by_a_client(document)
+    ):
+        return
+    if (event == "before_insert") != bool(document.is_new()):
+        return
+    before = document.get_doc_before_save() or frappe.new_doc(document.doctype)
+    touched = [df for df in _client_fields(document.meta) if differs(document, before, df)]
+    for table in document.meta.get_table_fields():
+        meta = frappe.get_meta(table.options)
+        known = {row.name: row for row in before.get(table.fieldname) or ()}
+        blank = {df.fieldname: df.default for df in meta.fields}
+        for row in document.get(table.fieldname) or ():
+            old = known.get(row.name, blank)
+            touched += [df for df in _client_fields(meta) if differs(row, old, df)]
+    if touched:
+        frappe.throw(
+            _("These fields are written by the system only: {0}. Leave them out.").format(
+                ", ".join(dict.fromkeys(_(df.label) for df in touched))
+            ),
+            StepRefused,
+        )
+
+
+_GUARDED_BY_ITSELF = frozenset({"Order"})
+"""Documents whose own guard knows more: what a save computes anew."""
+
+
+def _client_fields(meta: Any) -> list[Any]:
+    """Read-only fields that no link fills."""
+    return [df for df in _system_fields(meta, _JUDGED_ELSEWHERE) if not df.fetch_from and df.label]
+
+
+def _sent_by_a_client(document: Any) -> bool:
+    flags = document.flags
+    if flags.ignore_permissions or flags.system_fields_open or flags.made_by_method:
+        return False
+    return bool(frappe.flags.saved_by_client) and frappe.session.user != "Administrator"

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.four_eyes import hands_of, is_second_person, with_hands
 from order_flow.domain.letter_of_credit import (
     AmendmentRefused,
     CreditCheck,
@@ -28,7 +29,7 @@ from order_flow.flow.roles import only
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 VERIFIERS = (Role.ORDER_DESK, Role.FINANCE)
-"""Who checks the papers (R-159); never who entered or amended them last."""
+"""Who checks the papers (R-159); never who entered, rewrote or amended what is to be checked."""
 EXPIRY_FIXERS = (Role.SALES_MANAGER,)
 """Who fixes the expiry date, with the customer (R-158)."""
 KEEPERS = (Role.ORDER_DESK, Role.SALES_MANAGER, Role.FINANCE)
@@ -60,9 +61,9 @@ def verify(document: Any, result: CreditCheck, remark: str) -> None:
         StepRefused: faulty without saying what.
     """
     only(VERIFIERS, _("Verifying a letter of credit"))
-    if frappe.session.user == last_author(document):
+    if not is_second_person(frappe.session.user, authors(document)):
         frappe.throw(
-            _("You entered this letter of credit or its last amendment; somebody else verifies it."),
+            _("You entered, rewrote or amended this letter of credit; somebody else verifies it."),
             frappe.PermissionError,
         )
     if result is CreditCheck.FAULTY and not remark.strip():
@@ -70,12 +71,15 @@ def verify(document: Any, result: CreditCheck, remark: str) -> None:
     document.verification = result.value
     document.verified_by, document.verified_at = frappe.session.user, now_datetime()
     document.verification_remark = remark.strip()
+    if result is CreditCheck.CORRECT:
+        # Two people have seen it; who amends it afterwards is the first of the next two.
+        document.hands = None
     _save(document)
 
 
-def last_author(document: Any) -> str:
-    """Who entered the paper that is to be verified: the last amendment's author, else the document's."""
-    return str(document.amendments[-1].entered_by if document.amendments else document.owner)
+def authors(document: Any) -> frozenset[str]:
+    """Who wrote what is to be verified: since the last time it was found correct."""
+    return hands_of(document.hands) or frozenset({document.owner})
 
 
 def amend(
@@ -117,6 +121,7 @@ def amend(
             "remark": remark,
         },
     )
+    document.hands = with_hands(document.hands, frappe.session.user)
     document.amount = float(after.amount)
     document.expiry_date, document.latest_ship_date = after.expiry, after.latest_ship
     document.verification = after.check.value

@@ -8,11 +8,13 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime, nowdate
 
+from order_flow.domain.four_eyes import is_second_person
 from order_flow.domain.gates.model import CheckPoint, GateCode, OpenGate, Origin
 from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
 from order_flow.domain.gates.registry import RULES
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import gate_facts
+from order_flow.flow.hands import people_of
 from order_flow.flow.judging import judge_point
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
@@ -87,7 +89,7 @@ def may_override(order: Any, code: GateCode) -> bool:
 
 
 def _is_forbidden_own(order: Any, code: GateCode) -> bool:
-    if frappe.session.user not in (order.owner, order.sales_rep):
+    if is_second_person(frappe.session.user, people_of(order.name)):
         return False
     return not any(row.own_allowed for row in profile_of(order).gates if row.gate == code.label)
 

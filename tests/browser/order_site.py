@@ -196,6 +196,10 @@ class OrderSite:
         stored: dict[str, Any] = self._request("GET", f"/api/resource/{doctype}/{name}")["data"]
         return stored
 
+    def rows(self, path: str) -> list[dict[str, Any]]:
+        """Rows of a list, by what stands behind ``/api/resource/``."""
+        return list(self._request("GET", f"/api/resource/{path}")["data"])
+
     def new_order(self, channel: str = CHANNEL, **fields: Any) -> str:
         """An unconfirmed order of two lines; gives its name."""
         body = {

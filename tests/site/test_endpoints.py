@@ -39,7 +39,9 @@ def own_methods() -> Iterator[Callable[..., Any]]:
     """Every function of the app that the framework would call for a request."""
     for module in pkgutil.walk_packages(order_flow.__path__, "order_flow."):
         importlib.import_module(module.name)
-    yield from (m for m in frappe.whitelisted if m.__module__.split(".")[0] == "order_flow")
+    stand_ins = "order_flow.closed_doors"  # they take what the framework's own functions take
+    ours = (m for m in frappe.whitelisted if m.__module__.split(".")[0] == "order_flow")
+    yield from (method for method in ours if method.__module__ != stand_ins)
 
 
 def path_of(method: Callable[..., Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from order_flow.domain.credit_raise import (
@@ -21,6 +23,8 @@ WAY = [
     (STATE.DIRECTOR_APPROVED, STATE.GRANTED, Role.FINANCE),
 ]
 
+OTHERS: dict[str, Any] = {"user": "me", "requesters": ["asker"], "deciders_before": ["decider", None]}
+
 
 @pytest.mark.parametrize("source", list(RaiseState))
 @pytest.mark.parametrize("target", list(RaiseState))
@@ -33,7 +37,7 @@ def test_only_the_table_leads_on(source: RaiseState, target: RaiseState, role: R
     assert allowed == expected
 
     def decide() -> None:
-        check_decision(source, target, frozenset({role.value}), is_requester=False, refusal="no")
+        check_decision(source, target, frozenset({role.value}), **OTHERS, refusal="no")
 
     if (source, target, role) in expected:
         decide()
@@ -46,14 +50,22 @@ def test_only_the_table_leads_on(source: RaiseState, target: RaiseState, role: R
 def test_the_requester_decides_nothing(source: RaiseState, target: RaiseState, role: Role) -> None:
     """R-164: not even with the right role."""
     with pytest.raises(RaiseRefused, match="yourself"):
-        check_decision(source, target, frozenset({role.value}), is_requester=True, refusal="")
+        check_decision(source, target, frozenset({role.value}), **{**OTHERS, "user": "asker"}, refusal="")
+
+
+@pytest.mark.parametrize("source, target, role", WAY)
+def test_one_person_decides_once(source: RaiseState, target: RaiseState, role: Role) -> None:
+    """R-164: who holds all three roles is one pair of eyes."""
+    three = frozenset(role.value for _source, _target, role in WAY)
+    with pytest.raises(RaiseRefused, match="already"):
+        check_decision(source, target, three, **{**OTHERS, "user": "decider"}, refusal="no")
 
 
 @pytest.mark.parametrize("source, target, role", WAY)
 def test_a_refusal_has_a_reason(source: RaiseState, target: RaiseState, role: Role) -> None:
     """R-164."""
     with pytest.raises(RaiseRefused, match="why"):
-        check_decision(source, STATE.REFUSED, frozenset({role.value}), is_requester=False, refusal=" ")
+        check_decision(source, STATE.REFUSED, frozenset({role.value}), **OTHERS, refusal=" ")
 
 
 def test_finished_requests_wait_for_nobody() -> None:

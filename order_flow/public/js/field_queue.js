@@ -1,9 +1,11 @@
 // Entries of the phone: kept in its database until the server has them, sent one after the other, each once.
 // The server knows an entry by its number, so that sending it again after a lost answer changes nothing.
+// An entry is its author's: whoever logs in on the phone next neither sees nor sends it.
 
 const FieldQueue = (() => {
 	const STORE = "entries";
 	const CSRF = document.body.dataset.csrf;
+	const USER = document.body.dataset.user;
 	let opened = null;
 	let sending = null;
 	const listeners = [];
@@ -29,7 +31,10 @@ const FieldQueue = (() => {
 
 	const keep = (entry) => within("readwrite", (store) => store.put(entry));
 	const forget = (id) => within("readwrite", (store) => store.delete(id));
-	const all = async () => (await within("readonly", (store) => store.getAll())).sort((a, b) => a.at - b.at);
+	const all = async () =>
+		(await within("readonly", (store) => store.getAll()))
+			.filter((entry) => entry.user === USER)
+			.sort((a, b) => a.at - b.at);
 
 	async function tell(event) {
 		const entries = await all();
@@ -40,8 +45,11 @@ const FieldQueue = (() => {
 	class Refused extends Error {}
 	class LoggedOut extends Error {}
 
+	// The page may be a copy of somebody's who has logged out since; the server asks whose entries these are.
+	const own = () => ({ "X-Frappe-CSRF-Token": CSRF, "X-Entries-Of": encodeURIComponent(USER) });
+
 	async function post(url, body, headers = {}) {
-		const answer = await fetch(url, { method: "POST", body, headers: { "X-Frappe-CSRF-Token": CSRF, ...headers } });
+		const answer = await fetch(url, { method: "POST", body, headers: { ...own(), ...headers } });
 		const text = await answer.text();
 		let said = {};
 		try {
@@ -63,9 +71,9 @@ const FieldQueue = (() => {
 
 	function words_of(said) {
 		const messages = JSON.parse(said._server_messages || "[]").map((text) => JSON.parse(text).message);
-		const plain = document.createElement("div");
-		plain.innerHTML = new DOMParser().parseFromString(messages.join(" "), "text/html").body.textContent;
-		return plain.textContent || said.exc_type || "";
+		// Read once: what a name in it looks like after a second reading is not markup.
+		const read = new DOMParser().parseFromString(messages.join(" "), "text/html");
+		return read.body.textContent || said.exc_type || "";
 	}
 
 	const call = (method, args) =>
@@ -122,7 +130,7 @@ const FieldQueue = (() => {
 	}
 
 	async function add(entry) {
-		await keep({ at: Date.now(), ...entry });
+		await keep({ at: Date.now(), user: USER, ...entry });
 		await tell({});
 		return flush();
 	}

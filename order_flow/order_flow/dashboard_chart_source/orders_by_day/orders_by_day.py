@@ -13,7 +13,7 @@ from frappe.utils.dateutils import get_from_date_from_timespan
 from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.endpoint import Verb, endpoint
 from order_flow.flow.money_sight import sees_money
-from order_flow.permissions import order_query
+from order_flow.permissions import rows_condition
 
 _COUNT: Final = "count(*)"
 _VALUE: Final = "sum(total * coalesce(nullif(exchange_rate, 0), 1))"
@@ -74,7 +74,7 @@ def _period(chart: Any, wanted: Any) -> tuple[date, date]:
 
 
 def _by_day(measure: str, first: date, last: date) -> dict[date, float]:
-    own = order_query()
+    own = rows_condition("Order")
     rows = frappe.db.sql(
         f"""
         select date(ordered_at), {measure} from `tabOrder`

@@ -26,6 +26,9 @@ frappe.ui.form.on("Customer", {
 });
 
 function show_credit(frm) {
+	if (!frm.get_perm(1, "read")) {
+		return;
+	}
 	const customer = frm.doc.name;
 	frappe
 		.call({ method: "order_flow.money_api.credit_standing", type: "GET", args: { customer } })

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from order_flow.domain.four_eyes import with_hands
 from order_flow.domain.letter_of_credit import AmendmentRefused, CreditCheck, check_dates
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.guards import differs
@@ -16,7 +17,7 @@ from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.roles import only
 from order_flow.flow.values import number_of
 
-_VERIFICATION = ("verification", "verified_by", "verified_at", "verification_remark")
+_VERIFICATION = ("verification", "verified_by", "verified_at", "verification_remark", "hands")
 _FIXED_ONCE_VERIFIED = ("customer", "currency", "amount", "expiry_date", "latest_ship_date", "received_on")
 _FOLLOWED_BY_ORDERS = ("expiry_date", "received_on", "amount", "verification")
 
@@ -35,6 +36,15 @@ class LetterofCredit(EntryDocument):
             refuse_rule(error)
         if not self.flags.system_fields_open:
             self._guard()
+            self._keep_hands()
+
+    def _keep_hands(self) -> None:
+        """Whoever writes what will be verified does not verify it, whoever entered it first."""
+        before = self.get_doc_before_save()
+        if before is None:
+            self.hands = with_hands(None, frappe.session.user)
+        elif self._changed(before, (*_FIXED_ONCE_VERIFIED, "document", "issuing_bank", "advising_bank")):
+            self.hands = with_hands(self.hands or before.owner, frappe.session.user)
 
     def _guard(self) -> None:
         before = self.get_doc_before_save()

@@ -28,6 +28,7 @@ from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.follow_facts import follow_save
 from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
+from order_flow.flow.hands import keep_hands
 from order_flow.flow.masters import forget_masters, unknown_links
 from order_flow.flow.money_guards import refuse_change_under_money
 from order_flow.flow.money_sight import hide_from_print
@@ -82,6 +83,7 @@ class Order(LinesSavedTogether, EntryDocument):
     def validate(self) -> None:
         """The rules of a draft, or of the confirmation of one."""
         guard_system_fields(self)
+        keep_hands(self)
         self.flags.transition = check_transition(self)
         if self.flags.transition and self.flags.transition.target is OrderState.CONFIRMED:
             self.customer_confirmed_on = confirmed_on(self)
@@ -101,6 +103,7 @@ class Order(LinesSavedTogether, EntryDocument):
     def before_update_after_submit(self) -> None:
         """The rules of a confirmed order; the framework itself refuses changed content here."""
         guard_system_fields(self)
+        keep_hands(self)
         derive_times(self)
         self.flags.transition = check_transition(self)
 

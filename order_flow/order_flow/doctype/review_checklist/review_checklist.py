@@ -8,6 +8,7 @@ from frappe import _
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import Standing
 from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.hands import people_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.review_tasks import follow_review
 from order_flow.flow.reviews import close_review, judge
@@ -49,8 +50,7 @@ class ReviewChecklist(EntryDocument):
         """Who must not answer, because it is their own order and the template forbids it."""
         if not self.forbids_own_order:
             return frozenset()
-        people = frappe.db.get_value("Order", self.order_id, ["owner", "sales_rep"]) or ()
-        return frozenset(person for person in people if person)
+        return people_of(self.order_id)
 
     def answers_changed(self, standing: Standing) -> None:
         """Nothing more: the standing was derived in the save, and the order told after it."""
