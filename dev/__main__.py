@@ -53,6 +53,12 @@ def bench(state: HostState) -> int:
     return run_module(state, "dev.bench")
 
 
+def day(state: HostState) -> int:
+    """Bring the host up and play a working day in simulated time."""
+    up(state)
+    return run_module(state, "dev.day")
+
+
 def pictures(state: HostState) -> int:
     """Bring the host up and take the pictures of the documents."""
     up(state)
@@ -115,6 +121,7 @@ COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "test": run_tests,
     "soak": soak,
     "bench": bench,
+    "day": day,
     "pictures": pictures,
     "stop": stop,
     "status": status,

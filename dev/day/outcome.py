@@ -1,0 +1,137 @@
+"""What came of the day: whether all sides agree, how long news took, how many calls an order needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT
+from order_flow.outbox.states import RowState
+
+DONE = (RowState.DONE.value, RowState.SUPERSEDED.value)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The figures of a day.
+
+    Args:
+        orders: how many.
+        states: how many orders ended in which state.
+        agreed: how many the last comparison found the same everywhere, by side.
+        open_messages: messages that are not done, by state.
+        discrepancies: open ones, by kind.
+        refused: calls that the far side refused for being too many.
+        calls: calls by endpoint of WDT.
+        u8_calls: calls of U8.
+        told: longest time from a change here until it was told outside.
+        heard: longest time from goods leaving over there until the order showed it here.
+        minutes: length of the day until nothing was left to do.
+    """
+
+    orders: int
+    states: dict[str, int]
+    agreed: dict[str, int]
+    open_messages: dict[str, int]
+    discrepancies: dict[str, int]
+    refused: int
+    calls: dict[str, int]
+    u8_calls: int
+    told: timedelta
+    heard: timedelta
+    minutes: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every order completed, everything was told, and all sides agree."""
+        everywhere = all(self.agreed.get(side) == self.orders for side in ("WDT Account", "U8 Account"))
+        quiet = not self.open_messages and not self.discrepancies and not self.refused
+        return everywhere and quiet and self.states == {"Completed": self.orders}
+
+    @property
+    def calls_per_order(self) -> float:
+        """Calls of WDT by orders, comparing included."""
+        return sum(self.calls.values()) / max(1, self.orders)
+
+    def text(self) -> str:
+        """The figures as lines."""
+        by_endpoint = ", ".join(f"{name} {number}" for name, number in sorted(self.calls.items()))
+        return "\n".join(
+            (
+                f"orders             {self.orders}, by state {self.states}",
+                f"agreed             {self.agreed}",
+                f"open messages      {self.open_messages}, discrepancies {self.discrepancies}",
+                f"refused by WDT     {self.refused} calls for being too many",
+                f"calls of WDT       {sum(self.calls.values())}, {self.calls_per_order:.2f} an order",
+                f"                   {by_endpoint}",
+                f"calls of U8        {self.u8_calls}",
+                f"longest until told {_clock(self.told)} (a change here until WDT or U8 took it)",
+                f"longest until heard {_clock(self.heard)} (goods left in WDT until the order showed it)",
+                f"the day took       {self.minutes} minutes",
+            )
+        )
+
+
+def _clock(span: timedelta) -> str:
+    return f"{span.total_seconds() / 60:.1f} min"
+
+
+def measure(orders: Sequence[str], agreed: dict[str, int], minutes: int) -> Outcome:
+    """Read the figures of a day from the site.
+
+    Args:
+        orders: names of the day's orders.
+        agreed: how many the last round of comparing found the same, by account type.
+        minutes: how long the day took.
+    """
+    accounts = (WDT_ACCOUNT, U8_ACCOUNT)
+    states = frappe.get_all("Order", {"name": ("in", orders)}, pluck="workflow_state", limit_page_length=0)
+    rows = frappe.get_all(
+        "Sync Outbox", {"account": ("in", accounts)}, ["state", "creation", "done_at"], limit_page_length=0
+    )
+    attempts = frappe.db.sql(
+        "select account, endpoint, result, count(distinct coalesce(body_in, name)) from `tabSync Attempt` "
+        "where account in %s group by account, endpoint, result",
+        (accounts,),
+    )
+    return Outcome(
+        orders=len(orders),
+        states=dict(Counter(states)),
+        agreed=agreed,
+        open_messages=dict(Counter(row.state for row in rows if row.state not in DONE)),
+        discrepancies=_open_discrepancies(accounts),
+        refused=sum(number for _account, _endpoint, result, number in attempts if result == "Rate Limited"),
+        calls=_sums((endpoint, n) for account, endpoint, _result, n in attempts if account == WDT_ACCOUNT),
+        u8_calls=sum(number for account, _endpoint, _result, number in attempts if account == U8_ACCOUNT),
+        told=max((row.done_at - row.creation for row in rows if row.done_at), default=timedelta(0)),
+        heard=_longest_until_heard(orders),
+        minutes=minutes,
+    )
+
+
+def _sums(pairs: Any) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for name, number in pairs:
+        sums[name] += number
+    return dict(sums)
+
+
+def _open_discrepancies(accounts: Sequence[str]) -> dict[str, int]:
+    kinds = frappe.get_all("Sync Discrepancy", {"account": ("in", accounts), "state": "Open"}, pluck="kind")
+    return dict(Counter(kinds))
+
+
+def _longest_until_heard(orders: Sequence[str]) -> timedelta:
+    """From the time WDT gives for the handover until the site's shipment left the warehouse here."""
+    found = frappe.db.sql(
+        """select max(timestampdiff(second, s.shipped_at, e.creation)) from `tabShipment` s
+        join `tabOrder Event` e on e.order_id = s.order_id and e.step = 'Ship'
+        where s.order_id in %s and s.shipped_at is not null""",
+        (tuple(orders) or ("",),),
+    )[0][0]
+    return timedelta(seconds=float(found or 0))
