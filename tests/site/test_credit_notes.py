@@ -10,8 +10,10 @@ import pytest
 from order_flow.api import confirm, confirm_receipt, record_payment, ship
 from order_flow.credit_note_api import approve, propose, reject
 from order_flow.domain.states import OrderState, PaymentStatus, PaymentTerm, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.credit_standing import standing_of
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import reason_of
 from tests.site.builders import WDT_CHANNEL, acting_as, user_of
 from tests.site.test_money_at_any_time import open_tasks, order_over, stored
 
@@ -69,7 +71,7 @@ def test_a_refund_on_a_completed_order_makes_no_debtor(site: Any) -> None:
         record_payment(order.name, 30, "BACK", kind="Refund")
     credited(order, 30)
     (task,) = open_tasks(order)
-    assert "多收 30.00" in task
+    assert "30.00 CNY" in task
     record_payment(order.name, 30, "BACK", kind="Refund")
     after = stored(order)
     assert (after.payment_status, after.open_amount, after.payment_due_date) == (PaymentStatus.PAID, 0, None)
@@ -198,9 +200,9 @@ def test_finance_hears_of_a_proposal_and_of_the_red_document(site: Any) -> None:
     """The task ends with the decision; where there is a ledger the red document is booked by hand."""
     order = delivered(channel=WDT_CHANNEL, payment_term=COD)
     note = proposed(order, 10)
-    (waiting,) = frappe.get_all("ToDo", {"reference_name": note, "status": "Open"}, ["role", "description"])
-    assert (waiting.role, "请批准或驳回" in waiting.description) == (Role.FINANCE, True)
+    (waiting,) = frappe.get_all("ToDo", {"reference_name": note, "status": "Open"}, ["role", "name"])
+    assert (waiting.role, reason_of(waiting.name)) == (Role.FINANCE, TaskReason.CREDIT_NOTE_PROPOSED)
     with acting_as(FINANCE):
         approve(note)
-    (booking,) = frappe.get_all("ToDo", {"reference_name": note, "status": "Open"}, pluck="description")
-    assert "红字单据" in booking
+    (booking,) = frappe.get_all("ToDo", {"reference_name": note, "status": "Open"}, pluck="name")
+    assert reason_of(booking) == TaskReason.RED_DOCUMENT
