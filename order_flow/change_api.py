@@ -68,6 +68,8 @@ _ROW_FIELDS = {"line": "order_item", "field": "fieldname", "value": "new_value"}
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     values = {_ROW_FIELDS.get(name, name): value for name, value in row.items()}
+    if isinstance(values.get("new_value"), (int, float)):
+        values["new_value"] = str(values["new_value"])  # a price or quantity as JSON has it
     values["action"] = choice(ChangeAction, str(values.get("action") or ChangeAction.SET), _("Action")).value
     return values
 
