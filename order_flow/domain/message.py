@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
 class Message(str):
-    """A sentence with numbered places. As a plain text it is English; ``in_words`` gives it translated.
+    """A sentence with places for values. As a plain text it is English; ``in_words`` gives it translated.
 
     Args:
-        template: the English sentence with places ``{0}``, ``{1}``; a row of the translation tables.
-        values: what fills the places; a ``Message`` among them is translated as well.
+        template: the English sentence with places ``{0}``, ``{1}`` or ``{name}``; a row of the translation
+            tables.
+        values: what fills the numbered places; a ``Message`` among them is translated as well, so a word
+            of ours (a state, a reason) is given as one.
+        named: what fills the named places.
     """
 
     template: str
     values: tuple[object, ...]
+    named: dict[str, object]
 
-    def __new__(cls, template: str, *values: object) -> Message:
+    def __new__(cls, template: str, *values: object, **named: object) -> Message:
         """Fill the places in English."""
-        message = super().__new__(cls, template.format(*values))
+        message = super().__new__(cls, template.format(*values, **named))
         message.template = template
         message.values = values
+        message.named = named
         return message
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle as the sentence that it is."""
-        return (Message, (self.template, *self.values))
+        return (_again, (self.template, self.values, self.named))
 
     def in_words(self, translate: Callable[[str], str]) -> str:
         """The sentence in another language.
@@ -34,7 +39,13 @@ class Message(str):
         Args:
             translate: gives the row of a table for an English text.
         """
-        return translate(self.template).format(*(in_words(value, translate) for value in self.values))
+        values = (in_words(value, translate) for value in self.values)
+        named = {name: in_words(value, translate) for name, value in self.named.items()}
+        return translate(self.template).format(*values, **named)
+
+
+def _again(template: str, values: tuple[object, ...], named: dict[str, object]) -> Message:
+    return Message(template, *values, **named)
 
 
 def in_words(value: object, translate: Callable[[str], str]) -> object:
@@ -42,8 +53,12 @@ def in_words(value: object, translate: Callable[[str], str]) -> object:
     return value.in_words(translate) if isinstance(value, Message) else value
 
 
-def joined(messages: list[str]) -> str:
-    """Several sentences as one text that is still translatable."""
-    if len(messages) == 1:
-        return messages[0]
-    return Message(" ".join(f"{{{place}}}" for place in range(len(messages))), *messages)
+def joined(texts: Sequence[str], separator: str = " ") -> Message:
+    """Several texts as one; those that are messages stay translatable.
+
+    Args:
+        texts: in their order.
+        separator: between them, e.g. a comma in an enumeration.
+    """
+    places = separator.join(f"{{{place}}}" for place in range(len(texts)))
+    return Message(places, *texts)

@@ -6,10 +6,10 @@ what is not wanted any more is withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.order_money import OrderMoney
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
@@ -34,9 +34,7 @@ class WantedTask:
     """A task that the facts ask for; equal tasks say the same."""
 
     role: Role
-    template: str
-    """English, with the names of ``params``."""
-    params: Mapping[str, object]
+    text: Message
 
 
 _SURPLUS = (
@@ -82,5 +80,5 @@ def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
 
 
 def _task(facts: TaskFacts, template: str, amount: Decimal) -> WantedTask:
-    params = {"order": facts.order, "amount": round_money(amount), "currency": facts.currency}
-    return WantedTask(Role.FINANCE, template, params)
+    text = Message(template, order=facts.order, amount=round_money(amount), currency=facts.currency)
+    return WantedTask(Role.FINANCE, text)

@@ -10,12 +10,12 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.classes import Urgency
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.message import Message
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.customer_notices import urgency_declined
 from order_flow.flow.data_facts import products_of
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event, save_internally
@@ -110,13 +110,14 @@ def _can_handle(order: Any, user: str) -> bool:
     return bool(is_here) and bool(frappe.has_permission("Order", "read", order, user=user))
 
 
-@speaking_site_language()
 def _tell_handler(order: Any) -> None:
     """The named person has the order on his list until it has shipped (R-406)."""
-    text = _(
+    text = Message(
         "You handle the urgent order {0} ({1}): watch its progress closely, remove what stops it, and keep "
-        "the customer informed."
-    ).format(order.name, order.customer_name)
+        "the customer informed.",
+        order.name,
+        order.customer_name,
+    )
     # Another handler than before: his task ends, the new one's bell rings.
     end_task(order, TaskReason.URGENT_ORDER)
     keep_task(Role.PLANNING, order, TaskReason.URGENT_ORDER, text, person=order.urgent_handler)
@@ -142,10 +143,12 @@ def decline_urgency(name: str, remark: str) -> None:
         _ask_to_tell_customer(order, remark.strip())
 
 
-@speaking_site_language()
 def _ask_to_tell_customer(order: Any, remark: str) -> None:
     """Where no notices go out a person tells the customer, as whoever declined was told (R-404)."""
-    text = _("Order {0} of {1} is not treated as urgent: {2}. Tell the customer.").format(
-        order.name, order.customer_name, remark
+    text = Message(
+        "Order {0} of {1} is not treated as urgent: {2}. Tell the customer.",
+        order.name,
+        order.customer_name,
+        remark,
     )
     keep_task(Role.ORDER_DESK, order, TaskReason.URGENCY_DECLINED, text)

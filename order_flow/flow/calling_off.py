@@ -15,6 +15,7 @@ from frappe import _
 
 from order_flow.domain.calling_off import Reach, kept, reach_of, share, what_left
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.shortages import UNSETTLED, ShortageState
@@ -148,10 +149,12 @@ def _tell_warehouse(order: Any, before: Any) -> None:
                 Role.WAREHOUSE,
                 frappe.get_doc("Shipment", name),
                 TaskReason.BOOK_OUT_BY_HAND,
-                _(
+                Message(
                     "Shipment {0} left at the desk, and the rest of order {1} was called off in WDT. Book "
-                    "its goods out of WDT's stock by hand."
-                ).format(name, order.name),
+                    "its goods out of WDT's stock by hand.",
+                    name,
+                    order.name,
+                ),
             )
 
 

@@ -18,6 +18,7 @@ from order_flow.domain.calling_off import Reach
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.lifecycle import cancel_request_gates
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
@@ -254,10 +255,13 @@ def _tell_of_refusal(order: Any, answer: str) -> None:
         Role.ORDER_DESK,
         order,
         TaskReason.CANCELLATION_REFUSED,
-        _(
+        Message(
             "Order {0} of {1} could not be cancelled: {2} Tell the customer. He may refuse the parcel or "
-            "send the goods back; the money goes back when they are here."
-        ).format(order.name, order.customer_name, answer),
+            "send the goods back; the money goes back when they are here.",
+            order.name,
+            order.customer_name,
+            answer,
+        ),
     )
 
 

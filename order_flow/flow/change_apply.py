@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.changes.model import ChangeAction
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import announce
@@ -113,18 +113,23 @@ def _tell_warehouse(notice: Any, order: Any) -> None:
             Role.WAREHOUSE,
             order,
             TaskReason.STOP_PARCEL,
-            _(
+            Message(
                 "Order {0} was changed ({1}) after WDT reviewed it. Stop its parcel in WDT (reject the "
-                "stock-out); the new version follows by itself as soon as the old one is cancelled there."
-            ).format(order.name, notice.name),
+                "stock-out); the new version follows by itself as soon as the old one is cancelled there.",
+                order.name,
+                notice.name,
+            ),
         )
     elif path is OutsidePath.BY_HAND:
         keep_task(
             Role.WAREHOUSE,
             order,
             TaskReason.CHANGE_BY_HAND,
-            _(
+            Message(
                 "Order {0} was changed ({1}), and a part of it has left already. Change the rest in WDT by "
-                "hand: {2}"
-            ).format(order.name, notice.name, summary_for(Role.WAREHOUSE, notice)),
+                "hand: {2}",
+                order.name,
+                notice.name,
+                summary_for(Role.WAREHOUSE, notice),
+            ),
         )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
-from frappe import _
 
 from order_flow.domain.changes.model import ChangeStep, Involvement, RequestedBy
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.message import Message, joined
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department, Outcome, Standing
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.change_apply import summary, summary_for
 from order_flow.flow.clock_events import happened, profile_name
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.role_tasks import end_task, end_tasks_of, keep_task
 from order_flow.flow.sign_offs import ANSWERS
 from order_flow.flow.steps import record_event
@@ -58,8 +58,7 @@ def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
         _sent(notice, order)
     elif step is ChangeStep.APPLY:
         close_tasks(notice)
-        with speaking_site_language():
-            _inform(notice, _("Order {0} was changed by {1} ({2}): {3}"))
+        _inform(notice, lambda *facts: Message("Order {0} was changed by {1} ({2}): {3}", *facts))
     elif step in _CLOSING or step is ChangeStep.RETURN:
         close_tasks(notice)
         _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
@@ -80,21 +79,20 @@ def _sent(notice: Any, order: Any) -> None:
     if RequestedBy(notice.requested_by) is not RequestedBy.CUSTOMER:
         _tell_sales_of_new_date(notice, order)
     if frappe.get_cached_value("Change Kind", notice.kind, "informed_at_once"):
-        with speaking_site_language():
-            _inform(
-                notice,
-                _("Order {0} is about to be changed by {1} ({2}): {3}. Avoid loss until it is decided."),
-            )
+        _inform(
+            notice,
+            lambda *facts: Message(
+                "Order {0} is about to be changed by {1} ({2}): {3}. Avoid loss until it is decided.", *facts
+            ),
+        )
 
 
-@speaking_site_language()
 def follow_answers(notice: Any) -> None:
     """The departments' lists of tasks follow a notice: whose answer is open has a task, the others have none.
 
     Args:
         notice: the Change Notice document, under review.
     """
-    text = _("Change notice {0} of order {1} asks {2}: {3}. Answer with Yes or No on the notice.")
     asked: dict[Role, list[Department]] = {}
     answered: set[Role] = set()
     for row in notice.get(ANSWERS):
@@ -107,20 +105,23 @@ def follow_answers(notice: Any) -> None:
     for role in answered - set(asked):
         end_task(notice, TaskReason.CHANGE_ANSWER, role=role)
     for role, departments in asked.items():
-        names = ", ".join(_(department.value) for department in departments)
-        words = text.format(notice.name, notice.order_id, names, summary_for(role, notice))
+        words = Message(
+            "Change notice {0} of order {1} asks {2}: {3}. Answer with Yes or No on the notice.",
+            notice.name,
+            notice.order_id,
+            joined([Message(department.value) for department in departments], ", "),
+            summary_for(role, notice),
+        )
         keep_task(role, notice, TaskReason.CHANGE_ANSWER, words)
 
 
-@speaking_site_language()
 def _tell_sales_of_new_date(notice: Any, order: Any) -> None:
     """A delay that a department knows of is told to sales at once, and settled with the customer (R-201)."""
     if notice.old_promised_date == notice.new_promised_date:
         return
-    text = _(
+    text = Message(
         "The date of order {0} ({1}) is to move from {2} to {3}: {4}. Agree on it with the customer and "
-        "enter his answer on change notice {5}."
-    ).format(
+        "enter his answer on change notice {5}.",
         order.name,
         order.customer_name,
         notice.old_promised_date or "-",
@@ -131,12 +132,12 @@ def _tell_sales_of_new_date(notice: Any, order: Any) -> None:
     keep_task(Role.SALES, notice, TaskReason.DATE_PROPOSED, text)
 
 
-def _inform(notice: Any, text: str) -> None:
+def _inform(notice: Any, text_of: Callable[..., Message]) -> None:
     departments = [row.department for row in _departments(notice) if _is_informed(row)]
     answering = [row.department for row in notice.get(ANSWERS)]
     roles = (ROLES_OF_DEPARTMENT[Department(name)][0] for name in (*departments, *answering))
     for role in dict.fromkeys(roles):
-        words = text.format(notice.order_id, notice.name, _(notice.kind), summary_for(role, notice))
+        words = text_of(notice.order_id, notice.name, Message(notice.kind), summary_for(role, notice))
         keep_task(role, notice, TaskReason.CHANGE_INFORMED, words)
 
 
@@ -174,10 +175,12 @@ def _technology_has_answered(notice: Any) -> bool:
     return bool(rows) and all(Answer(row.answer) is not Answer.OPEN for row in rows)
 
 
-@speaking_site_language()
 def _tell_of_refusal(notice: Any, refusal: Any) -> None:
-    text = _("{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.").format(
-        _(refusal.department.value), notice.name, refusal.remark or "-"
+    text = Message(
+        "{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.",
+        Message(refusal.department.value),
+        notice.name,
+        refusal.remark or "-",
     )
     keep_task(Role.ORDER_DESK, notice, TaskReason.CHANGE_REFUSED, text)
 

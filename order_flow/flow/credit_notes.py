@@ -23,6 +23,7 @@ from order_flow.domain.credit_notes import (
     credit_amount,
     credited_lines,
 )
+from order_flow.domain.message import Message
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -34,7 +35,6 @@ from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.roles import only
 from order_flow.flow.steps import locked_order, record_event
 from order_flow.flow.values import number_of
-from order_flow.outbox.language import site_language
 
 CREDIT_NOTE_EVENT = "Credit Note"
 _CONTENT = ("order_id", "reason", "amount", "remark")
@@ -169,15 +169,13 @@ def ask_finance(note: Any) -> None:
         Role.FINANCE,
         note,
         TaskReason.CREDIT_NOTE_PROPOSED,
-        _(
+        Message(
             "Credit note {0} over {1} {2} is proposed for order {3} ({4}). Approve or reject it.",
-            lang=site_language(),
-        ).format(
             note.name,
             to_decimal(note.amount),
             note.currency,
             note.order_id,
-            _(note.reason, lang=site_language()),
+            Message(note.reason),
         ),
     )
 
@@ -245,9 +243,12 @@ def follow_decision(note: Any) -> None:
             Role.FINANCE,
             note,
             TaskReason.RED_DOCUMENT,
-            _(
+            Message(
                 "Credit note {0} lowers order {1} by {2} {3}. Book the red document in U8 by hand, then "
                 "close this task.",
-                lang=site_language(),
-            ).format(note.name, note.order_id, to_decimal(note.amount), note.currency),
+                note.name,
+                note.order_id,
+                to_decimal(note.amount),
+                note.currency,
+            ),
         )

@@ -16,6 +16,7 @@ from order_flow.domain.credit_raise import (
     RaiseTransition,
     check_decision,
 )
+from order_flow.domain.message import Message
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -141,7 +142,9 @@ def _sign(request: Any, transition: RaiseTransition) -> None:
 
 
 def _ask_to_talk_to_the_customer(request: Any) -> None:
-    text = _("The higher limit for {0} was refused: {1}. Talk to the customer.").format(
-        request.customer_name, request.refusal_reason
+    text = Message(
+        "The higher limit for {0} was refused: {1}. Talk to the customer.",
+        request.customer_name,
+        request.refusal_reason,
     )
     keep_task(Role.SALES, request, TaskReason.RAISE_REFUSED, text, person=request.requested_by)

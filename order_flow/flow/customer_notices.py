@@ -34,6 +34,7 @@ from order_flow.domain.customer_notices import (
 from order_flow.domain.delivery import NEEDS_DATE, CaseKind
 from order_flow.domain.gates.checks import CheckOutcome
 from order_flow.domain.gates.model import GateCode, fingerprint
+from order_flow.domain.message import Message, joined
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import PaymentKind
 from order_flow.domain.states import OrderStep, Role, Transition
@@ -371,10 +372,14 @@ def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> N
         text: what to say.
         hindered: why no e-mail carries it.
     """
-    request = _("Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}").format(
-        order.customer_name, order.name, order.mobile or order.phone or "-", _(hindered.value)
+    request = Message(
+        "Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}",
+        escape_html(order.customer_name or ""),
+        order.name,
+        escape_html(order.mobile or order.phone or "-"),
+        Message(hindered.value),
     )
-    words = f"<p>{escape_html(request)}</p>{text.body}"
+    words = joined(["<p>", request, "</p>", text.body], "")
     keep_task(Role.ORDER_DESK, order, TaskReason.CUSTOMER_CALL, words, key=key)
 
 

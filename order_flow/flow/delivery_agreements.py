@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 
+from order_flow.domain.message import Message
 from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -78,9 +79,11 @@ def note_unreached(name: str, words: str, request_id: str) -> Any:
     shipment.calls_unanswered = cint(shipment.calls_unanswered) + 1
     shipment.update({"agreed_for": None, "agreed_with": None})
     _note(shipment, _("Receiver not reached"), words)
-    text = _(
-        "The receiver of shipment {0} was not reached ({1} calls). Call again and agree on a time."
-    ).format(shipment.name, shipment.calls_unanswered)
+    text = Message(
+        "The receiver of shipment {0} was not reached ({1} calls). Call again and agree on a time.",
+        shipment.name,
+        shipment.calls_unanswered,
+    )
     keep_task(Role.LOGISTICS, shipment, TaskReason.CALL_RECEIVER, text)
     return shipment
 

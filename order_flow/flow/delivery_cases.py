@@ -23,6 +23,7 @@ from order_flow.domain.delivery import (
     deviation,
     in_time,
 )
+from order_flow.domain.message import Message
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -94,8 +95,9 @@ def open_case(
             role,
             case,
             TaskReason.DELIVERY_CASE,
-            _("{0} of order {1} ({2}): {3}. Tell the customer and settle it.").format(
-                _(kind.value),
+            Message(
+                "{0} of order {1} ({2}): {3}. Tell the customer and settle it.",
+                Message(kind.value),
                 order.name,
                 order.customer_name,
                 frappe.utils.escape_html(description.strip()[:1000]),

@@ -12,6 +12,7 @@ from frappe.utils import cint, getdate, nowdate
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.quantities import still_open
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
@@ -115,7 +116,8 @@ def waiting_by_line(order: str) -> dict[str, Decimal]:
 
 def tell_house(shipment: Any, order: Any) -> None:
     """The store and transport find the instruction on their lists (R-244, R-295, R-373)."""
-    text = _("Shipment {0} of order {1} leaves on {2}, to {3}. Print its papers and get it ready.").format(
+    text = Message(
+        "Shipment {0} of order {1} leaves on {2}, to {3}. Print its papers and get it ready.",
         shipment.name,
         order.name,
         frappe.format(shipment.planned_ship_date, {"fieldtype": "Date"}),
@@ -171,10 +173,12 @@ def stop_waiting(order: Any) -> None:
             Role.WAREHOUSE,
             shipment,
             TaskReason.SHIPMENT_UNWANTED,
-            _(
+            Message(
                 "Shipment {0} is not wanted any more: order {1} was changed or called off. Put its "
-                "goods back."
-            ).format(shipment.name, order.name),
+                "goods back.",
+                shipment.name,
+                order.name,
+            ),
         )
 
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import frappe
-from frappe import _
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.order_tasks import TaskFacts, WantedTask, wanted_tasks
@@ -25,7 +24,6 @@ from order_flow.domain.states import (
 )
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.judging import is_decided
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.order_figures import FIGURES, derive, figures_of, money_of, read_facts
 from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import end_task, keep_task
@@ -126,8 +124,6 @@ def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskR
     """Give and withdraw tasks where the facts changed; no statement where they did not."""
     for reason, task in now.items():
         if before.get(reason) != task:
-            # Others read it than whoever recorded the fact.
-            with speaking_site_language():
-                keep_task(task.role, order, reason, _(task.template).format(**task.params))
+            keep_task(task.role, order, reason, task.text)
     for reason in before.keys() - now.keys():
         end_task(order, reason)

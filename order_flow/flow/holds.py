@@ -9,11 +9,11 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import PauseReason
+from order_flow.domain.message import Message
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import paused, profile_name, resumed
 from order_flow.flow.follow_facts import recording_facts
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.steps import locked_order, record_event, save_internally
@@ -66,11 +66,14 @@ def put_on_hold(order: Any, reason: str) -> None:
         _tell_supervisor(order)
 
 
-@speaking_site_language()
 def _tell_supervisor(order: Any) -> None:
     """A special situation is reported to the supervisor at once (R-038)."""
-    text = _("{0} put order {1} ({2}) on hold: {3}. Decide with the departments how it goes on.").format(
-        frappe.utils.get_fullname(order.held_by), order.name, order.customer_name, order.hold_reason
+    text = Message(
+        "{0} put order {1} ({2}) on hold: {3}. Decide with the departments how it goes on.",
+        frappe.utils.get_fullname(order.held_by),
+        order.name,
+        order.customer_name,
+        order.hold_reason,
     )
     keep_task(Role.SALES_MANAGER, order, TaskReason.ORDER_HELD, text)
 

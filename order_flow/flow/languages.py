@@ -8,14 +8,14 @@ from typing import Any
 
 import frappe
 
-from order_flow.outbox.language import site_language
+from order_flow.outbox import language
 
 
 @contextmanager
 def speaking_site_language() -> Iterator[None]:
     """Write texts that others will read; also a decorator of functions that only write such texts."""
     before = frappe.local.lang
-    frappe.local.lang = site_language()
+    frappe.local.lang = language.site_language()
     try:
         yield
     finally:
@@ -24,4 +24,4 @@ def speaking_site_language() -> Iterator[None]:
 
 def job_begins(**_job: Any) -> None:
     """A background job has no reader of its own: what it stores is in the site's language."""
-    frappe.local.lang = site_language()
+    frappe.local.lang = language.site_language()

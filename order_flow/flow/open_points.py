@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, getdate, now_datetime, today
 
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.message import Message
 from order_flow.domain.reviews import PointKind, PointStatus, ReviewEvent, settle_by
 from order_flow.domain.sign_offs import Department
 from order_flow.domain.states import CALLED_OFF_STATES, Role
@@ -201,10 +202,14 @@ def alert_late_points() -> int:
         as_dict=True,
     )
     for row in rows:
-        text = _(
+        text = Message(
             "Order {0}: '{1}' ({2}) had to be settled by {3}. The start of production is at risk; "
-            "settle it with the customer or tell planning."
-        ).format(row.order_id, row.description, _(row.kind), row.settle_by)
+            "settle it with the customer or tell planning.",
+            row.order_id,
+            row.description,
+            Message(row.kind),
+            row.settle_by,
+        )
         keep_task(Role.ORDER_DESK, row, TaskReason.POINT_LATE, text)
     if rows:
         frappe.db.sql(

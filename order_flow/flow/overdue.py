@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import format_date, nowdate
 
+from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.role_tasks import keep_task
@@ -41,9 +41,12 @@ def tell_sales_of_overdue() -> int:
 
 
 def _task(order: Any) -> None:
-    text = _("{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment.")
-    words = text.format(
-        order.customer_name, order.name, order.open_amount, format_date(order.payment_due_date)
+    text = Message(
+        "{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment.",
+        order.customer_name,
+        order.name,
+        order.open_amount,
+        format_date(order.payment_due_date),
     )
     role = Role.SALES if order.sales_rep else Role.SALES_MANAGER
-    keep_task(role, order, TaskReason.OVERDUE, words, person=order.sales_rep or "")
+    keep_task(role, order, TaskReason.OVERDUE, text, person=order.sales_rep or "")

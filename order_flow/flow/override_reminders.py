@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import frappe
-from frappe import _
 from frappe.utils import now_datetime, nowdate
 
 from order_flow.domain.gates.overrides import OverrideStatus
+from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.role_tasks import keep_task
@@ -35,10 +35,13 @@ def remind_of_open_overrides() -> int:
         limit_page_length=ROWS_PER_RUN,
     )
     for row in rows:
-        text = _(
+        text = Message(
             "You let order {0} pass '{1}' until {2}, and the point is still open. "
-            "Have it settled and close the override."
-        ).format(row.order_id, _(row.gate), row.due_date)
+            "Have it settled and close the override.",
+            row.order_id,
+            Message(row.gate),
+            row.due_date,
+        )
         override = frappe._dict(row, doctype="Gate Override")
         keep_task(_role_of(row.approver), override, TaskReason.OVERRIDE_OPEN, text, person=row.approver)
     if rows:

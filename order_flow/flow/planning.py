@@ -10,11 +10,11 @@ from frappe.utils import formatdate, now_datetime
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.model import CheckPoint
+from order_flow.domain.message import Message
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened
 from order_flow.flow.judging import judge_planning, pass_or_refuse
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.role_tasks import keep_task
@@ -73,12 +73,14 @@ def release_to_planning(name: str, remark: str = "") -> None:
     _tell_planning(order)
 
 
-@speaking_site_language()
 def _tell_planning(order: Any) -> None:
     """The departments that work on the order now hear of it (R-173, R-373)."""
     promised = formatdate(order.promised_date, "yyyy-MM-dd") if order.promised_date else "-"
-    text = _(
-        "Order {0} of {1} is released to planning, promised for {2}. Break it down and plan its production."
-    ).format(order.order_number or order.name, order.customer_name, promised)
+    text = Message(
+        "Order {0} of {1} is released to planning, promised for {2}. Break it down and plan its production.",
+        order.order_number or order.name,
+        order.customer_name,
+        promised,
+    )
     for role in (Role.PLANNING, Role.PRODUCTION):
         keep_task(role, order, TaskReason.PLANNING_RELEASED, text)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 
+from order_flow.domain.message import Message
 from order_flow.domain.states import ENTRY_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.checking import check, stopping
 from order_flow.flow.customer_notices import check_failed
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.role_tasks import keep_task
 from order_flow.flow.steps import locked_order
 
@@ -38,9 +37,11 @@ def tell_of_refusal(name: str) -> None:
     _ask_to_mend(order, [row.text for row in result.rules if row.gate in codes and row.text])
 
 
-@speaking_site_language()
 def _ask_to_mend(order: Any, problems: list[str]) -> None:
-    text = _("Order {0} of {1} could not be confirmed: {2} Mend it, or speak with the customer.").format(
-        order.name, order.customer_name, " ".join(dict.fromkeys(problems))
+    text = Message(
+        "Order {0} of {1} could not be confirmed: {2} Mend it, or speak with the customer.",
+        order.name,
+        order.customer_name,
+        " ".join(dict.fromkeys(problems)),
     )
     keep_task(Role.ORDER_DESK, order, TaskReason.ENTRY_REFUSED, text)

@@ -15,6 +15,7 @@ from frappe import _
 
 from order_flow.domain.delivery import ABOUT_GOODS, COMPLAINTS, CaseKind, CaseState, Solution
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.quantities import SMALLEST
 from order_flow.domain.shipments import LEFT_WAREHOUSE
@@ -156,10 +157,9 @@ def replacement_left(order: Any, shipment: Any) -> None:
             Role.WAREHOUSE,
             shipment,
             TaskReason.BOOK_OUT_BY_HAND,
-            _(
+            Message(
                 "Shipment {0} replaces goods of order {1} (case {2}). Enter it in WDT as an exchange order "
-                "without charge, with carrier {3} and waybill {4}."
-            ).format(
+                "without charge, with carrier {3} and waybill {4}.",
                 shipment.name,
                 order.name,
                 shipment.delivery_case,
@@ -181,7 +181,9 @@ def ask_for_replacement(case: Any) -> None:
         Role.WAREHOUSE,
         case,
         TaskReason.REPLACEMENT_DUE,
-        _(
-            "Case {0} of order {1} is settled by a replacement. Send it with 'Send Replacement' on the case."
-        ).format(case.name, case.order_id),
+        Message(
+            "Case {0} of order {1} is settled by a replacement. Send it with 'Send Replacement' on the case.",
+            case.name,
+            case.order_id,
+        ),
     )

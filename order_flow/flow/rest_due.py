@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import formatdate, getdate
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.customer_notices import rest_is_due
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.role_tasks import end_task, keep_task
 
 
@@ -36,16 +35,19 @@ def ask_for_the_rest(order: Any) -> None:
     _let_sales_follow(order, rest, told)
 
 
-@speaking_site_language()
 def _let_sales_follow(order: Any, rest: Decimal, told: bool) -> None:
-    if told:
-        text = _(
-            "Order {0} ships on {1}; {2} {3} are to be paid before. The customer was told; see that it comes."
+    day = formatdate(order.planned_ship_date, "yyyy-MM-dd")
+    facts = (order.name, day, f"{rest:,.2f}", order.currency)
+    words = (
+        Message(
+            "Order {0} ships on {1}; {2} {3} are to be paid before. The customer was told; see that it "
+            "comes.",
+            *facts,
         )
-    else:
-        text = _("Order {0} ships on {1}; {2} {3} are to be paid before. Ask the customer for it.")
-    words = text.format(
-        order.name, formatdate(order.planned_ship_date, "yyyy-MM-dd"), f"{rest:,.2f}", order.currency
+        if told
+        else Message(
+            "Order {0} ships on {1}; {2} {3} are to be paid before. Ask the customer for it.", *facts
+        )
     )
     keep_task(Role.SALES, order, TaskReason.REST_DUE, words, person=_salesperson(order))
 

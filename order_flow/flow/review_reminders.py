@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import frappe
-from frappe import _
 from frappe.utils import format_datetime, now_datetime
 
+from order_flow.domain.message import Message
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.task_reasons import TaskReason
@@ -34,8 +34,12 @@ def remind_late_departments() -> int:
     )
     late = {(row.parent, row.department): row for row in reversed(rows)}
     for (checklist, department), row in late.items():
-        text = _("Review {0} of order {1} waits for {2} since {3}. Open it and answer.").format(
-            checklist, row.order_id, _(department), format_datetime(row.due_at, "yyyy-MM-dd HH:mm")
+        text = Message(
+            "Review {0} of order {1} waits for {2} since {3}. Open it and answer.",
+            checklist,
+            row.order_id,
+            Message(department),
+            format_datetime(row.due_at, "yyyy-MM-dd HH:mm"),
         )
         late_review = frappe._dict(doctype=CHECKLIST, name=checklist, order_id=row.order_id)
         role = ROLES_OF_DEPARTMENT[Department(department)][0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import cint
 
+from order_flow.domain.message import Message, joined
 from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department, level_reached
 from order_flow.domain.states import Role
@@ -33,11 +33,12 @@ def follow_review(checklist: Any) -> None:
             Role(role),
             checklist,
             TaskReason.REVIEW_ANSWER,
-            _("Review {0} of order {1} ({2}) asks {3}. Answer with Yes or No on the checklist.").format(
+            Message(
+                "Review {0} of order {1} ({2}) asks {3}. Answer with Yes or No on the checklist.",
                 checklist.name,
                 checklist.order_id,
                 checklist.customer_name,
-                ", ".join(_(department.value) for department in departments),
+                joined([Message(department.value) for department in departments], ", "),
             ),
         )
 

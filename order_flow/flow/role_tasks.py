@@ -13,11 +13,12 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, sanitize_html, strip_html
 
+from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.people import Person, Ring, people_of, ring
 from order_flow.flow.refusals import StepRefused
+from order_flow.outbox.language import in_site_language
 
 TASK = "ToDo"
 OPEN, CLOSED = "Open", "Closed"
@@ -28,7 +29,7 @@ LONGEST_RING = 300
 
 
 def keep_task(
-    role: Role, document: Any, reason: TaskReason, description: str, *, key: str = "", person: str = ""
+    role: Role, document: Any, reason: TaskReason, text: Message, *, key: str = "", person: str = ""
 ) -> None:
     """Have exactly one open task of a reason for a role about a document; new words replace the old ones.
 
@@ -36,13 +37,13 @@ def keep_task(
         role: who is to do it.
         document: what it is about; with ``doctype`` and ``name``.
         reason: why the task exists; ``end_task`` with it withdraws the task.
-        description: what happened and what to do, translated.
+        text: what happened and what to do; stored in the site's language, whoever or whatever gives it.
         key: the task's name where an event has one of its own, of which there is one task ever; it begins
             with the reason's value.
         person: the one it is for, where it is one's own matter; others of the role see who has it. Who is
             not enabled any more gets none: it is the role's then.
     """
-    description = _clean(description)
+    description = _clean(in_site_language(text))
     if key and frappe.db.exists(TASK, key):
         return
     known = [] if key else _open_tasks(document, reason, role)
@@ -216,8 +217,7 @@ def _ring_for(task: Any, document: Any) -> None:
 
 
 def _ring(person: Person, cares: bool, task: str, text: str) -> Ring:
-    with speaking_site_language():
-        words = _("In your care: {0}").format(text) if cares else text
+    words = in_site_language(Message("In your care: {0}", text)) if cares else text
     return Ring(person.user, escape_html(words), TASK, task)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe import _
-
 from order_flow.domain.classes import TEAM_OF_KIND, OrderKind
+from order_flow.domain.message import Message
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.role_tasks import keep_task
 
@@ -26,7 +25,10 @@ def route_to_team(order: Any) -> None:
             role,
             order,
             TaskReason.ORDER_TAKEOVER,
-            _("Order {0} of {1} came in as '{2}'. Take it over and settle it with the customer.").format(
-                order.name, order.customer_name, _(kind.value)
+            Message(
+                "Order {0} of {1} came in as '{2}'. Take it over and settle it with the customer.",
+                order.name,
+                order.customer_name,
+                Message(kind.value),
             ),
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import frappe
-from frappe import _
 
+from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.role_tasks import end_tasks_of, keep_task
@@ -47,10 +47,14 @@ def tell_of_low_stock(products: Iterable[str]) -> list[str]:
 
 def _tell(row: frappe._dict) -> None:
     product = frappe._dict(doctype="Product", name=row.name)
-    text = _("Product {0}: {1} available, the safety stock is {2}. Buy or make more, or lower it.")
+    text = Message(
+        "Product {0}: {1} available, the safety stock is {2}. Buy or make more, or lower it.",
+        row.name,
+        f"{row.available:g}",
+        f"{row.safety_stock:g}",
+    )
     for role in TELLS:
-        words = text.format(row.name, f"{row.available:g}", f"{row.safety_stock:g}")
-        keep_task(role, product, TaskReason.LOW_STOCK, words)
+        keep_task(role, product, TaskReason.LOW_STOCK, text)
 
 
 def _close(recovered: set[str]) -> None:

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import CENT, ZERO, to_decimal
 from order_flow.domain.payments import (
     OverpaymentAnswer,
@@ -159,8 +160,11 @@ def accept_shortfall(name: str, remark: str) -> None:
             Role.FINANCE,
             order,
             TaskReason.BANK_CHARGES,
-            _("{0} {1} of order {2} were taken as bank charges. Book them in U8 by hand.").format(
-                missing, order.currency, order.name
+            Message(
+                "{0} {1} of order {2} were taken as bank charges. Book them in U8 by hand.",
+                missing,
+                order.currency,
+                order.name,
             ),
         )
 

@@ -12,6 +12,7 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.gates.model import CheckPoint, Origin
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.quantities import fitted, still_open
 from order_flow.domain.shipments import ShipmentState, check_quantities
@@ -231,11 +232,14 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
         Role.WAREHOUSE,
         shipment,
         TaskReason.SHIP_IN_WDT,
-        _(
+        Message(
             "Order {0} was shipped at the desk (carrier {1}, waybill {2}). Ship it "
             "in WDT with the same data; this task closes when WDT shows it as "
-            "shipped."
-        ).format(order.name, shipment.carrier or "-", shipment.waybill_number or "-"),
+            "shipped.",
+            order.name,
+            shipment.carrier or "-",
+            shipment.waybill_number or "-",
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import add_days, cint, getdate, now_datetime
 
 from order_flow.domain.allocation import Allocation, AllocationReason
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.shortages import NEEDS_DATE, TASKS, UNSETTLED, Decision, ShortageState
 from order_flow.domain.states import FINAL_STATES, Role
@@ -196,7 +197,8 @@ def _store_answer(shortage: Any, *, agreed: bool, paper: str, remark: str) -> An
 
 def _give_task(shortage: Any) -> None:
     role, template = TASKS[Decision(shortage.decision)]
-    text = _(template).format(
+    text = Message(
+        template,
         order=shortage.order_id,
         missing=f"{to_decimal(shortage.missing).normalize():f}",
         product=shortage.product,

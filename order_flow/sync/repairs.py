@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.states import Leads, OrderStep, Role
 from order_flow.domain.task_reasons import TaskReason
@@ -123,7 +124,8 @@ def make_task(discrepancy: Any) -> str:
     role = TASK_ROLE[AccountType(discrepancy.account_type)]
     if is_asked(role, discrepancy, TaskReason.DISCREPANCY):
         return _("There is a task for {0} already.").format(_(role.value))
-    keep_task(role, discrepancy, TaskReason.DISCREPANCY, f"{discrepancy.document}: {discrepancy.summary}")
+    words = Message("{0}: {1}", discrepancy.document, discrepancy.summary)
+    keep_task(role, discrepancy, TaskReason.DISCREPANCY, words)
     return _("{0} has a task now.").format(_(role.value))
 
 

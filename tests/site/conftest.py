@@ -12,7 +12,7 @@ import pytest
 
 from dev import services
 from dev.state import HostState
-from order_flow.flow import languages
+from order_flow.outbox import language
 from tests.contract.messaging_fixtures import messaging, messaging_server
 from tests.contract.tracking_fixtures import tracking, tracking_server
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
@@ -37,6 +37,9 @@ __all__ = [
 ]
 
 
+_language_of_site = language.site_language
+
+
 @pytest.fixture(scope="session")
 def test_site(host: HostState) -> Iterator[str]:
     """The test site, connected, with committed people and master data."""
@@ -48,8 +51,8 @@ def test_site(host: HostState) -> Iterator[str]:
     frappe.connect()
     frappe.flags.in_test = False
     # The test site is Chinese; what is stored for others is read here in English, as all texts of the tests.
-    # ``test_stored_language`` asks for the site's own language.
-    languages.site_language = lambda: "en"
+    # The fixture ``chinese`` gives the site's own language back.
+    language.site_language = lambda: "en"
     ensure_people()
     ensure_master_data()
     ensure_procedures()
@@ -70,6 +73,13 @@ def site(test_site: str) -> Iterator[Any]:
     yield frappe
     frappe.db.rollback()
     frappe.set_user("Administrator")
+
+
+@pytest.fixture
+def chinese(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site's own language again, which the tests otherwise read in English."""
+    frappe.db.set_default("lang", "zh")
+    monkeypatch.setattr(language, "site_language", _language_of_site)
 
 
 @pytest.fixture(scope="session")

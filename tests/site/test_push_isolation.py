@@ -140,20 +140,15 @@ def test_a_success_that_leaves_an_order_open_is_looked_up_before_it_is_told_agai
     assert len(port.calls) == (1 if arrived else 2)
 
 
-def test_reasons_are_stored_in_the_language_of_the_site(lab: Lab) -> None:
+def test_reasons_are_stored_in_the_language_of_the_site(lab: Lab, chinese: None) -> None:
     """C6: the relay runs in a job that has no reader; its words are read by people of the site."""
-    frappe.db.set_default("lang", "zh")
-    try:
-        order = lab.order()
-        lab.wdt.arm("firewall", endpoint="trade_push", match=order.name)
-        lab.tell_wdt()
-        dead = last_error(order)
-        lab.wdt.set(address_refused=True)
-        lab.order()
-        lab.send_once(AccountType.WDT, WDT_ACCOUNT)
-    finally:
-        frappe.db.set_default("lang", "en")
-        frappe.db.commit()
+    order = lab.order()
+    lab.wdt.arm("firewall", endpoint="trade_push", match=order.name)
+    lab.tell_wdt()
+    dead = last_error(order)
+    lab.wdt.set(address_refused=True)
+    lab.order()
+    lab.send_once(AccountType.WDT, WDT_ACCOUNT)
     assert dead.startswith(f"中途的防火墙拦截了 {order.name} 的内容")
     assert account().pause_reason == (
         "trade_push:旺店通拒绝(代码 6):ip限制。 请把本站点服务器的 IP 加入旺店通的 IP 白名单。(代码 6)"

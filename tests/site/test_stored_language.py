@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
-import pytest
 from frappe.utils.background_jobs import execute_job
 
+from order_flow.domain.classes import OrderKind
 from order_flow.domain.states import OrderState, PaymentFamily
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import languages
 from order_flow.flow.holds import hold
 from order_flow.flow.open_points import alert_late_points
-from order_flow.outbox.language import site_language
 from tests.site.builders import new_order, order_in
 
 SPOKEN: list[str] = []
-
-
-@pytest.fixture
-def chinese(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The site's own language again, which the tests otherwise read in English."""
-    assert site_language() == "zh"
-    monkeypatch.setattr(languages, "site_language", site_language)
 
 
 def listen() -> None:
@@ -51,6 +41,16 @@ def test_a_task_is_written_for_its_reader_not_for_its_author(chinese: None) -> N
     text = frappe.db.get_value("ToDo", held, "description")
     assert "暂停了订单" in text
     assert "clarify the label" in text
+
+
+def test_words_inside_a_task_are_translated_as_well(chinese: None) -> None:
+    """Only the sentence was: '客户投诉' stood there as 'Complaint'."""
+    order = new_order(order_kind=OrderKind.COMPLAINT.value)
+    assert frappe.local.lang == "en"
+    taken = {"reference_name": order.name, "name": ("like", f"{TaskReason.ORDER_TAKEOVER}-%")}
+    texts = frappe.get_all("ToDo", taken, pluck="description")
+    assert texts
+    assert all("Complaint" not in text and "投诉" in text for text in texts)
 
 
 def test_late_points_are_told_in_the_language_of_the_site(chinese: None) -> None:

@@ -102,5 +102,5 @@ def test_too_little_is_a_task_only_where_it_was_paid_before() -> None:
     """A change made a paid order dearer: finance hears; an order that was never paid simply waits."""
     paid = money(OrderState.PAID, FIRST, paid=90, shipped=0)
     (task,) = wanted_tasks(TaskFacts("SO-1", "CNY", paid)).values()
-    assert "10.00 CNY are missing" in task.template.format(**task.params)
+    assert "10.00 CNY are missing" in task.text
     assert not wanted_tasks(TaskFacts("SO-1", "CNY", money(OrderState.CONFIRMED, FIRST, shipped=0)))

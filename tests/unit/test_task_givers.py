@@ -77,6 +77,57 @@ def test_nobody_builds_a_task_by_hand() -> None:
     assert wrong == []
 
 
+_MAKES_MESSAGES = {"Message", "joined", "text_of"}
+
+
+def _is_message(node: ast.AST, function: ast.FunctionDef) -> bool:
+    """Whether an expression is a ``Message`` that nobody translated yet."""
+    if isinstance(node, ast.IfExp):
+        return _is_message(node.body, function) and _is_message(node.orelse, function)
+    if isinstance(node, ast.Name):
+        given = [
+            each.value
+            for each in ast.walk(function)
+            if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id
+        ]
+        return bool(given) and all(_is_message(value, function) for value in given)
+    if isinstance(node, ast.Attribute):
+        return ast.unparse(node) == "task.text"  # ``WantedTask``, typed
+    makes = isinstance(node, ast.Call) and ast.unparse(node.func) in _MAKES_MESSAGES
+    return makes and not any(
+        isinstance(part, ast.Call) and ast.unparse(part.func) in ("_", "frappe._") for part in ast.walk(node)
+    )
+
+
+def _badly_worded(source: str) -> list[str]:
+    """Texts of tasks that would be in the language of whoever gives them."""
+    wrong = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for call in ast.walk(function):
+            is_giver = isinstance(call, ast.Call) and ast.unparse(call.func) == "keep_task"
+            if is_giver and isinstance(call, ast.Call) and not _is_message(call.args[3], function):
+                wrong.append(f"{function.name}: {ast.unparse(call.args[3])}")
+    return wrong
+
+
+def test_texts_of_tasks_are_translated_where_they_are_stored() -> None:
+    """C6: a giver hands over the sentence, ``keep_task`` says it in the site's language."""
+    wrong = {str(path.relative_to(APP)): _badly_worded(path.read_text("utf-8")) for path in APP.rglob("*.py")}
+    assert {path: calls for path, calls in wrong.items() if calls} == {}
+
+
+def test_translated_texts_of_tasks_are_found() -> None:
+    def giver(text: str) -> str:
+        return f"def give(order):\n    words = {text}\n    keep_task(ROLE, order, REASON, words)"
+
+    for text in ('_("Do {0}").format(1)', 'f"Do {order}"', "'Do it'", 'Message("{0}", _(state))'):
+        assert _badly_worded(giver(text)) != []
+    for text in ('Message("Do {0}", 1)', 'joined([Message("a"), other], ", ")'):
+        assert _badly_worded(giver(text)) == []
+
+
 def test_names_of_reasons_tell_them_apart() -> None:
     """A task is known by the beginning of its name."""
     values = [reason.value for reason in TaskReason]
