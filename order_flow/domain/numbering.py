@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
@@ -44,6 +44,46 @@ def usual_region(trade: Trade) -> Region:
     return Region.CHINA if trade is Trade.DOMESTIC else Region.UNKNOWN
 
 
+class NumberPart(StrEnum):
+    """What master data bring to an order number of ADD."""
+
+    LETTER = "Letter"
+    CUSTOMER_CODE = "Customer Code"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGap:
+    """Which part of an order number is missing, with the words for a person (see ``OrderFlowError``)."""
+
+    part: NumberPart
+    template: str
+    params: Mapping[str, object]
+
+
+def number_gap(type_letter: str, customer_code: str) -> NumberGap | None:
+    """The first part of an order number of ADD that does not fit its place, None where both do.
+
+    Args:
+        type_letter: of the product type; empty where it has none (R-098).
+        customer_code: three places are there for it (R-049).
+    """
+    if len(type_letter) != 1 or type_letter not in string.ascii_uppercase:
+        return NumberGap(
+            NumberPart.LETTER,
+            "The product type has no letter for the order number ('{letter}'). Give the product type one "
+            "capital letter, or give the order's first product a type that has one.",
+            {"letter": type_letter},
+        )
+    if len(customer_code) != _CODE_LENGTH:
+        return NumberGap(
+            NumberPart.CUSTOMER_CODE,
+            "Customer code '{code}' does not fit the order number, which has three places for it. An "
+            "administrator gives the channel another number pattern.",
+            {"code": customer_code},
+        )
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class AddNumber:
     """What an order number of ADD 5.1 says, in the order in which it is written (R-096).
@@ -68,18 +108,8 @@ class AddNumber:
         Raises:
             NumberRefused: naming the part.
         """
-        letter_fits = len(self.type_letter) == 1 and self.type_letter in string.ascii_uppercase
-        if not letter_fits:
-            raise NumberRefused(
-                "The product type has no letter for the order number ('{letter}'). Give the product type one "
-                "capital letter, or give the order's first product a type that has one.",
-                {"letter": self.type_letter},
-            )
-        if len(self.customer_code) != _CODE_LENGTH:
-            raise NumberRefused(
-                "Customer code '{code}' does not fit the order number, which has three places for it.",
-                {"code": self.customer_code},
-            )
+        if gap := number_gap(self.type_letter, self.customer_code):
+            raise NumberRefused(gap.template, gap.params)
         if not 1 <= self.sequence <= _LAST_SEQUENCE:
             raise ValueError(f"a sequence is 1 to {_LAST_SEQUENCE}, not {self.sequence}")
 

@@ -12,9 +12,10 @@ from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.checks import Result, outcome_of
+from order_flow.domain.gates.lifecycle import number_gate
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate, Origin
 from order_flow.domain.gates.registry import effect_of
-from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState
+from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState, OrderStep
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.clock_events import happened
 from order_flow.flow.customer_notices import check_failed
@@ -82,14 +83,20 @@ def check(order: Any) -> Check:
 
 
 def _rules(order: Any, point: CheckPoint) -> list[CheckedRule]:
-    policy = gate_policy(profile_of(order))
-    verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
+    policy, facts = gate_policy(profile_of(order)), gate_facts(order, Origin.SITE)
+    verdict = judge_point(order, facts, point)
     found: dict[GateCode, tuple[Result, OpenGate]] = {
         **_by_code(verdict.overridden, Result.OVERRIDDEN),
         **_by_code(verdict.warnings, Result.WARN),
         **_by_code(verdict.stops, Result.BLOCK),
     }
-    return [
+    no_number = number_gate(facts, OrderStep.CONFIRM) if point is CheckPoint.CONFIRM else None
+    numbers = (
+        [CheckedRule(point.value, no_number.code.label, Result.BLOCK.value, gate_sentence(no_number))]
+        if no_number
+        else []
+    )
+    return numbers + [
         CheckedRule(point.value, code.label, found[code][0].value, gate_sentence(found[code][1]))
         if code in found
         else CheckedRule(point.value, code.label, Result.PASS.value)

@@ -11,6 +11,7 @@ import frappe
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import FactGroup, Origin
 from order_flow.domain.states import (
+    ENTRY_STATES,
     CancelWindow,
     DeliveryStatus,
     Leads,
@@ -22,6 +23,7 @@ from order_flow.flow.data_facts import data_facts
 from order_flow.flow.evidence_facts import evidence_facts
 from order_flow.flow.money_facts import load_money_facts
 from order_flow.flow.order_figures import money_of
+from order_flow.flow.order_numbers import gap_in_number
 from order_flow.flow.review_facts import review_facts
 from order_flow.flow.stock_facts import stock_facts
 from order_flow.flow.warehouse_facts import warehouse_facts
@@ -59,8 +61,9 @@ def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -
     """
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
     money = money_of(order)
+    state = state or OrderState(order.workflow_state)
     return GateFacts(
-        state=state or OrderState(order.workflow_state),
+        state=state,
         family=PaymentFamily(order.payment_family),
         origin=origin,
         total=money.value,
@@ -70,9 +73,11 @@ def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -
         hold_reason=order.hold_reason or "",
         cancel_requested=bool(order.cancel_requested),
         warehouse_agreed_to_cancel=not order.wdt_account or bool(order.flags.warehouse_agreed),
+        cancel_request_answered=origin is Origin.SITE and bool(order.flags.warehouse_agreed),
         complete_on_payment=bool(channel.complete_on_payment),
         cancel_until=CancelWindow(channel.cancel_until or CancelWindow.SHIPMENT),
         leads=leads_of(channel) if order.wdt_account else {},
+        number_gap=gap_in_number(order) if state in ENTRY_STATES else None,
     )
 
 

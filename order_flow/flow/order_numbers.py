@@ -12,9 +12,11 @@ from frappe.utils import getdate
 from order_flow.domain.errors import NumberRefused
 from order_flow.domain.numbering import (
     AddNumber,
+    NumberGap,
     NumberPattern,
     Region,
     add_sequence,
+    number_gap,
     numbers_to_try,
 )
 from order_flow.flow.numbers import next_number
@@ -36,12 +38,11 @@ def give_order_number(order: Any) -> None:
     """
     if NumberPattern(profile_of(order).number_pattern) is NumberPattern.TECHNICAL:
         return
-    letter = frappe.get_cached_value("Product Type", order.product_type, "number_letter")
     count = next_number(f"Order Number {order.customer}")
     try:
         number = AddNumber(
             region=Region(order.region or Region.UNKNOWN),
-            type_letter=letter or "",
+            type_letter=_letter(order),
             customer_code=order.customer,
             confirmed_on=getdate(order.customer_confirmed_on or order.confirmed_at),
             sequence=add_sequence(count),
@@ -50,6 +51,24 @@ def give_order_number(order: Any) -> None:
         refuse_rule(error)
     suffix_allowed = bool(frappe.db.get_single_value("Order Flow Settings", "order_number_letters"))
     order.order_number = _first_free(numbers_to_try(number, suffix_allowed=suffix_allowed))
+
+
+def gap_in_number(order: Any) -> NumberGap | None:
+    """Why the profile's pattern would give an order no number; no statement where master data are cached.
+
+    Args:
+        order: the Order document, not confirmed yet.
+
+    Returns:
+        None where the number can be given.
+    """
+    if NumberPattern(profile_of(order).number_pattern) is NumberPattern.TECHNICAL:
+        return None
+    return number_gap(_letter(order), order.customer)
+
+
+def _letter(order: Any) -> str:
+    return frappe.get_cached_value("Product Type", order.product_type, "number_letter") or ""
 
 
 def _first_free(candidates: Iterable[str]) -> str:

@@ -29,6 +29,8 @@ class DuplicateDiffers(frappe.ValidationError):
 def gate_sentence(gate: OpenGate) -> str:
     """One open gate in the reader's language, with the roles that can free it."""
     text, freed_by = _gate_text(gate), _role_names(gate.freed_by)
+    if not freed_by:
+        return text
     if not gate.can_be_overridden_by:
         return _("{0} (can be freed by: {1})").format(text, freed_by)
     return _("{0} (can be freed by: {1}; can be overridden by: {2})").format(

@@ -11,10 +11,14 @@ import pytest
 from frappe.desk.search import search_widget
 from frappe.utils import now_datetime
 
+from order_flow.domain.gates.checks import CheckOutcome
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.numbering import NumberPattern, Region
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.flow.checking import check
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
+from order_flow.flow.why import why
 from tests.site.builders import PRODUCTS, new_order
 from tests.site.committed_orders import remove_orders
 from tests.site.rest_client import Callers, at_once
@@ -103,7 +107,7 @@ def test_the_customers_region_stands_in(numbered: str) -> None:
 
 
 def test_a_product_without_type_is_refused_and_costs_no_number(numbered: str) -> None:
-    """R-098: the refusal says what to do; the order stays as it was and the count goes on from it."""
+    """R-098: refusal, `why` and check say what to do and who; the order stays, the count goes on from it."""
     order = entered(numbered)
     frappe.db.set_value("Order", order.name, "product_type", None)
     frappe.db.set_value("Product", PRODUCT, "product_type", None)
@@ -112,6 +116,11 @@ def test_a_product_without_type_is_refused_and_costs_no_number(numbered: str) ->
         take_step(frappe.get_doc("Order", order.name), OrderStep.CONFIRM)
     frappe.db.rollback(save_point="unchanged")
     assert frappe.db.get_value("Order", order.name, "workflow_state") == OrderState.UNCONFIRMED
+    (reason,) = why(frappe.get_doc("Order", order.name)).reasons
+    assert reason.code == GateCode.NUMBER_NOT_POSSIBLE and Role.TECHNOLOGY in reason.freed_by
+    checked = check(frappe.get_doc("Order", order.name))
+    assert [row.gate for row in checked.rules if row.text] == [GateCode.NUMBER_NOT_POSSIBLE.label]
+    assert checked.outcome == CheckOutcome.BLOCKED
     frappe.db.set_value("Product", PRODUCT, "product_type", SHOCK_ABSORBER)
     assert confirmed(numbered).order_number == expected(numbered, 1)
 

@@ -10,7 +10,16 @@ import pytest
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.lifecycle import GATES_OF_STEP, dispatch_gates, open_gates
 from order_flow.domain.gates.model import GateCode, Origin
-from order_flow.domain.states import DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily, Role
+from order_flow.domain.numbering import number_gap
+from order_flow.domain.states import (
+    CancelWindow,
+    DeliveryStatus,
+    Leads,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Role,
+)
 
 CLEAR = GateFacts(
     state=OrderState.CONFIRMED,
@@ -102,6 +111,30 @@ def test_what_may_still_ship_is_not_cancelled() -> None:
     """R-147, K-06: without WDT's word no order is shown as cancelled."""
     facts = replace(CLEAR, warehouse_agreed_to_cancel=False, delivery=DeliveryStatus.NOT_SHIPPED)
     assert codes(facts, OrderStep.CANCEL) == {GateCode.WAREHOUSE_NOT_ASKED}
+
+
+def test_what_wdt_agreed_to_is_followed() -> None:
+    """R-147, R-148: the window and the lead are asked when somebody asks, not when the answer comes."""
+    facts = replace(
+        CLEAR,
+        paid=Decimal(1),
+        delivery=DeliveryStatus.NOT_SHIPPED,
+        cancel_until=CancelWindow.PAYMENT,
+        leads={OrderStep.CANCEL: Leads.WDT},
+    )
+    assert codes(facts, OrderStep.CANCEL) == {GateCode.CANCEL_WINDOW_CLOSED, GateCode.OTHER_SIDE_LEADS}
+    assert codes(replace(facts, cancel_request_answered=True), OrderStep.CANCEL) == set()
+
+
+@pytest.mark.parametrize(
+    ("letter", "code", "part"),
+    [("", "111", "Letter"), ("SS", "111", "Letter"), ("S", "1000", "Customer Code"), ("S", "111", None)],
+)
+def test_an_order_without_a_number_is_not_confirmed(letter: str, code: str, part: str | None) -> None:
+    """R-096 to R-099: what the pattern misses is a gate that says so."""
+    facts = replace(CLEAR, number_gap=number_gap(letter, code))
+    assert (facts.number_gap.part if facts.number_gap else None) == part
+    assert (GateCode.NUMBER_NOT_POSSIBLE in codes(facts, OrderStep.CONFIRM)) == (part is not None)
 
 
 @pytest.mark.parametrize("state", [OrderState.SHIPPED, OrderState.RECEIVED])

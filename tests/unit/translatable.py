@@ -20,6 +20,7 @@ from order_flow.domain.credit_raise import RaiseState, RaiseStep
 from order_flow.domain.forms import Form
 from order_flow.domain.gates.checks import Result
 from order_flow.domain.gates.data import OpenPoint
+from order_flow.domain.gates.model import GateCode
 from order_flow.domain.line_progress import ProgressKind
 from order_flow.domain.order_log import Punctuality
 from order_flow.domain.payments import OverpaymentAnswer, PaymentKind
@@ -237,6 +238,8 @@ def domain_texts() -> Iterator[str]:
     for words in _WORDS:
         yield from (word.value for word in words)
     yield OPEN_ORDERS
+    # The one rule of the check on demand that no policy switches.
+    yield GateCode.NUMBER_NOT_POSSIBLE.label
     yield from (kind.name for kind in SHIPPED_KINDS)
     yield from (shipped.template.name for shipped in SHIPPED)
 

@@ -13,6 +13,7 @@ from order_flow.domain.gates.money import MoneyFacts
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.gates.warehouse import WarehouseFacts
+from order_flow.domain.numbering import NumberGap
 from order_flow.domain.states import CancelWindow, DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily
 
 
@@ -31,9 +32,13 @@ class GateFacts:
     cancel_requested: bool = False
     warehouse_agreed_to_cancel: bool = True
     """True where the warehouse cannot ship any more, or never knew of the order."""
+    cancel_request_answered: bool = False
+    """The step carries out a request that was allowed when it was made."""
     complete_on_payment: bool = True
     cancel_until: CancelWindow = CancelWindow.SHIPMENT
     leads: Mapping[OrderStep, Leads] = field(default_factory=dict)
+    number_gap: NumberGap | None = None
+    """Why the company's pattern gives no order number, while the number is still to come."""
     data: DataFacts = field(default_factory=DataFacts)
     evidence: EvidenceFacts = field(default_factory=EvidenceFacts)
     money: MoneyFacts = field(default_factory=MoneyFacts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, FactGroup, Gate, GateCode, GateRule, OpenGate, Origin
 from order_flow.domain.money import ZERO, round_money
+from order_flow.domain.numbering import NumberPart
 from order_flow.domain.states import (
     ENTRY_STATES,
     ROLES_OF_STEP,
@@ -45,6 +46,11 @@ _PAID_ALREADY = (
     "This channel cancels unpaid orders only, and {paid} is received already. "
     "Refund the money first, or ship and offer a return."
 )
+_FILL_THE_GAP: dict[NumberPart, tuple[Role, ...]] = {
+    NumberPart.LETTER: (Role.ORDER_DESK, Role.SALES_MANAGER, Role.TECHNOLOGY),
+    NumberPart.CUSTOMER_CODE: (),
+}
+"""Who may write product types; a code that does not fit is an administrator's matter, as its text says."""
 
 
 def hold_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
@@ -103,6 +109,8 @@ def lead_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     leads = facts.leads.get(step, Leads.EITHER)
     if leads is Leads.EITHER or leads.value == facts.origin.value:
         return None
+    if step is OrderStep.CANCEL and facts.cancel_request_answered:
+        return None
     if leads is Leads.WDT:
         # The people who take the step here are those who take it over there.
         people = tuple(role for role in ROLES_OF_STEP[step] if role is not Role.INTEGRATION)
@@ -129,9 +137,23 @@ def goods_out_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     return OpenGate(GateCode.GOODS_OUT, _GOODS_OUT, (Role.ORDER_DESK, Role.SALES_MANAGER))
 
 
+def number_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """An order whose number the pattern cannot give is not confirmed (R-096 to R-099)."""
+    gap = facts.number_gap
+    if gap is None:
+        return None
+    return OpenGate(GateCode.NUMBER_NOT_POSSIBLE, gap.template, _FILL_THE_GAP[gap.part], gap.params)
+
+
 def cancel_window_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
-    """A channel may end the time for cancelling with the first money (R-148, K-06)."""
+    """A channel may end the time for cancelling with the first money (R-148, K-06).
+
+    It closes the door to requests. What WDT agreed to is carried out although money came meanwhile: nothing
+    ships any more, and the money goes back.
+    """
     if facts.cancel_until is CancelWindow.SHIPMENT or facts.paid <= ZERO or facts.origin is Origin.WDT:
+        return None
+    if facts.cancel_request_answered:
         return None
     return OpenGate(
         GateCode.CANCEL_WINDOW_CLOSED,
@@ -151,7 +173,7 @@ def unconfirmed_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.SEND_TO_REVIEW: (hold_gate, cancellation_gate),
     OrderStep.RETURN_TO_ENTRY: (),
-    OrderStep.CONFIRM: (hold_gate, cancellation_gate, lead_gate),
+    OrderStep.CONFIRM: (hold_gate, cancellation_gate, lead_gate, number_gate),
     OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
     OrderStep.SHIP: (hold_gate, cancellation_gate, covered_gate, goods_gate, lead_gate),
     OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),

@@ -26,6 +26,7 @@ class GateCode(StrEnum):
     WAREHOUSE_NOT_ASKED = "warehouse_not_asked"
     GOODS_OUT = "goods_out"
     CANCEL_WINDOW_CLOSED = "cancel_window_closed"
+    NUMBER_NOT_POSSIBLE = "number_not_possible"
     ORDER_UNCONFIRMED = "order_unconfirmed"
     CUSTOMER_DATA_INCOMPLETE = "customer_data_incomplete"
     CONTRACT_NUMBER_MISSING = "contract_number_missing"
