@@ -69,7 +69,8 @@ def order_with_clear_gates(state: OrderState, family: PaymentFamily) -> str:
     facts = {"paid_amount": order.total, "delivery_status": DeliveryStatus.SHIPPED.value}
     frappe.db.set_value("Order", order.name, facts | {"workflow_state": state.value})
     waiting = {"reference_name": order.name, "status": "Open"}
-    frappe.db.set_value("Workflow Action", waiting, "workflow_state", state.value)
+    moved = {"name": f"{order.name} {state.value}", "workflow_state": state.value}
+    frappe.db.set_value("Workflow Action", waiting, moved)
     return str(order.name)
 
 

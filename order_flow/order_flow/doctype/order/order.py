@@ -182,7 +182,7 @@ class Order(LinesSavedTogether, EntryDocument):
             return
         record_event(self, transition.step.value, transition.source.value, transition.target.value)
         step_happened(self, transition.step)
-        refresh_inbox(self)
+        refresh_inbox(self, transition.source)
         follow_order(self, transition)
         follow_step(self, transition)
         follow_calling_off(self, transition)
