@@ -153,8 +153,8 @@ def _approved_credit(order: str) -> Decimal:
 def shipped_by_line(order_name: str) -> dict[str, Decimal]:
     """Quantities that have left the warehouse, by line id, in one query.
 
-    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile. From
-    the order's shipments to their lines, for a scan of all lines would lock those of other orders.
+    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
+    From the order's shipments to their lines, for a scan of all lines would lock those of other orders.
     """
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment` shipment
