@@ -14,6 +14,7 @@ from order_flow.domain.entry_values import clean_key
 from order_flow.domain.money import to_decimal
 from order_flow.flow.entry_fields import read_field
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused
+from order_flow.flow.refused_intakes import order_came_in, tell_after_rollback
 
 ORDER_FIELDS = (
     "customer", "customer_order_number", "ordered_at", "payment_term", "currency", "exchange_rate",
@@ -105,10 +106,26 @@ def place_order(
         frappe.UniqueValidationError: another transaction placed the same order at this very moment; whoever
             began this one can roll it back and call again.
     """
+    number = clean_key(external_number)
+    try:
+        placed = _place(channel, number, body, lines)
+    except frappe.UniqueValidationError:
+        raise
+    except frappe.ValidationError as refusal:
+        if channel and number:
+            is_stored = isinstance(refusal, DuplicateDiffers)
+            tell_after_rollback(channel, number, str(refusal), is_stored=is_stored)
+        raise
+    order_came_in(channel, number)
+    return placed
+
+
+def _place(
+    channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]
+) -> Placed:
     if not lines:
         frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
     _refuse_unknown_fields(body, lines)
-    external_number = clean_key(external_number)
     if not external_number:
         frappe.throw(
             _("An order from outside needs its external number; it keeps a repeated call from doubling it."),

@@ -87,6 +87,17 @@ def end_task(document: Any, reason: TaskReason, *, role: Role | None = None) -> 
     _close(task.name for task in _open_tasks(document, reason, role))
 
 
+def end_task_named(key: str) -> None:
+    """Withdraw the task of an event that has a name of its own.
+
+    Args:
+        key: as it was given to ``keep_task``.
+    """
+    # Looked for first: an update that finds nothing would lock the place where others insert theirs.
+    if frappe.db.exists(TASK, {"name": key, "status": OPEN}):
+        _close([key])
+
+
 def end_tasks_of(doctype: str, names: Iterable[str], *, but: Iterable[TaskReason] = ()) -> None:
     """Withdraw all the system's open tasks about documents, e.g. when their matter is over.
 

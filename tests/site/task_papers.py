@@ -22,6 +22,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "Credit Raise Request": {"workflow_state": "Requested"},
     "Credit Note": {"note_state": "Proposed"},
     "Sync Discrepancy": {"status": "Open"},
+    "Sales Channel": {},
 }
 """Enough for a right to be asked; what a real one says is tested where it is made."""
 
