@@ -59,6 +59,17 @@ def ensure_people() -> None:
         frappe.clear_cache(user=user_of(role))
 
 
+@contextmanager
+def also_in_role(user: str, role: Role) -> Iterator[None]:
+    """Give somebody a second role within a test; what follows the test must not find it in the cache."""
+    frappe.get_doc("User", user).add_roles(role.value)
+    try:
+        yield
+    finally:
+        frappe.db.rollback()
+        frappe.clear_cache(user=user)
+
+
 def reuse_customer_codes() -> None:
     """Start the codes behind the stored customers: those of tests that were taken back are free again.
 

@@ -14,7 +14,7 @@ from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.credit_standing import standing_of
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import reason_of
-from tests.site.builders import WDT_CHANNEL, acting_as, user_of
+from tests.site.builders import WDT_CHANNEL, acting_as, also_in_role, user_of
 from tests.site.test_money_at_any_time import open_tasks, order_over, stored
 
 AFTER_SALES, FINANCE = user_of(Role.AFTER_SALES), user_of(Role.FINANCE)
@@ -162,10 +162,7 @@ def test_who_may_not_decide(site: Any, role: Role) -> None:
 def test_nobody_decides_about_an_own_proposal(site: Any) -> None:
     """Four eyes, whatever roles one person has."""
     order = delivered(payment_term=COD)
-    user = frappe.get_doc("User", FINANCE)
-    user.append("roles", {"role": Role.AFTER_SALES.value})
-    user.save()
-    with acting_as(FINANCE):
+    with also_in_role(FINANCE, Role.AFTER_SALES), acting_as(FINANCE):
         note = propose(order.name, "Damage", "wet", 10)["credit_note"]
         with pytest.raises(StepRefused, match="somebody else"):
             approve(note)
