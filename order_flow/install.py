@@ -60,6 +60,10 @@ REFERENCES = {
 """Where the framework keeps what belongs to a document, with the column that names its DocType."""
 
 
+TASKS_OF_ROLES = "order_flow_tasks_of_roles"
+"""Index of the framework's ToDo: lists of tasks ask for the open ones of the reader's roles."""
+
+
 class NameClash(frappe.ValidationError):
     """Another app owns a DocType of one of our names."""
 
@@ -117,6 +121,7 @@ def after_migrate() -> None:
     ensure_boards()
     ensure_blocks()
     ensure_module_profile()
+    frappe.db.add_index("ToDo", ["status", "role"], TASKS_OF_ROLES)
 
 
 def before_uninstall() -> None:
@@ -125,6 +130,7 @@ def before_uninstall() -> None:
     remove_boards()
     remove_blocks()
     remove_module_profile()
+    frappe.db.sql_ddl(f"drop index if exists `{TASKS_OF_ROLES}` on `tabToDo`")
     _revoke_rights_on_framework()
     _drop_sequences()
     _remove_references()
