@@ -53,7 +53,7 @@ def test_form_says_why_and_offers_the_clerks_buttons(clerk: Desk, order_site: Or
     why = clerk.page.inner_text(".order-why")
     assert order in why
     assert "未确认" in why
-    for label in ("登记收款", "申请作废", "暂停"):
+    for label in ("登记收款", "申请取消", "暂停"):
         expect(button(clerk.page, label).first).to_be_visible()
     for label in ("发货", "确认收货", "解除暂停", "删除订单"):
         expect(button(clerk.page, label)).to_have_count(0)

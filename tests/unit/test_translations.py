@@ -119,13 +119,24 @@ def test_translations_are_chinese(language: str) -> None:
         ("Received", "已收货", "已收貨"),
         ("Completed", "已完成", "已完成"),
         ("Voided", "已作废", "已作廢"),
-        ("Cancelled", "已作废", "已作廢"),
+        ("Cancelled", "已取消", "已取消"),
     ],
 )
 def test_states_carry_the_words_of_the_requirements(state: str, simplified: str, traditional: str) -> None:
     """Requirements 2.1-A and K-01 name the states."""
     assert dict(row[:2] for row in read_table("zh"))[state] == simplified
     assert dict(row[:2] for row in read_table("zh-TW"))[state] == traditional
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "作废"), ("zh-TW", "作廢")])
+def test_calling_an_order_off_has_one_word(language: str, word: str) -> None:
+    """取消 is the step, on buttons and in messages; 作废 what was never confirmed, and wrong shipments."""
+    wrong = [
+        row[0]
+        for row in read_table(language)
+        if word in row[1] and re.search(r"cancel|called off|calls? off", row[0], re.IGNORECASE)
+    ]
+    assert wrong == []
 
 
 def test_built_texts_are_refused() -> None:
