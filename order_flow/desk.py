@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from order_flow.domain.gates.model import GateCode
+from order_flow.domain.gates.model import CheckPoint, GateCode
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO
 from order_flow.endpoint import Verb, endpoint
@@ -20,7 +20,8 @@ from order_flow.flow.clock_view import form_clocks
 from order_flow.flow.money_actions import money_actions_for
 from order_flow.flow.money_sight import sees_money
 from order_flow.flow.order_figures import money_of
-from order_flow.flow.overriding import may_override
+from order_flow.flow.overriding import may_override, part_that_may_pass
+from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
 from order_flow.flow.standing import sides, stage_bar
@@ -86,11 +87,15 @@ def order_form(order: str) -> dict[str, Any]:
 
 def overridable(document: Any, reasons: Iterable[Reason]) -> list[dict[str, str]]:
     """The open gates that the user may let an order pass, by code, check point and text (K-14)."""
-    return [
+    passable = [
         {"gate": reason.code, "check_point": reason.check_point, "text": reason.text}
         for reason in reasons
         if reason.can_be_overridden_by and may_override(document, GateCode(reason.code))
     ]
+    if part := part_that_may_pass(document):
+        point = CheckPoint.SHIP.value
+        passable.append({"gate": part.code.value, "check_point": point, "text": gate_sentence(part)})
+    return passable
 
 
 @endpoint(Verb.GET)

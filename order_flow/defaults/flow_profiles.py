@@ -79,6 +79,9 @@ _STOCK: Final = (gate(GateCode.STOCK_NOT_AVAILABLE, confirm=_WARN, ship=_STOP),)
 """Goods are made to order as well: short stock is said at the confirmation and stops what would leave
 (R-061)."""
 
+_IN_PARTS: Final = (gate(GateCode.PART_SHIPMENT_NOT_AGREED, ship=_STOP),)
+"""Goods with missing parts leave with the customer's consent only (R-186)."""
+
 _NOTHING_BROKEN: Final = (gate(GateCode.INSPECTION_FAILED, ship=_STOP),)
 """Whatever the procedure, goods that failed their inspection do not leave (R-279)."""
 
@@ -123,7 +126,13 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "customer_notices": 1,
         "reserve_stock": 1,
         "claim_days": CLAIM_DAYS,
-        "gates": _CONTENT + _ANNEX + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
+        "gates": _CONTENT
+        + _ANNEX
+        + _REVIEWED_BEFORE_PLANNING
+        + MONEY_GATES
+        + _STOCK
+        + _IN_PARTS
+        + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -133,7 +142,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "customer_notices": 1,
         "reserve_stock": 1,
         "claim_days": CLAIM_DAYS,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _IN_PARTS + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence((EvidenceKind.SIGNED_CONTRACT,), (EvidenceKind.RETURNED_ORDER,)),
     },
@@ -143,7 +152,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "customer_notices": 1,
         "reserve_stock": 1,
         "claim_days": CLAIM_DAYS,
-        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _AT_THE_DOOR,
+        "gates": _CONTENT + _REVIEWED_BEFORE_CONFIRMATION + MONEY_GATES + _STOCK + _IN_PARTS + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(*_IN_WRITING),
     },
@@ -153,7 +162,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
         "customer_notices": 1,
         "reserve_stock": 1,
         "claim_days": CLAIM_DAYS,
-        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _AT_THE_DOOR,
+        "gates": _CONTENT + _REVIEWED_BEFORE_PLANNING + MONEY_GATES + _STOCK + _IN_PARTS + _AT_THE_DOOR,
         **MONEY,
         "evidence": evidence(
             *_IN_WRITING,

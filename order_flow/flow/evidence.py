@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import ClockEvent
-from order_flow.domain.gates.evidence import WITHOUT_PAPER, EvidenceKind
+from order_flow.domain.gates.evidence import PROVES_NO_ORDER, WITHOUT_PAPER, EvidenceKind
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.evidence_facts import content_of
@@ -75,7 +75,8 @@ def record_evidence(
         order.workflow_state,
         _("{0} from {1}").format(_(wanted.value), evidence.received_from),
     )
-    happened(ClockEvent.EVIDENCE_RECEIVED, name, profile=profile_name(order), at=at)
+    if wanted not in PROVES_NO_ORDER:
+        happened(ClockEvent.EVIDENCE_RECEIVED, name, profile=profile_name(order), at=at)
     return str(evidence.name)
 
 

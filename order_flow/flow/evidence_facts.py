@@ -8,10 +8,12 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from order_flow.domain.gates.evidence import EvidenceFacts, EvidenceKind
+from order_flow.domain.gates.evidence import PROVES_NO_ORDER, EvidenceFacts, EvidenceKind
 from order_flow.domain.gates.model import fingerprint
 from order_flow.domain.money import to_decimal
 from order_flow.flow.profiles import profile_of
+
+_OTHER_KINDS = tuple(kind.value for kind in PROVES_NO_ORDER)
 
 
 def content_of(order: Any) -> str:
@@ -45,9 +47,17 @@ def confirmed_on(order: Any) -> date | None:
     """
     if not profile_of(order).evidence:
         return None
-    mine = {"order_id": order.name, "content": content_of(order), "received_at": ("is", "set")}
-    latest = frappe.db.get_value("Order Evidence", mine, "max(received_at)")
-    return getdate(latest) if latest else None
+    rows = order.flags.pop("evidence", None)  # the gate has read them in this save
+    rows = _rows(order) if rows is None else rows
+    present = content_of(order)
+    days = [row.received_at for row in rows if row.content == present and row.received_at]
+    return getdate(max(days)) if days else None
+
+
+def _rows(order: Any) -> list[Any]:
+    mine = {"order_id": order.name, "kind": ("not in", _OTHER_KINDS)}
+    rows: list[Any] = frappe.get_all("Order Evidence", mine, ["kind", "content", "received_at"])
+    return rows
 
 
 def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:
@@ -55,7 +65,7 @@ def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:
     sets: dict[int, set[EvidenceKind]] = {}
     for row in profile.evidence:
         sets.setdefault(row.together or 0, set()).add(EvidenceKind(row.kind))
-    rows = frappe.get_all("Order Evidence", {"order_id": order.name}, ["kind", "content"])
+    rows = order.flags.evidence = _rows(order)
     present = content_of(order)
     given = frozenset(EvidenceKind(row.kind) for row in rows if row.content == present)
     return EvidenceFacts(

@@ -24,6 +24,7 @@ from order_flow.flow.evidence_facts import evidence_facts
 from order_flow.flow.money_facts import load_money_facts
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.order_numbers import gap_in_number
+from order_flow.flow.part_facts import part_facts
 from order_flow.flow.review_facts import review_facts
 from order_flow.flow.stock_facts import stock_facts
 from order_flow.flow.warehouse_facts import warehouse_facts
@@ -34,6 +35,7 @@ LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
     FactGroup.MONEY: load_money_facts,
     FactGroup.REVIEW: review_facts,
     FactGroup.STOCK: stock_facts,
+    FactGroup.PARTS: part_facts,
     FactGroup.WAREHOUSE: warehouse_facts,
 }
 """Reads one group of an order under a Flow Profile, in one statement at most, from indexed columns only."""

@@ -9,14 +9,15 @@ from frappe import _
 from frappe.utils import getdate, now_datetime, nowdate
 
 from order_flow.domain.four_eyes import is_second_person
-from order_flow.domain.gates.model import CheckPoint, GateCode, OpenGate, Origin
+from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate, Origin
 from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
-from order_flow.domain.gates.registry import RULES
+from order_flow.domain.gates.registry import RULES, Verdict, effect_of
+from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, transition_for
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.hands import people_of
 from order_flow.flow.judging import judge_point
-from order_flow.flow.profiles import profile_of
+from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
 from order_flow.flow.steps import locked_order, record_event
 from order_flow.flow.values import day_of
@@ -118,7 +119,7 @@ def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None
     Raises:
         StepRefused: the gate does not stop the order there.
     """
-    verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
+    verdict = _judged_with_any_part(order, point)
     for gate in verdict.stops:
         if gate.code is code:
             return gate
@@ -130,6 +131,34 @@ def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None
             StepRefused,
         )
     return None
+
+
+def _judged_with_any_part(order: Any, point: CheckPoint) -> Verdict:
+    """What the gates say where a part may be about to leave: no shipment is at hand yet."""
+    order.flags.any_part = True
+    verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
+    order.flags.any_part = False
+    return verdict
+
+
+def part_that_may_pass(order: Any) -> OpenGate | None:
+    """The gate that the next part of an order would meet, where the current user may let it pass (K-14).
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        None where nothing may leave now, the customer agreed, it is let pass already, or the user may not.
+    """
+    code = GateCode.PART_SHIPMENT_NOT_AGREED
+    state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    if transition_for(OrderStep.SHIP, state, family) is None:
+        return None
+    asked = effect_of(gate_policy(profile_of(order)), code, CheckPoint.SHIP) is Effect.STOP
+    if not asked or not may_override(order, code):
+        return None
+    stops = _judged_with_any_part(order, CheckPoint.SHIP).stops
+    return next((gate for gate in stops if gate.code is code), None)
 
 
 def _granted_already(order: Any, code: GateCode, point: CheckPoint) -> str:

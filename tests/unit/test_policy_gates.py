@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from order_flow.domain.classes import Urgency
 from order_flow.domain.gates.data import SalesTerms
-from order_flow.domain.gates.evidence import EvidenceFacts, EvidenceKind
+from order_flow.domain.gates.evidence import PROVES_NO_ORDER, EvidenceFacts, EvidenceKind
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, check_point_of
+from order_flow.domain.gates.parts import Line, PartFacts
 from order_flow.domain.gates.registry import RULES, effect_of, groups_needed, policy_verdict
 from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.gates.warehouse import Inspection, LeavingShipment, WarehouseFacts
@@ -32,6 +35,12 @@ from tests.unit.gate_samples import (
 _KIND = EvidenceKind
 _CODE = GateCode
 SHORT = StockFacts({"CUP-1": Decimal(100)}, {"CUP-1": Decimal("99.5")})
+
+
+def staying(quantity: str, *, agreed: str = "0", in_parts: bool = False) -> GateFacts:
+    """Ten pieces are open; so many stay behind when the rest leaves."""
+    line = Line("L-1", "CUP-1", Decimal(10), Decimal(quantity), Decimal(agreed))
+    return replace(CLEAR, parts=PartFacts((line,), in_parts))
 
 
 def at_the_door(
@@ -72,6 +81,8 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("989.99")), "R-060: under"),
     (_CODE.PAYMENT_DIFFERS, replace(CLEAR, paid=Decimal("990.01")), "R-060: over"),
     (_CODE.STOCK_NOT_AVAILABLE, replace(CLEAR, stock=SHORT), "R-061"),
+    (_CODE.PART_SHIPMENT_NOT_AGREED, staying("6"), "R-186: nobody asked"),
+    (_CODE.PART_SHIPMENT_NOT_AGREED, staying("6", agreed="5"), "R-186: more than was agreed"),
     (_CODE.WEIGHT_DIFFERS, at_the_door("1.31"), "R-277: too heavy"),
     (_CODE.WEIGHT_DIFFERS, at_the_door("0"), "R-277: not weighed"),
     (_CODE.NOT_INSPECTED, at_the_door(inspection=Inspection.NONE), "R-279"),
@@ -100,6 +111,9 @@ OPEN: list[tuple[GateCode, GateFacts, str]] = [
 ]
 
 CLOSED: list[tuple[GateCode, GateFacts, str]] = [
+    (_CODE.PART_SHIPMENT_NOT_AGREED, staying("0"), "R-294: all that is open leaves"),
+    (_CODE.PART_SHIPMENT_NOT_AGREED, staying("6", agreed="6"), "R-186, R-260: agreed for the shortage"),
+    (_CODE.PART_SHIPMENT_NOT_AGREED, staying("6", in_parts=True), "R-294: agreed for the order"),
     (_CODE.WEIGHT_DIFFERS, at_the_door("1.3"), "R-277: within the packing"),
     (_CODE.WEIGHT_DIFFERS, at_the_door("9", None), "R-277: nothing to compare with"),
     (_CODE.NOT_INSPECTED, at_the_door(), "R-279"),
@@ -192,11 +206,11 @@ def test_the_gate_is_closed(code: GateCode, facts: GateFacts, _row: str) -> None
 
 def test_every_gate_of_this_table_is_tested_both_ways() -> None:
     """No gate without an open case; the clear order is the closed one of all."""
-    from order_flow.domain.gates import data, evidence, lifecycle, products, stock, terms, warehouse
+    from order_flow.domain.gates import data, evidence, lifecycle, parts, products, stock, terms, warehouse
 
     own = {
         rule.code
-        for module in (data, evidence, lifecycle, products, stock, terms, warehouse)
+        for module in (data, evidence, lifecycle, parts, products, stock, terms, warehouse)
         for rule in module.RULES
     }
     assert own == {code for code, _facts, _row in OPEN}
@@ -326,3 +340,36 @@ def test_all_open_gates_are_named_at_once() -> None:
         GateCode.CONFIRMATION_NOT_PROVEN,
     }
     assert DATA.lines == (LINE,)
+
+
+def test_an_override_of_a_part_is_for_the_next_part_only() -> None:
+    """R-186, K-14: which goods the part takes does not matter, what has left since does."""
+    policy = {_CODE.PART_SHIPMENT_NOT_AGREED: {CheckPoint.SHIP: Effect.STOP}}
+
+    def subject(facts: GateFacts) -> str:
+        (gate,) = policy_verdict(facts, CheckPoint.SHIP, policy).stops
+        return gate.subject
+
+    assert subject(staying("10")) == subject(staying("6"))
+    later = replace(CLEAR, parts=PartFacts((Line("L-1", "CUP-1", Decimal(6), Decimal(3)),)))
+    assert subject(staying("6")) != subject(later)
+
+
+def _options(doctype: str, field: str) -> list[str]:
+    folder = Path(__file__).parents[2] / "order_flow" / "order_flow" / "doctype" / doctype
+    fields = json.loads((folder / f"{doctype}.json").read_text(encoding="utf-8"))["fields"]
+    return next(df["options"] for df in fields if df["fieldname"] == field).split("\n")
+
+
+@pytest.mark.parametrize("doctype", ["gate_policy", "gate_override"])
+def test_every_gate_can_be_chosen(doctype: str) -> None:
+    """A gate that is no option could be neither switched nor overridden."""
+    assert _options(doctype, "gate") == sorted(code.label for code in RULES)
+
+
+def test_what_proves_no_order_is_no_policy_of_evidence() -> None:
+    """R-186: consent to parts is recorded like evidence, but confirms nothing."""
+    kinds = [kind.value for kind in EvidenceKind]
+    assert _options("order_evidence", "kind") == kinds
+    others = [kind.value for kind in PROVES_NO_ORDER]
+    assert _options("evidence_policy", "kind") == [kind for kind in kinds if kind not in others]

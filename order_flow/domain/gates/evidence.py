@@ -26,10 +26,22 @@ class EvidenceKind(StrEnum):
     SMS = "SMS"
     PHONE_CALL = "Phone Call"
     PAYMENT_PROOF = "Payment Proof"
+    PART_SHIPMENT_AGREED = "Part Shipment Agreed"
+    """Proves no order: the customer takes its goods in parts (R-186)."""
 
 
-WITHOUT_PAPER = frozenset({EvidenceKind.PHONE_CALL, EvidenceKind.SMS, EvidenceKind.VERBAL_ORDER_RECORD})
+WITHOUT_PAPER = frozenset(
+    {
+        EvidenceKind.PHONE_CALL,
+        EvidenceKind.SMS,
+        EvidenceKind.VERBAL_ORDER_RECORD,
+        EvidenceKind.PART_SHIPMENT_AGREED,
+    }
+)
 """Kinds whose words are noted; every other kind has its paper attached (R-003)."""
+
+PROVES_NO_ORDER = frozenset({EvidenceKind.PART_SHIPMENT_AGREED})
+"""Kinds that say something else than that the order is confirmed."""
 
 Sets = tuple[frozenset[EvidenceKind], ...]
 """Each set confirms an order when all of it is there; one set is enough."""

@@ -10,6 +10,7 @@ from order_flow.domain.gates.data import DataFacts
 from order_flow.domain.gates.evidence import EvidenceFacts
 from order_flow.domain.gates.model import GateCode, Origin
 from order_flow.domain.gates.money import MoneyFacts
+from order_flow.domain.gates.parts import PartFacts
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.gates.warehouse import WarehouseFacts
@@ -44,6 +45,7 @@ class GateFacts:
     money: MoneyFacts = field(default_factory=MoneyFacts)
     review: ReviewFacts = field(default_factory=ReviewFacts)
     stock: StockFacts = field(default_factory=StockFacts)
+    parts: PartFacts = field(default_factory=PartFacts)
     warehouse: WarehouseFacts = field(default_factory=WarehouseFacts)
     overrides: frozenset[tuple[GateCode, str]] = frozenset()
     """Gates and the subjects for which somebody let the order pass at this check point (K-14)."""

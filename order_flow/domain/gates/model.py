@@ -66,6 +66,7 @@ class GateCode(StrEnum):
     LARGE_ORDER_UNCHECKED = "large_order_unchecked"
     NOT_SETTLED = "not_settled"
     STOCK_NOT_AVAILABLE = "stock_not_available"
+    PART_SHIPMENT_NOT_AGREED = "part_shipment_not_agreed"
     WEIGHT_DIFFERS = "weight_differs"
     NOT_INSPECTED = "not_inspected"
     INSPECTION_FAILED = "inspection_failed"
@@ -119,6 +120,7 @@ class FactGroup(StrEnum):
     MONEY = "money"
     REVIEW = "review"
     STOCK = "stock"
+    PARTS = "parts"
     WAREHOUSE = "warehouse"
 
 

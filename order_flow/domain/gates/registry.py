@@ -13,6 +13,7 @@ from order_flow.domain.gates import (
     evidence,
     lifecycle,
     money,
+    parts,
     products,
     review,
     stock,
@@ -24,7 +25,7 @@ from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCod
 
 RULES: dict[GateCode, GateRule] = {
     rule.code: rule
-    for module in (lifecycle, data, terms, products, evidence, money, review, stock, warehouse)
+    for module in (lifecycle, data, terms, products, evidence, money, review, stock, parts, warehouse)
     for rule in module.RULES
 }
 """Every gate that a policy can switch."""
