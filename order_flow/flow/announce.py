@@ -91,7 +91,11 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
         reviewed=(before.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER,
         partly_shipped=DeliveryStatus(before.delivery_status) is not DeliveryStatus.NOT_SHIPPED,
     )
-    if path is OutsidePath.NOT_CONCERNED or (lines and path is OutsidePath.BY_HAND):
+    if lines and path is OutsidePath.BY_HAND:
+        # Whatever is told later, e.g. the completion, would carry quantities that WDT refuses.
+        seal(order)
+        return path
+    if path is OutsidePath.NOT_CONCERNED:
         return path
     status, revision = _status_now(order, OrderState(order.workflow_state)), f"change {notice}"
     if lines:

@@ -10,6 +10,7 @@ import pytest
 from order_flow.api import confirm, confirm_receipt
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
+from order_flow.flow import announce
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.comparison import Verdict
 from order_flow.sync.reconcile import reconcile
@@ -189,6 +190,12 @@ def test_a_partly_shipped_order_is_changed_over_there_by_hand(lab: Lab) -> None:
     assert notice.outside_path == OutsidePath.BY_HAND
     assert len(lab.rows(order)) == rows
     assert "→ 7" in tasks(order)[0]
+    announce.money_changed(lab.reload(order), "LATER")
+    frappe.db.commit()
+    assert len(lab.rows(order)) == rows + 1
+    lab.tell_wdt()
+    assert lab.open_rows() == [], "a later message dies of quantities that never change over there"
+    assert lab.reload(order).wdt_sealed == 1
 
 
 def test_a_change_before_wdt_heard_of_the_order(lab: Lab) -> None:
