@@ -11,6 +11,7 @@ from frappe.utils import add_days, add_to_date, get_datetime, now_datetime, nowd
 
 from dev.bench.statements import recorded_statements
 from order_flow.delivery_api import agree_delivery, receiver_not_reached, record_delivery
+from order_flow.domain.customer_notices import NoticeEvent, notice_key
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow.refusals import StepRefused
 from order_flow.order_flow.report.dispatch_schedule.dispatch_schedule import execute
@@ -69,6 +70,21 @@ def test_an_instruction_tells_the_customer_when_and_where(stages: None) -> None:
     (row,) = [row for row in rows if row["name"] == made["shipment"]]
     assert row["told"]
     assert str(row["planned_ship_date"]) == nowdate()
+
+
+@pytest.mark.parametrize(("medium", "word"), [("SMS", "Short Message"), ("Email", "E-mail")])
+def test_the_schedule_names_how_the_customer_was_told(stages: None, medium: str, word: str) -> None:
+    """R-283: in words of the report, not of the table."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    made = instruct_dispatch(order.name, planned_ship_date=nowdate(), arrive_by=tomorrow())["shipment"]
+    key = notice_key(order.name, NoticeEvent.DISPATCH_PLANNED, made)
+    frappe.db.delete("ToDo", {"name": key})
+    frappe.db.delete("Communication", {"name": key})
+    frappe.get_doc(
+        {"doctype": "Communication", "name": key, "communication_medium": medium, "subject": "x"}
+    ).insert(set_name=key)
+    (told,) = [row["told"] for row in execute()[1] if row["name"] == made]
+    assert told == word
 
 
 def test_the_agreement_is_what_lateness_is_measured_by(shipped: str) -> None:

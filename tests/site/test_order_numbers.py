@@ -9,13 +9,15 @@ from typing import Any
 import frappe
 import pytest
 from frappe.desk.search import search_widget
-from frappe.utils import now_datetime
+from frappe.utils import add_days, now_datetime
 
 from order_flow.domain.gates.checks import CheckOutcome
+from order_flow.domain.gates.evidence import EvidenceKind
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.numbering import NumberPattern, Region
 from order_flow.domain.states import OrderState, OrderStep, Role
 from order_flow.flow.checking import check
+from order_flow.flow.evidence import record_evidence
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
 from order_flow.flow.why import why
@@ -84,6 +86,24 @@ def test_the_number_comes_with_the_confirmation(numbered: str) -> None:
     order.reload()
     assert (order.name[:2], order.order_number) == ("SO", expected(numbered, 1))
     assert confirmed(numbered).order_number == expected(numbered, 2)
+
+
+def test_number_and_delivery_time_count_from_the_customers_word(numbered: str) -> None:
+    """R-007, R-099: the day of the evidence, not of the click here; consent to parts is no confirmation."""
+    profile = frappe.get_doc("Flow Profile", PROFILE)
+    profile.append("evidence", {"kind": EvidenceKind.PHONE_CALL.value, "together": 1})
+    profile.save()
+    order = entered(numbered, payment_term="Cash on Delivery")
+    said = add_days(now_datetime(), -40)
+    record_evidence(
+        order.name, "Phone Call", "黄经理", received_at=f"{said:%Y-%m-%d %H:%M:%S}", remark="确认"
+    )
+    record_evidence(order.name, "Part Shipment Agreed", "黄经理", remark="可以分批")
+    take_step(frappe.get_doc("Order", order.name), OrderStep.CONFIRM)
+    order.reload()
+    assert order.order_number == f"CNS{numbered}{said:%y%m}01"
+    assert order.customer_confirmed_on == order.delivery_start == said.date()
+    assert order.confirmed_at.date() == now_datetime().date()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Payme
 from order_flow.flow.forms import form_code
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import take_step
+from order_flow.shipment_api import instruct_dispatch
 from tests.site.builders import acting_as, new_order, order_in, user_of
 from tests.site.change_lab import QUANTITY, applied, line_change, written
 from tests.site.committed_orders import remove_orders
@@ -255,6 +256,16 @@ def test_the_pick_slip_lists_what_is_still_to_be_picked() -> None:
     words = printed(order, Form.PICK_SLIP)
     assert gone.product not in words
     assert re.search(rf"{part.product} .* {part.quantity - 2:g} ", words)
+
+
+def test_the_pick_slip_of_a_part_lists_the_part() -> None:
+    """R-267, R-294: what the house was told to get ready, not all that is open."""
+    order = order_in(OrderState.CONFIRMED, PaymentFamily.PAY_LATER)
+    part = order.items[4]
+    instruct_dispatch(order.name, items=[{"order_item": part.name, "quantity": 2}])
+    words = printed(order, Form.PICK_SLIP)
+    assert re.search(rf"{part.product} .* 2 ", words)
+    assert [line.product for line in order.items if line.product in words] == [part.product]
 
 
 def test_each_carton_has_its_label_and_its_lines_on_the_packing_list() -> None:

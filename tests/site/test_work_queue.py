@@ -11,8 +11,11 @@ from frappe.utils import now_datetime
 from dev.bench.statements import recorded_statements
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow.holds import hold
-from order_flow.order_flow.report.work_queue.work_queue import execute
+from order_flow.order_flow.report.work_queue.work_queue import LONGEST, execute
 from tests.site.builders import acting_as, order_in, user_of
+
+_OF_ITS_OWN = frozenset({"name", "order_number", "confirmed_at", "external_number"})
+"""Columns that differ from order to order."""
 
 
 def queued(minutes_ago: int, **fields: Any) -> str:
@@ -44,6 +47,25 @@ def test_the_limit_never_cuts_off_what_goes_ahead(site: Any, monkeypatch: Any) -
     approved = queued(1, urgency="Urgent", urgent_approved_at=now_datetime())
     rows = execute()[1]
     assert (rows[0].name, len(rows)) == (approved, 3)
+
+
+def test_an_approved_urgent_order_is_first_among_five_thousand(site: Any) -> None:
+    """R-404, design 8: more orders than the list shows, in as many statements as for one."""
+    model, rows = queued(1), 5_000
+    columns = [name for name in frappe.db.get_table_columns("Order") if name not in _OF_ITS_OWN]
+    names = ", ".join(f"`{column}`" for column in columns)
+    frappe.db.sql(
+        f"""insert into `tabOrder` (`name`, `order_number`, `confirmed_at`, {names})
+        select concat('QUEUE-', seq), concat('QUEUE-', seq), '2020-01-01' + interval seq minute, {names}
+        from seq_1_to_{rows}, `tabOrder` where name = %s""",
+        model,
+    )
+    assert frappe.db.count("Order", {"name": ("like", "QUEUE-%")}) == rows
+    approved = queued(0, urgency="Urgent", urgent_approved_at=now_datetime())
+    with recorded_statements() as statements:
+        found = execute()[1]
+    assert (found[0].name, len(found)) == (approved, LONGEST)
+    assert len(statements) <= 3, "\n".join(statements)
 
 
 def test_what_cannot_be_worked_on_is_not_there(site: Any) -> None:
