@@ -57,6 +57,7 @@ class ReviewEvent(StrEnum):
     WITHDRAWN = "Review Withdrawn"
     MEETING = "Meeting Recorded"
     PROMISED = "Promised Date Set"
+    PROMISE_TAKEN_BACK = "Promised Date Taken Back"
     PRODUCTION_START = "Production Start Set"
     POINT_SETTLED = "Open Point Settled"
 
@@ -103,6 +104,8 @@ class OrderTraits:
     technical_class: str = ""
     product_state: str = ""
     payment_term: str = ""
+    payment_family: str = ""
+    """Money before the goods, or after them."""
     relationship: str = ""
     """New or existing customer."""
     shortened_cycle: bool = False
@@ -122,6 +125,7 @@ class Conditions:
     technical_class: str = ""
     product_state: str = ""
     payment_term: str = ""
+    payment_family: str = ""
     relationship: str = ""
     shortened_cycle: bool = False
     project_order: bool = False
@@ -188,6 +192,7 @@ def picks(conditions: Conditions, traits: OrderTraits) -> bool:
         (conditions.technical_class, traits.technical_class),
         (conditions.product_state, traits.product_state),
         (conditions.payment_term, traits.payment_term),
+        (conditions.payment_family, traits.payment_family),
         (conditions.relationship, traits.relationship),
     )
     flags = (

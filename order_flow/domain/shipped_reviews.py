@@ -12,7 +12,7 @@ from decimal import Decimal
 from order_flow.domain.classes import TechnicalClass
 from order_flow.domain.reviews import Conditions, DueUnit, MeetingKind, Question, Template
 from order_flow.domain.sign_offs import Department
-from order_flow.domain.states import PaymentTerm
+from order_flow.domain.states import PaymentFamily, PaymentTerm
 
 ADD = "ADD Contract"
 OMM = "OMM Manufacturing"
@@ -211,12 +211,13 @@ SHIPPED: tuple[ShippedTemplate, ...] = (
     ),
     ShippedTemplate(
         Template(
-            "Cash Contract",
-            Conditions(profile=OMM, payment_term=PaymentTerm.CASH.value),
+            "Contract Paid Before Shipment",
+            Conditions(profile=OMM, payment_family=PaymentFamily.PAY_FIRST.value),
             _ask(_CONTRACT, [_D.SALES_MANAGEMENT], 1),
             forbids_own_order=True,
         ),
-        "Cash contract: the sales manager approves it before sales signs it with the customer (R-120).",
+        "Contract whose money comes before the goods, by cash, bank or online: the sales manager approves it "
+        "before sales signs it with the customer (R-120).",
     ),
     ShippedTemplate(
         Template(

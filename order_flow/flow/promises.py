@@ -15,7 +15,7 @@ from order_flow.domain.states import ENTRY_STATES, OrderState, Role
 from order_flow.flow.clock_events import happened, profile_name
 from order_flow.flow.open_points import production_moved
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.review_templates import matching
+from order_flow.flow.review_templates import matching, templates
 from order_flow.flow.steps import locked_order, record_event, save_internally
 
 PROMISER_ROLES = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.PLANNING)
@@ -25,7 +25,8 @@ SCHEDULER_ROLES = (Role.PLANNING, Role.PRODUCTION)
 def check_promised_date(order: Any) -> None:
     """Refuse a promised date, of the order or of a line, before the review that a template asks for (R-085).
 
-    Costs a statement only where a date was entered and a template asks for the customer's history.
+    A date that was promised before such a template applied, e.g. while the style was regular, is taken back.
+    Costs a statement only where there is a date and a locking template asks for the customer's history.
 
     Args:
         order: the Order document in the middle of its save.
@@ -33,11 +34,14 @@ def check_promised_date(order: Any) -> None:
     Raises:
         StepRefused: naming the templates.
     """
+    promised = _promised_days(order)
+    if order.flags.system_fields_open or not promised:
+        return
     before = order.get_doc_before_save()
     known = _promised_days(before) if before else set()
-    if order.flags.system_fields_open or _promised_days(order) <= known:
+    if not (locking := promise_locks(order)):
         return
-    if locking := promise_locks(order):
+    if not promised <= known:
         frappe.throw(
             _(
                 "Nobody promises a date before the review ({0}) is closed. Leave the promised date empty; "
@@ -46,19 +50,39 @@ def check_promised_date(order: Any) -> None:
             StepRefused,
             title=_("Not Possible Now"),
         )
+    _take_promise_back(order, promised, locking)
+
+
+def _take_promise_back(order: Any, promised: set[date], locking: tuple[str, ...]) -> None:
+    """What was promised while no review was asked for is promised no more (R-085)."""
+    for place, field in _places(order):
+        place.set(field, None)
+    words = _(
+        "Promised {0} before the review ({1}) was asked for; the departments set the date anew."
+    ).format(", ".join(str(day) for day in sorted(promised)), ", ".join(_(name) for name in locking))
+    record_event(
+        order, ReviewEvent.PROMISE_TAKEN_BACK.value, order.workflow_state, order.workflow_state, words
+    )
+    if not order.flags.by_system:
+        frappe.msgprint(words, title=_(ReviewEvent.PROMISE_TAKEN_BACK.value), indicator="orange")
+
+
+def _places(order: Any) -> list[tuple[Any, str]]:
+    # The expected arrival is told to the customer as well.
+    lines = [(line, "promised_date") for line in order.items]
+    return [(order, "promised_date"), (order, "expected_arrival"), *lines]
 
 
 def _promised_days(order: Any) -> set[date]:
-    # The expected arrival is told to the customer as well.
-    promised = (order.promised_date, order.expected_arrival, *(line.promised_date for line in order.items))
-    return {getdate(day) for day in promised if day}
+    return {getdate(day) for place, field in _places(order) if (day := place.get(field))}
 
 
 def promise_locks(order: Any) -> tuple[str, ...]:
     """The templates that keep an order's promised date locked; empty once its review is agreed."""
     if order.review_status == ReviewStatus.AGREED.value:
         return ()
-    return tuple(template.name for template in matching(order) if template.locks_promised_date)
+    locking = [template for template in templates() if template.locks_promised_date]
+    return tuple(template.name for template in matching(order, among=locking))
 
 
 def promise_date(name: str, day: date) -> None:

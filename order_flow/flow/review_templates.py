@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +60,7 @@ def _template(row: dict[str, Any]) -> Template:
             technical_class=row.get("technical_class") or "",
             product_state=row.get("product_state") or "",
             payment_term=row.get("payment_term") or "",
+            payment_family=row.get("payment_family") or "",
             relationship=row.get("relationship") or "",
             shortened_cycle=bool(cint(row.get("shortened_cycle"))),
             project_order=bool(cint(row.get("project_order"))),
@@ -104,6 +105,7 @@ def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTrait
         technical_class=order.technical_class or "",
         product_state=order.product_state or "",
         payment_term=order.payment_term or "",
+        payment_family=order.payment_family or "",
         relationship=relationship,
         shortened_cycle=bool(cint(order.shortened_cycle)),
         project_order=bool(cint(order.project_order)),
@@ -111,7 +113,11 @@ def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTrait
 
 
 def matching(
-    order: Any, *, technical_class: str = "", history: Callable[[], tuple[bool, str]] | None = None
+    order: Any,
+    *,
+    technical_class: str = "",
+    history: Callable[[], tuple[bool, str]] | None = None,
+    among: Sequence[Template] | None = None,
 ) -> tuple[Template, ...]:
     """The templates that apply to an order: at most one statement, none where no rule asks for the customer.
 
@@ -119,6 +125,7 @@ def matching(
         order: the Order document.
         technical_class: judge the order as of this class, e.g. after a change of its structure (R-136).
         history: answers as ``customer_history`` does, where the caller has read it already.
+        among: ask these templates only; every enabled one where it is left out.
 
     Returns:
         The templates, by name.
@@ -129,7 +136,7 @@ def matching(
         known = replace(known, technical_class=technical_class)
     candidates = [
         template
-        for template in templates()
+        for template in (templates() if among is None else among)
         if picks(template.conditions, replace(known, relationship=template.conditions.relationship))
     ]
     if not any(found.conditions.first_order or found.conditions.relationship for found in candidates):

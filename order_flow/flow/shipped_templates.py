@@ -39,6 +39,7 @@ def _values(shipped: ShippedTemplate) -> dict[str, Any]:
         "technical_class": conditions.technical_class,
         "product_state": conditions.product_state,
         "payment_term": conditions.payment_term,
+        "payment_family": conditions.payment_family,
         "shortened_cycle": int(conditions.shortened_cycle),
         "project_order": int(conditions.project_order),
         "briefing_required": int(MeetingKind.BRIEFING in template.meetings),

@@ -11,7 +11,7 @@ import frappe
 from order_flow.domain.gates.review import RULES
 from order_flow.domain.shipped_reviews import ADD, APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
-from order_flow.domain.states import OrderStep, Role
+from order_flow.domain.states import OrderStep, PaymentTerm, Role
 from order_flow.flow import review_templates
 from order_flow.flow.reviews import locked_checklist, start_review
 from order_flow.flow.sign_offs import answer
@@ -47,6 +47,9 @@ def only_gates_of_the_review() -> Iterator[None]:
 def reviewed_order(profile: str, **values: Any) -> Any:
     """A new order of a procedure; the templates are read anew, an earlier test may have changed them."""
     review_templates.forget_templates()
+    if profile == OMM:
+        # Money before the goods asks the sales manager about the contract as well (R-120).
+        values.setdefault("payment_term", PaymentTerm.CASH_ON_DELIVERY.value)
     return new_order(channel=channel_of(profile), **values)
 
 

@@ -16,6 +16,7 @@ from order_flow.domain.shipped_reviews import ADD, APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.domain.states import OrderState, OrderStep, Role
 from order_flow.flow.meetings import Meeting, record_meeting
+from order_flow.flow.promises import promise_date
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import locked_checklist, start_review
 from order_flow.flow.steps import locked_order, take_step
@@ -328,10 +329,30 @@ def test_no_date_is_promised_before_the_review(where: str) -> None:
     promise(order)
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
         order.save()
-    again = frappe.copy_doc(frappe.get_doc("Order", order.name))
+    again = frappe.copy_doc(frappe.get_doc("Order", order.name), ignore_no_copy=False)
     promise(again)
     with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
         again.insert()
+
+
+def test_a_promise_to_a_regular_style_ends_when_it_is_regular_no_more() -> None:
+    """R-085: neither the order's date nor its arrival nor a line's stays; the customer's wish does."""
+    day = add_days(getdate(), 40)
+    order = reviewed_order(APPAREL, promised_date=day, expected_arrival=day, requested_delivery_at=day)
+    order.items[0].promised_date = day
+    order.save()
+    order.reload()
+    assert getdate(order.items[0].promised_date) == day
+    order.needs_new_design = 1
+    order.save()
+    order.reload()
+    assert (order.promised_date, order.expected_arrival) == (None, None)
+    assert {line.promised_date for line in order.items} == {None}
+    assert getdate(order.requested_delivery_at) == day
+    (taken_back,) = [remark for step, remark in events_of(order.name) if step == "Promised Date Taken Back"]
+    assert str(day) in taken_back
+    with pytest.raises(StepRefused, match="Nobody promises a date before the review"):
+        promise_date(order.name, day)
 
 
 def open_tasks(checklist: str) -> list[str]:
