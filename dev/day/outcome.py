@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import frappe
 
+from dev.day.news import Fact, Spread, spread_of, until_told
 from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT
 from order_flow.outbox.states import RowState
 
@@ -29,8 +29,8 @@ class Outcome:
         refused: calls that the far side refused for being too many.
         calls: calls by endpoint of WDT.
         u8_calls: calls of U8.
-        told: longest time from a change here until it was told outside.
-        heard: longest time from goods leaving over there until the order showed it here.
+        told: time from a fact here until it was told outside.
+        heard: time from a fact outside until it stood on the order here, by kind of fact.
         minutes: length of the day until nothing was left to do.
     """
 
@@ -42,8 +42,8 @@ class Outcome:
     refused: int
     calls: dict[str, int]
     u8_calls: int
-    told: timedelta
-    heard: timedelta
+    told: Spread
+    heard: dict[Fact, Spread]
     minutes: int
 
     @property
@@ -70,29 +70,31 @@ class Outcome:
                 f"calls of WDT       {sum(self.calls.values())}, {self.calls_per_order:.2f} an order",
                 f"                   {by_endpoint}",
                 f"calls of U8        {self.u8_calls}",
-                f"longest until told {_clock(self.told)} (a change here until WDT or U8 took it)",
-                f"longest until heard {_clock(self.heard)} (goods left in WDT until the order showed it)",
+                f"told outside       {self.told.text()}",
+                *(f"{fact.value:18} {spread.text()}" for fact, spread in self.heard.items()),
                 f"the day took       {self.minutes} minutes",
             )
         )
 
 
-def _clock(span: timedelta) -> str:
-    return f"{span.total_seconds() / 60:.1f} min"
-
-
-def measure(orders: Sequence[str], agreed: dict[str, int], minutes: int) -> Outcome:
+def measure(
+    orders: Sequence[str], agreed: dict[str, int], minutes: int, heard: dict[Fact, Spread]
+) -> Outcome:
     """Read the figures of a day from the site.
 
     Args:
         orders: names of the day's orders.
         agreed: how many the last round of comparing found the same, by account type.
         minutes: how long the day took.
+        heard: how long facts of the far sides took.
     """
     accounts = (WDT_ACCOUNT, U8_ACCOUNT)
     states = frappe.get_all("Order", {"name": ("in", orders)}, pluck="workflow_state", limit_page_length=0)
     rows = frappe.get_all(
-        "Sync Outbox", {"account": ("in", accounts)}, ["state", "creation", "done_at"], limit_page_length=0
+        "Sync Outbox",
+        filters={"account": ("in", accounts)},
+        fields=["name", "document", "action", "state", "creation", "done_at"],
+        limit_page_length=0,
     )
     attempts = frappe.db.sql(
         "select account, endpoint, result, count(distinct coalesce(body_in, name)) from `tabSync Attempt` "
@@ -108,8 +110,8 @@ def measure(orders: Sequence[str], agreed: dict[str, int], minutes: int) -> Outc
         refused=sum(number for _account, _endpoint, result, number in attempts if result == "Rate Limited"),
         calls=_sums((endpoint, n) for account, endpoint, _result, n in attempts if account == WDT_ACCOUNT),
         u8_calls=sum(number for account, _endpoint, _result, number in attempts if account == U8_ACCOUNT),
-        told=max((row.done_at - row.creation for row in rows if row.done_at), default=timedelta(0)),
-        heard=_longest_until_heard(orders),
+        told=spread_of(until_told(rows)),
+        heard=heard,
         minutes=minutes,
     )
 
@@ -124,14 +126,3 @@ def _sums(pairs: Any) -> dict[str, int]:
 def _open_discrepancies(accounts: Sequence[str]) -> dict[str, int]:
     kinds = frappe.get_all("Sync Discrepancy", {"account": ("in", accounts), "state": "Open"}, pluck="kind")
     return dict(Counter(kinds))
-
-
-def _longest_until_heard(orders: Sequence[str]) -> timedelta:
-    """From the time WDT gives for the handover until the site's shipment left the warehouse here."""
-    found = frappe.db.sql(
-        """select max(timestampdiff(second, s.shipped_at, e.creation)) from `tabShipment` s
-        join `tabOrder Event` e on e.order_id = s.order_id and e.step = 'Ship'
-        where s.order_id in %s and s.shipped_at is not null""",
-        (tuple(orders) or ("",),),
-    )[0][0]
-    return timedelta(seconds=float(found or 0))

@@ -10,6 +10,7 @@ import frappe
 
 from dev.day.clock import TurnedClock
 from dev.day.course import arrivals
+from dev.day.news import Fact, Listener
 from dev.day.outcome import DONE, Outcome, measure
 from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT, far_sides
 from dev.day.work import Machines, People
@@ -24,7 +25,12 @@ MOST_MINUTES: Final = 4 * 24 * 60
 PORTION: Final = 100
 
 
-def run_day(orders: int, start: datetime, say: Callable[[str], None] = print) -> Outcome:
+def _say(line: str) -> None:
+    # A day takes long, and its output often goes to a file: a line is seen when it is told.
+    print(line, flush=True)
+
+
+def run_day(orders: int, start: datetime, say: Callable[[str], None] = _say) -> Outcome:
     """Let a shop take orders for a day; every account has its shipped defaults.
 
     Args:
@@ -39,29 +45,60 @@ def run_day(orders: int, start: datetime, say: Callable[[str], None] = print) ->
         HostError: the day does not come to an end.
     """
     machines = Machines()
-    with TurnedClock(start) as clock, far_sides(), machines.taking_jobs():
-        people = People(arrivals(orders, start))
-        for number in range(MOST_MINUTES):
-            clock.move_to(start + MINUTE * number)
-            people.act(clock.now)
-            machines.minute(clock.now)
-            if number % 60 == 0:
-                say(f"day: {clock.now:%H:%M}  {len(people.orders)} orders placed")
-            if people.idle and _all_told():
-                break
-        else:
-            raise HostError(
-                "The day does not end.",
-                f"{len(people.orders)} orders after {MOST_MINUTES} minutes.",
-                "Read Sync Outbox.",
-            )
-        minutes = number
+    with TurnedClock(start) as clock, far_sides() as sides, machines.taking_jobs():
+        people, listener = People(arrivals(orders, start)), Listener(sides)
+        minutes = _work(orders, start, clock, people, machines, listener, say)
         say(f"day: {clock.now:%H:%M}  every order completed, comparing all of them")
+        heard = listener.spread(clock.now)
         agreed = {
             side.value: _compare(people.orders, side, clock, machines)
             for side in (AccountType.WDT, AccountType.U8)
         }
-        return measure(people.orders, agreed, minutes)
+        return measure(people.orders, agreed, minutes, heard)
+
+
+def _work(
+    orders: int,
+    start: datetime,
+    clock: TurnedClock,
+    people: People,
+    machines: Machines,
+    listener: Listener,
+    say: Callable[[str], None],
+) -> int:
+    """Go through the day until nothing is left to do.
+
+    Returns:
+        How many minutes that took.
+    """
+    for number in range(MOST_MINUTES):
+        clock.move_to(start + MINUTE * number)
+        people.act(clock.now)
+        listener.happened(clock.now)
+        machines.minute(clock.now)
+        listener.look(clock.now)
+        if number % 60 == 0:
+            _tell_progress(orders, clock, people, listener, say)
+        if people.idle and not listener.waiting and _all_told():
+            return number
+    raise HostError(
+        "The day does not end.",
+        f"{len(people.orders)} orders after {MOST_MINUTES} minutes.",
+        "Read Sync Outbox.",
+    )
+
+
+def _tell_progress(
+    orders: int, clock: TurnedClock, people: People, listener: Listener, say: Callable[[str], None]
+) -> None:
+    heard = listener.spread(clock.now)
+    longest = max(spread.longest for spread in heard.values())
+    minutes = longest.total_seconds() / 60
+    shipped = heard[Fact.SHIPPED].number
+    say(
+        f"day: {clock.now:%H:%M}  {len(people.orders)} of {orders} orders placed, {shipped} shipped, "
+        f"longest wait {minutes:.0f} min"
+    )
 
 
 def _all_told() -> bool:
