@@ -9,7 +9,7 @@ from typing import Final
 import frappe
 
 from dev.day.clock import TurnedClock
-from dev.day.course import arrivals
+from dev.day.course import ORDERS_BY_HOUR, arrivals
 from dev.day.news import Fact, Listener
 from dev.day.outcome import DONE, Outcome, measure
 from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT, far_sides
@@ -30,13 +30,19 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def run_day(orders: int, start: datetime, say: Callable[[str], None] = _say) -> Outcome:
+def run_day(
+    orders: int,
+    start: datetime,
+    say: Callable[[str], None] = _say,
+    curve: tuple[int, ...] = ORDERS_BY_HOUR,
+) -> Outcome:
     """Let a shop take orders for a day; every account has its shipped defaults.
 
     Args:
         orders: how many.
         start: aware time of the first minute.
         say: takes a line of progress now and then.
+        curve: weight of each hour in which orders are placed.
 
     Returns:
         The figures.
@@ -46,7 +52,7 @@ def run_day(orders: int, start: datetime, say: Callable[[str], None] = _say) -> 
     """
     machines = Machines()
     with TurnedClock(start) as clock, far_sides() as sides, machines.taking_jobs():
-        people, listener = People(arrivals(orders, start)), Listener(sides)
+        people, listener = People(arrivals(orders, start, curve)), Listener(sides)
         minutes = _work(orders, start, clock, people, machines, listener, say)
         say(f"day: {clock.now:%H:%M}  every order completed, comparing all of them")
         heard = listener.spread(clock.now)
