@@ -68,6 +68,7 @@ READERS: dict[str, str] = dict.fromkeys(
     "products": "order_flow.sync.wdt_products.read_record_again",
     "carriers": "order_flow.sync.wdt_carriers.read_record_again",
     "tracking": "order_flow.sync.tracking.read_record_again",
+    "documents": "order_flow.sync.repairs.read_document_again",
 }
 """Dotted path of ``function(account: str, payload: dict) -> str`` per stream name: stores one record that
 was set aside, from the payload it was set aside with, and says what it stored."""
@@ -265,7 +266,7 @@ def set_aside(stream: Stream, record_id: str, payload: Any, reason: str) -> int:
             account=stream.account,
             document_type="",
             document="",
-            aspect=_aspect(stream.name, record_id),
+            aspect=aspect_of(stream.name, record_id),
             summary=in_site_language(
                 Message("A record of {0} could not be stored and was set aside: {1}", stream.name, reason)
             ),
@@ -299,7 +300,7 @@ def read_record_again(discrepancy: Any) -> str:
         discrepancy.account,
         "",
         "",
-        _aspect(kept["stream"], kept["record_id"]),
+        aspect_of(kept["stream"], kept["record_id"]),
     )
     return done
 
@@ -310,5 +311,6 @@ def _function_at(path: str) -> Callable[..., Any]:
     return function
 
 
-def _aspect(stream: str, record_id: str) -> str:
+def aspect_of(stream: str, record_id: str) -> str:
+    """What tells the discrepancy of one record that was set aside from those of others."""
     return f"{stream}:{record_id}"[:140]

@@ -212,13 +212,15 @@ def _goods(
     if not wanted.quantities:
         return []
     theirs: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    aspect = f"{wanted.kind.value} {wanted.key}"
     for line in document.lines:
+        if line.quantity is None or line.gross is None:
+            return [_left_out(site, aspect, wanted, document)]
         if line.item_code not in u8.service_items - wanted.quantities.keys():
             theirs[line.item_code] += line.quantity
-    gross = round_money(sum((line.gross for line in document.lines), ZERO))
+    gross = round_money(sum((line.gross or ZERO for line in document.lines), ZERO))
     if dict(theirs) == wanted.quantities and gross == wanted.amount:
         return []
-    aspect = f"{wanted.kind.value} {wanted.key}"
     text = f"The lines of U8's {aspect} ({document.number}) are not those of order {site.facts.order_id}."
     return [
         Difference(
@@ -231,6 +233,16 @@ def _goods(
             u8=_goods_shown(theirs, gross),
         )
     ]
+
+
+def _left_out(site: SiteOrder, aspect: str, wanted: ExpectedDocument, document: RemoteDocument) -> Difference:
+    """Figures that U8 does not show cannot be compared; that is said, not taken for zero."""
+    text = (
+        f"A line of U8's {aspect} ({document.number}) of order {site.facts.order_id} came without quantity "
+        "or amount; that could not be compared. Look at the document in U8."
+    )
+    ours = _goods_shown(wanted.quantities, wanted.amount)
+    return _difference(site, DiscrepancyKind.UNREADABLE_RECORD, aspect, text, [document], ours)
 
 
 def _goods_shown(quantities: Mapping[str, Decimal], gross: Decimal) -> dict[str, object]:

@@ -26,6 +26,7 @@ from order_flow.flow.role_tasks import is_asked, keep_task
 from order_flow.flow.steps import check_role, locked_order, take_step
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.rate_limit import CallUse
+from order_flow.integrations.u8.port import U8DocumentKind, U8Port
 from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, WdtPort
 from order_flow.integrations.wdt.state_map import order_stage, site_meaning
@@ -227,3 +228,31 @@ def read_record_again(account: str, record: dict[str, Any]) -> str:
         trades, stockouts = _read(order, account)
         _apply(order, trades, stockouts)
     return _("Read again: {0}").format(", ".join(orders))
+
+
+def read_document_again(account: str, record: dict[str, Any]) -> str:
+    """Repair of a document of U8 that was set aside: read it as it is over there now.
+
+    Args:
+        account: the U8 Account.
+        record: ``kind`` and ``number`` of the document, and the row as it came.
+
+    Returns:
+        What was read.
+
+    Raises:
+        frappe.ValidationError: it can still not be read, or it has no number by which it could be asked for.
+    """
+    kind, number = U8DocumentKind(record["kind"]), str(record.get("number") or "")
+    if not number:
+        frappe.throw(_("The record names no document. Correct it in U8; the next comparison reads the list."))
+    end_reading()
+    try:
+        with account_port(AccountType.U8, account, CallUse.READING) as open_port:
+            port: U8Port = open_port()
+            document = port.get(kind, number)
+    except IntegrationError as error:
+        frappe.throw(error.message, title=_("U8 Could Not Be Read"))
+    if document is None:
+        return _("U8 has no document {0} any more.").format(number)
+    return _("Read again: {0}").format(number)

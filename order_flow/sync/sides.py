@@ -15,13 +15,14 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import to_decimal
 from order_flow.domain.outside_numbers import told_number
 from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.flow.loading import load_order_facts
 from order_flow.integrations.errors import IntegrationError, NoCallLeft, Rejected, UnreadableAnswer
 from order_flow.integrations.rate_limit import CallUse
-from order_flow.integrations.u8.port import DateRange, RemoteDocument, U8DocumentKind, U8Port
+from order_flow.integrations.u8.port import DateRange, RemoteDocument, U8Port
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.integrations.wdt.port import WdtPort
 from order_flow.outbox.accounts import state_of
@@ -36,6 +37,7 @@ from order_flow.site_time import site_now, site_zone
 from order_flow.sync.compare_u8 import U8View, expected_documents, keys_of
 from order_flow.sync.compare_wdt import WdtView
 from order_flow.sync.comparison import SiteOrder, SiteShipment, Stop, Unread
+from order_flow.sync.ledger_lists import LedgerLists, read_lists
 from order_flow.sync.ports import u8_settings, wdt_settings
 from order_flow.sync.wdt_read import STOCKOUTS_STREAM, TRADES_STREAM
 
@@ -187,9 +189,14 @@ def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unr
             currency=settings.amounts.ledger_currency,
             service_items=frozenset({codes.freight_item, codes.fee_item} - {""}),
         )
-        wanted = {key for order in orders for _kind, key in keys_of(order.facts)}
-        listed = _listed(port, _window(orders), wanted)
-        return _each(AccountType.U8, account, orders, lambda order: _u8_view(port, view, order, listed))
+        lists = read_lists(account, port, _window(orders), orders)
+        listed = lists.by_key()
+
+        def read_one(order: SiteOrder) -> U8View:
+            _require_judgeable(lists, order)
+            return _u8_view(port, view, order, listed)
+
+        return _each(AccountType.U8, account, orders, read_one)
 
     return _with_port(AccountType.U8, account, orders, read)
 
@@ -207,13 +214,21 @@ def _window(orders: Sequence[SiteOrder]) -> DateRange:
     return DateRange(min(first, today), today + timedelta(days=1))
 
 
-def _listed(port: U8Port, window: DateRange, wanted: set[str]) -> Mapping[str, list[RemoteDocument]]:
-    by_key: dict[str, list[RemoteDocument]] = defaultdict(list)
-    for kind in U8DocumentKind:
-        for document in port.list_documents(kind, window):
-            if document.key in wanted:
-                by_key[document.key].append(document)
-    return by_key
+def _require_judgeable(lists: LedgerLists, order: SiteOrder) -> None:
+    """Refuse to judge an order by lists that may not show all of it."""
+    for _kind, key in keys_of(order.facts):
+        if key in lists.unreadable:
+            raise Rejected(
+                Message("U8's document with key {0} cannot be read: {1}", key, lists.unreadable[key])
+            )
+    if not lists.can_judge(order):
+        # Not a failure: the order changed since the reading began, the next minute reads anew.
+        raise NoCallLeft(
+            Message(
+                "Order {0} changed while the lists of U8 were read. It is compared next.",
+                order.facts.order_id,
+            )
+        )
 
 
 def _u8_view(

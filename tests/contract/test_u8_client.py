@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
@@ -53,14 +54,19 @@ def test_a_mixed_order_is_posted_to_the_cent(u8: U8Caller, empty_fields: str) ->
     assert [row["key"] for row in u8.documents()] == ["S-SO-2026-00001"]
 
 
+def listed(site: Site, kind: U8DocumentKind, window: DateRange) -> list[Any]:
+    """All documents of a list."""
+    return [document for page in site.client.document_pages(kind, window) for document in page.documents]
+
+
 def test_receivable_and_receipts_carry_the_same_money(u8: U8Caller) -> None:
     """u8-openapi 3.6, 3.7, 4 option B, both reviewed; the refund is a payment voucher."""
     site = money_site(u8, verify_after_add=True)
     facts = order(payments=(payment(1, "600.00"), payment(2, "100.00"), payment(3, "-33.40")))
     outcomes = site.post(facts)
     assert [type(outcome) for outcome in outcomes] == [Done] * 4
-    (receivable,) = site.client.list_documents(KIND.RECEIVABLE, MARCH)
-    receipts = list(site.client.list_documents(KIND.RECEIPT, MARCH))
+    (receivable,) = listed(site, KIND.RECEIVABLE, MARCH)
+    receipts = listed(site, KIND.RECEIPT, MARCH)
     assert receivable.amount == sum(receipt.amount for receipt in receipts) == D("666.60")
     assert [receipt.key for receipt in receipts] == ["P-pay-1", "P-pay-2", "P-pay-3"]
     assert all(document.verified for document in (receivable, *receipts))
@@ -104,14 +110,14 @@ def test_missing_articles_are_named(u8: U8Caller) -> None:
 def test_lists_walk_all_pages_and_read_string_numbers(u8: U8Caller) -> None:
     """u8-openapi 1.6: counts and amounts are text; nothing found is an error there and an empty list here."""
     site = sales_site(u8, rows_per_page=2)
-    assert list(site.client.list_documents(KIND.SALE_ORDER, MARCH)) == []
+    assert listed(site, KIND.SALE_ORDER, MARCH) == []
     for number in range(5):
         site.post(order(order_id=f"SO-{number}"))
-    found = list(site.client.list_documents(KIND.SALE_ORDER, MARCH))
+    found = listed(site, KIND.SALE_ORDER, MARCH)
     assert [document.key for document in found] == [f"S-SO-{number}" for number in range(5)]
     assert {document.amount for document in found} == {D("666.60")}
     april = DateRange(date(2026, 4, 1), date(2026, 4, 30))
-    assert list(site.client.list_documents(KIND.SALE_ORDER, april)) == []
+    assert listed(site, KIND.SALE_ORDER, april) == []
 
 
 def test_a_search_finds_the_whole_key_only(u8: U8Caller) -> None:
@@ -182,7 +188,7 @@ def test_another_list_path_is_a_setting(u8: U8Caller) -> None:
     """u8-openapi 3.5: list paths differ between sources."""
     site = Site(u8, replace(SETTINGS, paths={"saleorderlist": "ordersoflist"}))
     with pytest.raises(Exception, match="ordersoflist/batch_get"):
-        list(site.client.list_documents(KIND.SALE_ORDER, MARCH))
+        listed(site, KIND.SALE_ORDER, MARCH)
 
 
 def test_a_ledger_without_a_spare_user_field_is_searched_by_the_memo(u8: U8Caller) -> None:

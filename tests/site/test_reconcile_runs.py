@@ -49,7 +49,7 @@ class EmptyWarehouse:
 class EmptyLedger:
     """A ledger without documents."""
 
-    def list_documents(self, kind: object, window: object) -> Iterator[Any]:
+    def document_pages(self, kind: object, window: object, place: object) -> Iterator[Any]:
         """Nothing."""
         return iter(())
 

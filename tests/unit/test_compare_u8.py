@@ -140,3 +140,12 @@ def test_verdict() -> None:
     assert Comparison("A", (late,)).verdict is Verdict.PENDING
     assert Comparison("A", (late,), unread).verdict is Verdict.UNREAD
     assert Comparison("A", (late, real), unread).verdict is Verdict.DIFFERS
+
+
+@pytest.mark.parametrize("absent", [{"quantity": None}, {"gross": None}])
+def test_a_figure_that_u8_left_out_is_not_compared_as_zero(absent: dict) -> None:
+    """Nobody can say whether the lines differ; that is what is said."""
+    lines = (replace(SALE.lines[0], **absent), *SALE.lines[1:])
+    assert found(DONE, in_u8(replace(SALE, lines=lines))) == {
+        (Kind.UNREADABLE_RECORD, "saleorder S-SO-0001", False)
+    }

@@ -204,7 +204,7 @@ U8_RIGHT: dict[str, dict[str, Any]] = {
     "find": OK | COUNTS | {"saleorderlist": [ORDER_ROW]},
     "get": OK | {"oughtreceive": MONEY_ROW},
     "verify": OK,
-    "list_documents": OK | COUNTS | {"acceptlist": [MONEY_ROW]},
+    "document_pages": OK | COUNTS | {"acceptlist": [MONEY_ROW]},
 }
 
 
@@ -249,7 +249,7 @@ U8_CALLS: dict[str, Callable[[U8Client], Any]] = {
     "find": lambda u8: u8.find(U8DocumentKind.SALE_ORDER, "S-1", date(2026, 3, 1)),
     "get": lambda u8: u8.get(U8DocumentKind.RECEIVABLE, "1"),
     "verify": lambda u8: u8.verify(SEEN),
-    "list_documents": lambda u8: list(u8.list_documents(U8DocumentKind.RECEIPT, MONTH)),
+    "document_pages": lambda u8: list(u8.document_pages(U8DocumentKind.RECEIPT, MONTH)),
 }
 
 

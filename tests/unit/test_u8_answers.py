@@ -143,7 +143,7 @@ def test_a_sale_order_is_read_in_mixed_case_and_with_string_numbers() -> None:
             "Define1": None,
             "memo": "S-SO-1 x",
             "state": "审核",
-            "entry": [{"inventorycode": "P1", "quantity": "2.0000", "Sum": "10.0000"}, {"sum": ""}],
+            "entry": [{"inventorycode": "P1", "quantity": "2.0000", "Sum": "10.0000"}],
         },
         "define1",
     )
@@ -152,7 +152,19 @@ def test_a_sale_order_is_read_in_mixed_case_and_with_string_numbers() -> None:
     assert document.date == date(2026, 3, 15)
     assert document.amount == D(10)
     assert document.verified
-    assert document.lines == (RemoteLine("P1", D(2), D(10)), RemoteLine("", D(0), D(0)))
+    assert document.lines == (RemoteLine("P1", D(2), D(10)),)
+
+
+@pytest.mark.parametrize("absent", [{}, {"quantity": None, "sum": None}, {"quantity": "", "sum": ""}])
+def test_a_figure_that_u8_leaves_out_is_unknown_and_never_zero(absent: dict[str, Any]) -> None:
+    entry = [{"inventorycode": "P1", **absent}]
+    document = remote_document(
+        U8DocumentKind.SALE_ORDER, {"code": "1", "sum": "10.00", "entry": entry}, "define1"
+    )
+    assert document.amount == D(10)
+    assert document.lines == (RemoteLine("P1", None, None),)
+    with pytest.raises(Rejected, match="neither sum nor lines"):
+        remote_document(U8DocumentKind.SALE_ORDER, {"code": "1", "entry": entry}, "define1")
 
 
 @pytest.mark.parametrize(

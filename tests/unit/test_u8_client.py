@@ -12,7 +12,13 @@ from order_flow.integrations.errors import Blocked, Misconfigured, OutcomeUnknow
 from order_flow.integrations.transport import Request, Response
 from order_flow.integrations.u8.client import U8Client
 from order_flow.integrations.u8.connection import Connection
-from order_flow.integrations.u8.port import DateRange, U8Document, U8DocumentKind
+from order_flow.integrations.u8.port import (
+    DateRange,
+    RemoteDocument,
+    U8Document,
+    U8DocumentKind,
+    UnreadableDocument,
+)
 from order_flow.integrations.u8.settings import U8Settings
 from tests.unit.u8_samples import SETTINGS, with_behaviour
 
@@ -65,7 +71,7 @@ NOTHING: list[Mapping[str, Any]] = [
 @pytest.mark.parametrize("payload", NOTHING, ids=str)
 def test_nothing_found_in_any_form(payload: Mapping[str, Any]) -> None:
     ledger, _ = client(always(payload))
-    assert list(ledger.list_documents(ORDERS, WINDOW)) == []
+    assert listed(ledger) == []
     assert ledger.get(ORDERS, "1") is None
     assert ledger.find(ORDERS, "S-1", date(2026, 3, 1)) is None
 
@@ -77,7 +83,7 @@ def test_an_answer_that_says_nothing_is_not_taken_for_nothing_found(payload: Map
     """Nothing found makes a document be sent again, so it must be said."""
     ledger, _ = client(always(payload))
     with pytest.raises(Transient):
-        list(ledger.list_documents(ORDERS, WINDOW))
+        listed(ledger)
 
 
 def pages(rows: list[str], before_page: Mapping[int, Callable[[list[str]], None]]) -> Answer:
@@ -103,28 +109,69 @@ def pages(rows: list[str], before_page: Mapping[int, Callable[[list[str]], None]
 def test_a_document_deleted_while_pages_are_read_hides_no_other(page: int, gone: str) -> None:
     rows = list("ABCDEF")
     ledger, _ = client(pages(rows, {page: lambda present: present.remove(gone)}), small_pages())
-    found = [document.number for document in ledger.list_documents(ORDERS, WINDOW)]
-    assert set(rows) <= set(found)
-    assert len(found) == len(set(found))
+    found = listed(ledger)
+    assert sorted(found) == rows
 
 
-def test_a_document_added_while_pages_are_read_comes_once() -> None:
+def test_a_document_added_while_pages_are_read_hides_no_other() -> None:
+    """A busy ledger grows all the time: reading anew for that would never end."""
     rows = list("BCDE")
     ledger, _ = client(pages(rows, {2: lambda present: present.insert(0, "A")}), small_pages())
-    assert sorted(document.number for document in ledger.list_documents(ORDERS, WINDOW)) == list("ABCDE")
+    assert set("BCDE") <= set(listed(ledger))
+
+
+def test_a_list_is_read_on_from_its_place() -> None:
+    """What an earlier minute read is not asked for again, unless the list became shorter since."""
+    rows = list("ABCDEF")
+    ledger, _ = client(pages(rows, {}), small_pages())
+    first = next(iter(ledger.document_pages(ORDERS, WINDOW)))
+    assert first.begins
+    assert first.following is not None
+    rest = list(ledger.document_pages(ORDERS, WINDOW, first.following))
+    assert [document.number for page in rest for document in page.documents] == list("CDEF")
+    assert not any(page.begins for page in rest)
+    rows.remove("A")
+    anew = list(ledger.document_pages(ORDERS, WINDOW, first.following))
+    assert [page.begins for page in anew] == [True, False, False]
+    assert [document.number for page in anew for document in page.documents] == list("BCDEF")
+
+
+def test_an_unreadable_document_of_a_list_lets_the_others_go_on() -> None:
+    good = {"code": "1", "date": "2026-03-02", "sum": "1"}
+    bad = [
+        {"code": "2", "date": "yesterday", "sum": "1", "memo": "S-7"},
+        {"code": "3", "date": "2026-03-02", "entry": [{"inventorycode": "A", "quantity": "1"}]},
+        {"date": "2026-03-02"},
+        "nonsense",
+    ]
+    counts = {"row_count": "5", "page_count": "1"}
+    ledger, _ = client(lambda _request: {"errcode": "0", "saleorderlist": [*bad, good], **counts}, SETTINGS)
+    (page,) = ledger.document_pages(ORDERS, WINDOW)
+    aside = [one for one in page.documents if isinstance(one, UnreadableDocument)]
+    assert [(one.number, one.key) for one in aside] == [("2", "S-7"), ("3", ""), ("", ""), ("", "")]
+    assert [one.payload for one in aside] == bad
+    assert [one.number for one in page.documents if isinstance(one, RemoteDocument)] == ["1"]
+
+
+def listed(ledger: Any) -> list[str]:
+    """Numbers of all documents, a list that begins anew counts from there."""
+    found: list[str] = []
+    for page in ledger.document_pages(ORDERS, WINDOW):
+        found = [*([] if page.begins else found), *(document.number for document in page.documents)]
+    return found
 
 
 def test_a_list_that_never_rests_is_asked_later() -> None:
-    count = [2]
+    count = [100]
 
     def answer(request: Request) -> Any:
-        count[0] += 1
+        count[0] -= 1
         row = {"code": str(count[0]), "date": "2026-03-02", "sum": "1"}
         return {"errcode": "0", "saleorderlist": [row], "row_count": str(count[0]), "page_count": "2"}
 
     ledger, _ = client(answer, small_pages())
     with pytest.raises(Transient, match="faster"):
-        list(ledger.list_documents(ORDERS, WINDOW))
+        listed(ledger)
 
 
 def small_pages() -> U8Settings:

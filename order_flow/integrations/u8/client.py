@@ -15,15 +15,18 @@ from order_flow.integrations.u8.connection import Call, Connection
 from order_flow.integrations.u8.keys import carries_key
 from order_flow.integrations.u8.numbers import number_of
 from order_flow.integrations.u8.port import (
+    FIRST_PLACE,
     CustomerCard,
     DateRange,
+    DocumentPage,
+    ListPlace,
     Posted,
     RemoteDocument,
     Submitted,
     U8Document,
     U8DocumentKind,
 )
-from order_flow.integrations.u8.reading import FIELDS, remote_document
+from order_flow.integrations.u8.reading import FIELDS, listed_document, remote_document
 from order_flow.integrations.u8.settings import KeyMode, U8Settings
 
 _CUSTOMER = "customer"
@@ -175,9 +178,40 @@ class U8Client:
         if answer.verdict is not Verdict.OK:
             raise answer.error(call.endpoint, Effect.WRITE)
 
-    def list_documents(self, kind: U8DocumentKind, window: DateRange) -> Iterator[RemoteDocument]:
-        """All documents of a kind in the window, each once, page by page (u8-openapi 1.6)."""
-        return self._documents(kind, window, {})
+    def document_pages(
+        self, kind: U8DocumentKind, window: DateRange, place: ListPlace = FIRST_PLACE
+    ) -> Iterator[DocumentPage]:
+        """All documents of a kind in the window, page by page from a place on (u8-openapi 1.6).
+
+        Where a list became shorter, a document was deleted and another one moved to a page that was read
+        already: the list is read anew from its first page.
+        """
+        for _attempt in range(READINGS_OF_A_LIST):
+            rows_before, read = place.rows, (place.page - 1) * self._settings.behaviour.rows_per_page
+            for number, page in self._numbered_pages(f"{kind.value}list", self._dated(kind, window), place):
+                promised = page.text_field("row_count")
+                rows = int(promised) if promised.isascii() and promised.isdecimal() else 0
+                if rows < rows_before:
+                    break
+                rows_before, read = rows, number * self._settings.behaviour.rows_per_page
+                found = self._page_rows(f"{kind.value}list", page)
+                last = self._is_last(page, number, len(found))
+                yield DocumentPage(
+                    tuple(listed_document(kind, row, self._settings.behaviour.key_field) for row in found),
+                    None if last else ListPlace(number + 1, rows),
+                    begins=number == 1,
+                )
+                if last:
+                    return
+            else:
+                if read >= rows_before:
+                    # U8 answered that nothing is there: an empty list, or nothing behind a full last page.
+                    yield DocumentPage((), None, begins=read == 0)
+                    return
+            place = FIRST_PLACE
+        raise Transient(
+            Message("{0}: the list changes faster than it can be read. It is asked again later.", kind.value)
+        )
 
     def _add(
         self, resource: str, record: Mapping[str, Any], key: str, transaction: str
@@ -243,17 +277,19 @@ class U8Client:
         self, kind: U8DocumentKind, window: DateRange, filters: Mapping[str, str]
     ) -> Iterator[RemoteDocument]:
         seen: set[str] = set()
-        date_field = FIELDS[kind].date
-        dated = {
-            f"{date_field}_begin": window.first.isoformat(),
-            f"{date_field}_end": window.last.isoformat(),
-        }
-        for row in self._rows(f"{kind.value}list", {**dated, **filters}):
+        for row in self._rows(f"{kind.value}list", {**self._dated(kind, window), **filters}):
             document = self._document(kind, row)
             # Pages shift while they are read, so one may come again.
             if document.number not in seen:
                 seen.add(document.number)
                 yield document
+
+    def _dated(self, kind: U8DocumentKind, window: DateRange) -> dict[str, str]:
+        date_field = FIELDS[kind].date
+        return {
+            f"{date_field}_begin": window.first.isoformat(),
+            f"{date_field}_end": window.last.isoformat(),
+        }
 
     def _rows(self, name: str, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """All rows of a list; read once more where its number of rows changed meanwhile.
@@ -277,16 +313,21 @@ class U8Client:
         )
 
     def _pages(self, name: str, filters: Mapping[str, str]) -> Iterator[Answer]:
+        return (page for _number, page in self._numbered_pages(name, filters, FIRST_PLACE))
+
+    def _numbered_pages(
+        self, name: str, filters: Mapping[str, str], place: ListPlace
+    ) -> Iterator[tuple[int, Answer]]:
         behaviour = self._settings.behaviour
         endpoint = self._settings.paths.get(name, name) + "/batch_get"
-        for number in range(1, behaviour.page_limit + 1):
+        for number in range(place.page, behaviour.page_limit + 1):
             paging = {"page_index": str(number), "rows_per_page": str(behaviour.rows_per_page)}
             page = self._connection.call(Call(endpoint, Effect.READ, params={**filters, **paging}))
             if page.verdict is Verdict.NOT_FOUND:
                 return
             if page.verdict is not Verdict.OK:
                 raise page.error(endpoint, Effect.READ)
-            yield page
+            yield number, page
             if self._is_last(page, number, len(self._page_rows(name, page))):
                 return
         raise Rejected(

@@ -27,6 +27,15 @@ def quantity_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
+def known_number(value: object) -> Decimal | None:
+    """Read a figure of a document; None where it is missing, null or empty: that is unknown, never zero.
+
+    Raises:
+        ValueError: the text is no number.
+    """
+    return None if value is None or value == "" else number_of(value)
+
+
 def number_of(value: object) -> Decimal:
     """Read a number out of an answer, where it may be text, missing, null or empty (u8-openapi 1.6).
 

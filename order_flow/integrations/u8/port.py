@@ -88,11 +88,11 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class RemoteLine:
-    """One line of a sale order as U8 has it; money in the document's currency."""
+    """One line of a sale order as U8 has it; money in the document's currency, None where U8 left it out."""
 
     item_code: str
-    quantity: Decimal
-    gross: Decimal
+    quantity: Decimal | None
+    gross: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,56 @@ class RemoteDocument:
     verified: bool
     lines: tuple[RemoteLine, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableDocument:
+    """A document of a list that could not be understood: to be set aside, the others go on.
+
+    Args:
+        kind: which document.
+        number: U8's document number; empty where even that is missing.
+        key: our key, as far as one could be found.
+        reason: what is wrong with it.
+        payload: the row as it came.
+    """
+
+    kind: U8DocumentKind
+    number: str
+    key: str
+    reason: str
+    payload: object
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where the reading of a list goes on.
+
+    Args:
+        page: the page to read next, from 1.
+        rows: how many rows the list had before; fewer now means that a document moved to an earlier page.
+    """
+
+    page: int = 1
+    rows: int = 0
+
+
+FIRST_PLACE = ListPlace()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of a list.
+
+    Args:
+        documents: what stands on it.
+        following: where the next call goes on; None behind the last page.
+        begins: whether the list begins here; what was read of it before counts no more.
+    """
+
+    documents: tuple[RemoteDocument | UnreadableDocument, ...]
+    following: ListPlace | None
+    begins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +239,11 @@ class U8Port(Protocol):
         """Review a document (u8-openapi 1.3); Transient while somebody else has it open."""
         ...
 
-    def list_documents(self, kind: U8DocumentKind, window: DateRange) -> Iterator[RemoteDocument]:
-        """All documents of a kind dated in the window, ours and others, each once, page by page."""
+    def document_pages(
+        self, kind: U8DocumentKind, window: DateRange, place: ListPlace = FIRST_PLACE
+    ) -> Iterator[DocumentPage]:
+        """All documents of a kind dated in the window, ours and others, page by page from a place on.
+
+        A document may come twice, because pages shift while they are read.
+        """
         ...

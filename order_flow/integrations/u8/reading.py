@@ -14,8 +14,13 @@ from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.answers import lower_names, plain_text
-from order_flow.integrations.u8.numbers import number_of
-from order_flow.integrations.u8.port import RemoteDocument, RemoteLine, U8DocumentKind
+from order_flow.integrations.u8.numbers import known_number
+from order_flow.integrations.u8.port import (
+    RemoteDocument,
+    RemoteLine,
+    U8DocumentKind,
+    UnreadableDocument,
+)
 
 _OUR_KEY = re.compile(r"(?<![\w-])[SRP]-[A-Za-z0-9][\w-]{0,17}(?![\w-])", re.ASCII)
 _APPROVED = frozenset({"审核", "已审核", "approved", "关闭", "closed"})
@@ -86,6 +91,25 @@ def remote_document(kind: U8DocumentKind, record: Mapping[str, Any], key_field: 
     )
 
 
+def listed_document(
+    kind: U8DocumentKind, record: object, key_field: str
+) -> RemoteDocument | UnreadableDocument:
+    """Read one row of a list; one that cannot be understood concerns nobody but itself.
+
+    Args:
+        kind, key_field: as for ``remote_document``.
+        record: the row.
+    """
+    if not isinstance(record, Mapping):
+        return UnreadableDocument(kind, "", "", "the row is no object", record)
+    try:
+        return remote_document(kind, record, key_field)
+    except Rejected as error:
+        fields, names = lower_names(record), FIELDS[kind]
+        key = _key(plain_text(fields.get(key_field.lower())), plain_text(fields.get(names.free_text)))
+        return UnreadableDocument(kind, plain_text(fields.get(names.number)), key, str(error), record)
+
+
 def _lines(kind: U8DocumentKind, entries: object) -> tuple[RemoteLine, ...]:
     if kind is not U8DocumentKind.SALE_ORDER or not isinstance(entries, list):
         return ()
@@ -93,20 +117,20 @@ def _lines(kind: U8DocumentKind, entries: object) -> tuple[RemoteLine, ...]:
     return tuple(
         RemoteLine(
             item_code=plain_text(row.get("inventorycode")),
-            quantity=number_of(row.get("quantity")),
-            gross=number_of(row.get("sum")),
+            quantity=known_number(row.get("quantity")),
+            gross=known_number(row.get("sum")),
         )
         for row in rows
     )
 
 
 def _amount(names: DocumentFields, fields: Mapping[str, Any], lines: tuple[RemoteLine, ...]) -> Decimal:
-    if plain_text(fields.get(names.amount)):
-        amount = number_of(fields[names.amount])
-    elif lines:
-        amount = sum((line.gross for line in lines), ZERO)
-    else:
-        raise ValueError(f"it has neither {names.amount} nor lines")
+    amount = known_number(plain_text(fields.get(names.amount)))
+    if amount is None:
+        parts = [line.gross for line in lines if line.gross is not None]
+        if not parts or len(parts) < len(lines):
+            raise ValueError(f"it has neither {names.amount} nor lines that all have an amount")
+        amount = sum(parts, ZERO)
     is_negative = names.sign_field and plain_text(fields.get(names.sign_field)) == names.negative_value
     return -amount if is_negative else amount
 
