@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from order_flow.domain.calling_off import Reach
 from order_flow.domain.gates.model import Origin
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.outside_numbers import own_name, told_number
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
@@ -44,6 +44,7 @@ from order_flow.integrations.wdt.state_map import (
 )
 from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
 from order_flow.outbox.enqueue import hasten
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
@@ -96,9 +97,11 @@ def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStag
         _report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
     elif state in CALLED_OFF_STATES:
         if step is not None and stage is not WarehouseStage.CANCELLED:
-            text = (
-                f"Order {order.name} is {state.value} here, but WDT goes on with it "
-                f"({stage.value}). Stop it in WDT."
+            text = Message(
+                "Order {0} is {1} here, but WDT goes on with it ({2}). Stop it in WDT.",
+                order.name,
+                Message(state.value),
+                Message(stage.value),
             )
             _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     elif stage is WarehouseStage.CANCELLED:
@@ -142,7 +145,9 @@ def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
 
 def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
     codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
-    return f"WDT shows order {order.name} in a state nobody told us about ({codes}). Decide what it means."
+    return Message(
+        "WDT shows order {0} in a state nobody told us about ({1}). Decide what it means.", order.name, codes
+    )
 
 
 def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
@@ -178,10 +183,10 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
         shipment.shipment_state = ShipmentState.VOIDED.value
         shipment.flags.from_wdt = True
         shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
-        text = (
-            f"WDT took back shipment {row.name} (trade {row.wdt_trade_number}) of order {order.name}, which "
-            f"is {order.workflow_state} here. Its goods count as not shipped; ask the warehouse what becomes "
-            "of them."
+        text = Message(
+            "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "
+            "shipped; ask the warehouse what becomes of them.",
+            *(row.name, row.wdt_trade_number, order.name, Message(order.workflow_state)),
         )
         _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     return bool(recalled)
@@ -189,13 +194,14 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
 
 def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
     numbers = ", ".join(trade.trade_no for trade in trades)
-    answer = f"WDT shows the order as cancelled (trade {numbers})."
+    answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer)
     elif state in SHIPPED_STATES:
-        text = (
-            f"Order {order.name} is {state.value} here, but WDT shows its trade as "
-            f"cancelled. Find out where the goods are."
+        text = Message(
+            "Order {0} is {1} here, but WDT shows its trade as cancelled. Find out where the goods are.",
+            order.name,
+            Message(state.value),
         )
         _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
@@ -211,7 +217,7 @@ def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str
     left = {own_name(oid)[0]: part for oid, part in left_without_rest(trades, number, ordered).items()}
     if not left or reach(order, left) is not Reach.REST:
         return
-    answer = _("WDT has shipped a part and cancelled the rest.")
+    answer = in_site_language(Message("WDT has shipped a part and cancelled the rest."))
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer, left=left)
     else:
@@ -227,7 +233,9 @@ def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -
     except frappe.ValidationError as refusal:
         frappe.db.rollback(save_point=savepoint)
         frappe.clear_last_message()
-        text = f"WDT went ahead with order {order.name}, and it cannot be followed here: {refusal}"
+        text = Message(
+            "WDT went ahead with order {0}, and it cannot be followed here: {1}", order.name, refusal
+        )
         _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _close_agreed(order)
@@ -365,9 +373,9 @@ def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout
     except frappe.ValidationError as refusal:
         frappe.db.rollback(save_point=savepoint)
         frappe.clear_last_message()
-        text = (
-            f"WDT shipped goods of order {order.name} (trade {stockout.trade_no}) that "
-            f"do not fit it: {refusal}"
+        text = Message(
+            "WDT shipped goods of order {0} (trade {1}) that do not fit it: {2}",
+            *(order.name, stockout.trade_no, refusal),
         )
         _report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
         return
@@ -381,9 +389,9 @@ def _report_early_shipment(order_name: str) -> None:
     order = frappe.get_doc("Order", order_name)
     shipped = DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
     if shipped and OrderState(order.workflow_state) not in SHIPPED_STATES:
-        text = (
-            f"WDT shipped order {order.name}, which is {order.workflow_state} and "
-            f"{order.payment_status} here. "
-            "The shipment is recorded; the order follows as soon as its gates are clear."
+        text = Message(
+            "WDT shipped order {0}, which is {1} and {2} here. The shipment is recorded; the order follows "
+            "as soon as its gates are clear.",
+            *(order.name, Message(order.workflow_state), Message(order.payment_status)),
         )
         _report(order, DiscrepancyKind.CONTRADICTION, SHIPMENT_ASPECT, text, ())

@@ -107,7 +107,9 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         if work.trade is not None:
             result = port.push_trades([work.trade])
             if tid in result.rejected:
-                return {row.name: Rejected(f"WDT refused to stop {tid}: {result.rejected[tid]}")}
+                return {
+                    row.name: Rejected(Message("WDT refused to stop {0}: {1}", tid, result.rejected[tid]))
+                }
             if error := result.failed.get(tid):
                 return {row.name: error}
             pushed = int(work.trade.trade_status)
@@ -124,8 +126,12 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         """Nobody knows whether the goods will leave: a person must look."""
         _need_person(
             row,
-            f"Stopping {row.document} could not be settled with WDT: {reason} Ask the warehouse whether the "
-            "goods can still leave, then send the row again.",
+            Message(
+                "Stopping {0} could not be settled with WDT: {1} Ask the warehouse whether the goods can "
+                "still leave, then send the row again.",
+                row.document,
+                reason,
+            ),
         )
 
 
@@ -184,9 +190,13 @@ class WdtWithdrawal(StopHandler):
         number = told_number(row.document, row.payload["edition"])
         _need_person(
             row,
-            f"Order {row.document} was changed here, but WDT ships its old version {number}: "
-            f"{verdict.answer} The new version was not told. Read it again to record what left, then agree "
-            "with the customer on the rest.",
+            Message(
+                "Order {0} was changed here, but WDT ships its old version {1}: {2} The new version was not "
+                "told. Read it again to record what left, then agree with the customer on the rest.",
+                row.document,
+                number,
+                verdict.answer,
+            ),
             DiscrepancyKind.SHIPMENT_DIFFERS,
         )
 

@@ -14,10 +14,6 @@ APP = Path(__file__).resolve().parents[2] / "order_flow"
 MECHANISM = APP / "flow" / "role_tasks.py"
 
 
-NOT_GIVEN_YET = {TaskReason.CANCELLATION_REFUSED}
-"""2026-11-30: its giver comes with the cancellation of orders that WDT has shipped."""
-
-
 def _calls() -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(APP.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -40,8 +36,7 @@ def test_every_reason_has_its_receivers_and_a_giver() -> None:
     assert set(RECEIVERS) == set(TaskReason)
     by_facts = re.findall(r"TaskReason\.([A-Z_]+)", (APP / "domain" / "order_tasks.py").read_text("utf-8"))
     given = {_reason(call) for _place, call in _calls()} | set(by_facts)
-    missing = {reason for reason in TaskReason if reason.name not in given}
-    assert missing <= NOT_GIVEN_YET
+    assert {reason for reason in TaskReason if reason.name not in given} == set()
 
 
 def test_givers_name_roles_that_their_reason_knows() -> None:
