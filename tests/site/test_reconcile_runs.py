@@ -11,6 +11,7 @@ import pytest
 from order_flow import sync_api, tasks
 from order_flow.domain.states import Role
 from order_flow.integrations.errors import Rejected, Transient
+from order_flow.integrations.rate_limit import ALL_USES, CallUse, InProcessRateLimiter
 from order_flow.outbox import registry
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import OutsideTransactionRequired
@@ -230,3 +231,34 @@ def test_operator_starts_runs(orders: list[str], monkeypatch: pytest.MonkeyPatch
 def test_methods_are_bound_to_post(site: Any, name: str) -> None:
     """A link that somebody follows must not start anything."""
     assert frappe.allowed_http_methods_for_whitelisted_func[getattr(sync_api, name)] == ["POST"]
+
+
+def test_every_open_order_is_compared_within_a_ninth_of_their_number_in_minutes(
+    orders: list[str], warehouse: EmptyWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 60 calls a minute an idle account leaves 18 to comparing: nine orders, two calls each."""
+    more = sorted(new_order(channel=WDT_CHANNEL).name for _number in range(15))
+    frappe.db.commit()
+    now = [0.0]
+    limiter = InProcessRateLimiter(60, lambda: now[0], CallUse.COMPARING, ALL_USES)
+    asked: list[str] = []
+
+    def ask(number: str) -> tuple[()]:
+        for _call in ("trades", "stockouts"):
+            limiter.acquire("account")
+        asked.append(number)
+        return ()
+
+    monkeypatch.setattr(warehouse, "trades_of", ask)
+    try:
+        everything = reconcile_runs.next_portion(AccountType.WDT, WDT_ACCOUNT, "")
+        minutes = 0
+        while not set(everything) <= set(asked):
+            reconcile_runs.run(AccountType.WDT, WDT_ACCOUNT)
+            minutes, now[0] = minutes + 1, now[0] + 60
+            assert minutes <= -(-len(everything) // 9), f"{len(asked)} of {len(everything)}"
+        assert {*orders, *more} <= set(asked)
+        assert len(asked) == len(everything)
+    finally:
+        frappe.db.rollback()
+        remove_orders(more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,23 @@ def test_limiters_of_different_uses_count_the_same_calls() -> None:
     assert refused.value.retry_after == PERIOD
     now[0] = PERIOD
     reading.acquire("shop")
+
+
+@pytest.mark.parametrize("order", list(permutations(CallUse)))
+def test_a_storm_of_all_uses_starves_nobody(order: tuple[CallUse, ...]) -> None:
+    """Thirty minutes in which everybody always wants more: each gets its share, whoever asks first."""
+    now = [0.0]
+    counted: dict[str, deque[tuple[float, CallUse]]] = {}
+    limiters = {use: InProcessRateLimiter(60, lambda: now[0], use, ALL_USES, counted) for use in order}
+    made: Counter[CallUse] = Counter()
+    for _second in range(30 * 60):
+        for use in order:
+            for _call in range(5):
+                try:
+                    limiters[use].acquire("account")
+                except NoCallLeft:
+                    break
+                made[use] += 1
+        now[0] += 1
+    assert made.total() == 30 * 60
+    assert all(made[use] >= 30 * calls for use, calls in guaranteed_calls(60).items()), made
