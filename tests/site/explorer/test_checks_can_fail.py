@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -11,11 +12,13 @@ import pytest
 
 from order_flow.flow import why as why_module
 from order_flow.flow.refusals import StepRefused
+from tests.site.explorer import checks
 from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import faults_of
 from tests.site.explorer.deeds import DEEDS
 from tests.site.explorer.schedules import Schedule
 from tests.site.explorer.session import Session, open_session
+from tests.site.explorer.setting import HOUSE, WDT_ACCOUNT
 from tests.site.explorer.world import Unclean, World
 
 PAID_AND_OUT = "Web Shop; Online Payment: confirm, pay rest, sync, wdt ships, sync"
@@ -39,6 +42,8 @@ def world(session: Session, site: Any) -> Iterator[World]:
         assert faults_of(made) == []
         yield made
     finally:
+        made.u8.__dict__.pop("documents", None)
+        frappe.db.delete("Stock Reservation", {"order_id": made.order})
         made.end()
 
 
@@ -63,6 +68,43 @@ def _stale_task(world: World) -> None:
     ).insert()
 
 
+def _other_trouble(world: World) -> None:
+    """A difference that a person was told of excuses itself only."""
+    frappe.get_doc(
+        {
+            "doctype": "Sync Discrepancy",
+            "kind": "Amount Differs",
+            "state": "Open",
+            "document_type": "Order",
+            "document": world.order,
+            "account_type": "WDT Account",
+            "account": WDT_ACCOUNT,
+            "summary": "10 here, 20 there",
+        }
+    ).insert()
+    _set("Order", "workflow_state", "Paid")(world)
+
+
+def _claim_too_much(world: World) -> None:
+    world.stock(5)
+    line = world.stored().items[0]
+    frappe.db.sql(
+        """insert into `tabStock Reservation`
+            (name, order_id, order_item, product, warehouse, quantity, reservation_state)
+        values ('explorer', %s, %s, %s, %s, 9, 'Active')""",
+        (world.order, line.name, line.product, HOUSE),
+    )
+
+
+def _twice_in_wdt(world: World) -> None:
+    trades = world.trades()
+    world.trades = lambda: [*trades, *trades]  # type: ignore[method-assign]
+
+
+def _twice_in_u8(world: World) -> None:
+    world.u8.documents = lambda resource="saleorder": [{"key": f"S-{world.order}", "head": {}}] * 2  # type: ignore[method-assign]
+
+
 @pytest.mark.parametrize(
     ("check", "break_it"),
     [
@@ -73,6 +115,10 @@ def _stale_task(world: World) -> None:
         ("goods", _set("Order Item", "shipped_quantity", 1)),
         ("sides", _set("Sync Outbox", "state", "Dead")),
         ("tasks", _stale_task),
+        ("confluence", _other_trouble),
+        ("goods", _claim_too_much),
+        ("sides", _twice_in_wdt),
+        ("sides", _twice_in_u8),
     ],
 )
 def test_a_broken_order_is_seen(world: World, check: str, break_it: Callable[[World], None]) -> None:
@@ -80,6 +126,12 @@ def test_a_broken_order_is_seen(world: World, check: str, break_it: Callable[[Wo
     break_it(world)
     frappe.db.commit()
     assert check in {fault.check for fault in faults_of(world)}
+
+
+def test_a_balance_that_nobody_paid_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Money is on the order, on the customer's balance, or back with him."""
+    monkeypatch.setattr(checks, "customer_balance", lambda customer, currency: Decimal(5))
+    assert "money" in {fault.check for fault in faults_of(world)}
 
 
 def test_advice_that_is_refused_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

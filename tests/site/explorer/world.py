@@ -100,6 +100,7 @@ class World:
     setting: Setting
     clock: TurnedClock
     wdt: WdtCaller
+    u8: U8Caller
     order: str = ""
     story: list[Happened] = field(default_factory=list)
     payments: int = 0
@@ -223,11 +224,12 @@ class World:
             if point is Point.SENT:
                 raise Died
 
-        frappe.db.commit()
-        try:
-            Relay(AccountType.WDT.value, WDT_ACCOUNT, checkpoint=die).run_once()
-        except Died:
-            frappe.db.rollback()
+        for side, account in ACCOUNTS:
+            frappe.db.commit()
+            try:
+                Relay(side.value, account, checkpoint=die).run_once()
+            except Died:
+                frappe.db.rollback()
         frappe.set_user("Administrator")
 
     def read(self, name: str) -> None:
@@ -344,6 +346,6 @@ def new_world(schedule: Schedule, clock: TurnedClock, wdt: WdtCaller, u8: U8Call
     stock_simulators(wdt, u8)
     clock.start()
     empty_queues()
-    world = World(schedule.setting, clock, wdt)
+    world = World(schedule.setting, clock, wdt, u8)
     world.begin()
     return world
