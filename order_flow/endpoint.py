@@ -69,9 +69,17 @@ def guest_endpoint(*verbs: Verb, key: str, limit: int) -> Callable[[Method], Met
     """
 
     def decorate(act: Method) -> Method:
-        limited = rate_limit(key=key, limit=limit, seconds=_DAY, ip_based=False)(_checked(act, verbs))
+        checked = _checked(act, verbs)
+        limited = rate_limit(key=key, limit=limit, seconds=_DAY, ip_based=False)(checked)
+
+        @wraps(checked)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            # The counter cannot keep every text that a caller can send.
+            refuse_unstorable(frappe.form_dict.get(key), key)
+            return limited(*args, **kwargs)
+
         whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
-        return _opened(limited, verbs, whitelist)
+        return _opened(counted, verbs, whitelist)
 
     return decorate
 

@@ -53,7 +53,8 @@ def record_payment(
     """
     locked_order(order)
     if known := _recorded(order, reference):
-        payment = frappe.get_doc("Order Payment", known)
+        # Locked, because this transaction may have begun before the record was there.
+        payment = frappe.get_doc("Order Payment", known, for_update=True)
         _same_or_refuse(payment, amount, kind)
         return payment
     payment = frappe.get_doc(
