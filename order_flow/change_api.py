@@ -30,7 +30,7 @@ from order_flow.flow.line_progress import record_progress as _record_progress
 from order_flow.flow.order_versions import content_of, side_by_side
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
-from order_flow.flow.values import day_of, number_of
+from order_flow.flow.values import day_of, fields_of, number_of
 
 
 def _readable(notice: str) -> Any:
@@ -293,12 +293,8 @@ def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, 
         The order's name.
     """
     frappe.get_doc("Order", order).check_permission("read")
-    values = frappe.parse_json(quantities)
-    if not isinstance(values, dict):
-        frappe.throw(_("{0}: send an object.").format("quantities"), StepRefused)
-    numbers: dict[str, Decimal] = {
-        str(line): number_of(value, "quantities") for line, value in values.items()
-    }
+    sent = fields_of(quantities, "quantities")
+    numbers: dict[str, Decimal] = {str(line): number_of(value, "quantities") for line, value in sent.items()}
     _record_progress(order, choice(ProgressKind, kind, _("Kind")), numbers)
     return {"order": order}
 

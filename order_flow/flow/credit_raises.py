@@ -85,7 +85,7 @@ def follow_request(request: Any) -> None:
     """
     before = request.get_doc_before_save()
     guarded = _SYSTEM_FIELDS if frappe.session.user == before.requested_by else (*_SYSTEM_FIELDS, *_CONTENT)
-    source, target = RaiseState(before.workflow_state), _wanted_state(request)
+    source, target = RaiseState(before.workflow_state), RaiseState(request.workflow_state)
     if source is not RaiseState.REQUESTED:
         guarded = (*_SYSTEM_FIELDS, *_CONTENT)
     touched = [name for name in guarded if differs(request, before, request.meta.get_field(name))]
@@ -100,18 +100,6 @@ def follow_request(request: Any) -> None:
         _check_wish(request)
         return
     _decide(request, before, source, target)
-
-
-def _wanted_state(request: Any) -> RaiseState:
-    try:
-        return RaiseState(request.workflow_state)
-    except ValueError:
-        frappe.throw(
-            _("'{0}' is not a state of a request. Known states: {1}.").format(
-                request.workflow_state, ", ".join(_(state.value) for state in RaiseState)
-            ),
-            StepRefused,
-        )
 
 
 def _decide(request: Any, before: Any, source: RaiseState, target: RaiseState) -> None:

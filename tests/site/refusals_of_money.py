@@ -170,7 +170,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         "own letter verified",
         lambda stage: verify_letter_of_credit(stage.letter.name, "Correct"),
         "somebody else verifies it",
-        "须由他人验证",
+        "须由他人核验",
     ),
     (
         "amendment without a change",

@@ -340,7 +340,7 @@ def test_the_form_offers_what_the_user_may(site: Any) -> None:
     assert "override" in manager["actions"]
     assert "can be overridden by: Sales Manager" in manager["why"]["sentence"]
     web_shop = order_form(new_order().name)
-    assert not {"check", "record_evidence", "release_to_planning", "override"} & set(web_shop["actions"])
+    assert not {"record_evidence", "release_to_planning", "override"} & set(web_shop["actions"])
 
 
 def test_why_names_the_gates_of_the_release_to_planning(site: Any) -> None:

@@ -10,7 +10,7 @@ from frappe.desk.reportview import build_match_conditions
 from order_flow.domain.states import Role
 from tests.site.builders import acting_as, user_of
 
-FILTERS = frappe._dict(from_date="2026-11-01", to_date="2026-11-30", month="2026-11")
+FILTERS = frappe._dict(from_date="2026-11-01", to_date="2026-11-30", month="2026-11-01")
 OWN = {role.value: role for role in Role}
 
 

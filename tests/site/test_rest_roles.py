@@ -11,6 +11,7 @@ import frappe
 import pytest
 
 from order_flow.domain.states import OrderState, PaymentFamily, Role
+from order_flow.domain.task_reasons import RECEIVERS, TaskReason
 from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.payments import reject_payment
 from tests.site.builders import OFFLINE_CHANNEL, U8_ACCOUNT, WDT_ACCOUNT, new_order, order_in, user_of
@@ -317,6 +318,8 @@ def test_secrets_are_never_read(callers: Callers, site: Any, role: Role | str) -
 
 SYNC_DOCTYPES = ("Sync Outbox", "Sync Attempt", "Sync Position", "Sync Discrepancy")
 SYNC_READERS = {Role.INTEGRATION, Role.AUDITOR}
+TASK_RECEIVERS = set(RECEIVERS[TaskReason.DISCREPANCY].roles)
+"""Whoever gets a task about a discrepancy reads it."""
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
@@ -330,6 +333,7 @@ def test_accounts_and_the_sync_are_not_for_everybody(callers: Callers, site: Any
         "resource/Order Flow Settings/Order Flow Settings", retention_months=60
     ).status_code == (ROLE)
     for doctype in SYNC_DOCTYPES:
-        expected = OK if role in SYNC_READERS else ROLE
+        readers = SYNC_READERS | (TASK_RECEIVERS if doctype == "Sync Discrepancy" else set())
+        expected = OK if role in readers else ROLE
         assert caller.get(f"resource/{doctype}").status_code == expected, doctype
         assert caller.post(f"resource/{doctype}").status_code == ROLE, doctype

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, now_datetime
 
-from order_flow.domain.money import ZERO, round_money, to_decimal
+from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.numbering import technical_payment_name
 from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
 from order_flow.flow.entry_document import EntryDocument
@@ -114,11 +114,6 @@ class OrderPayment(EntryDocument):
         if amount <= 0:
             frappe.throw(
                 _("The amount must be above zero. A refund is a kind, not a negative amount."), StepRefused
-            )
-        if amount != round_money(amount):
-            frappe.throw(
-                _("The amount {0} has parts of a cent. Enter at most two decimals.").format(amount),
-                StepRefused,
             )
         self.amount = float(amount)
 
