@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
-from order_flow.domain.states import DOCSTATUS, OrderState, PaymentFamily, transition_between
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    DOCSTATUS,
+    DeliveryStatus,
+    OrderState,
+    PaymentFamily,
+    transition_between,
+)
 from tests.site.committed_orders import remove_orders, restore, stored_rows
 from tests.site.rest_client import Callers, message_of
 from tests.site.test_illegal_steps import Orders, order_with_clear_gates
@@ -50,10 +57,14 @@ def test_put_of_a_state(callers: Callers, orders: Orders, source: OrderState, fa
     frappe.db.rollback()
     assert stored_rows(order) == before
     for target in legal:
+        if target in CALLED_OFF_STATES:
+            # The one step that nothing may have left for.
+            frappe.db.set_value("Order", order, "delivery_status", DeliveryStatus.NOT_SHIPPED.value)
+            frappe.db.commit()
         answer = admin.put(
             f"resource/Order/{order}", workflow_state=target.value, docstatus=DOCSTATUS[target]
         )
-        assert answer.status_code == 200
+        assert answer.status_code == 200, answer.text
         frappe.db.rollback()
         taken = frappe.get_all(
             "Order Event",
