@@ -142,18 +142,6 @@ def trade_problems(trade: RawTrade) -> tuple[FieldProblem, ...]:
     return (*_head_problems(trade), *(problem for line in trade.lines for problem in _line_problems(line)))
 
 
-def text_problem(value: str, name: str, place: Message, line: str = "") -> FieldProblem | None:
-    """What is wrong with one text.
-
-    Args:
-        value: the text as it was entered.
-        name: the pushed field, a key of ``TRADE_TEXTS`` or ``LINE_TEXTS``.
-        place: the order or line, for the message.
-        line: id of the line, "" for the order.
-    """
-    return _text_problem(value, name, (TRADE_TEXTS | LINE_TEXTS)[name], _Place(place, line))
-
-
 def _head_problems(trade: RawTrade) -> Iterator[FieldProblem]:
     place = _Place(Message("Order {0}", trade.tid))
     for name, rule in TRADE_TEXTS.items():
