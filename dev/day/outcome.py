@@ -11,7 +11,8 @@ import frappe
 
 from dev.day.news import Fact, Spread, spread_of, until_told
 from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT
-from order_flow.outbox.states import RowState
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.states import DiscrepancyKind, RowState
 
 DONE = (RowState.DONE.value, RowState.SUPERSEDED.value)
 
@@ -124,5 +125,8 @@ def _sums(pairs: Any) -> dict[str, int]:
 
 
 def _open_discrepancies(accounts: Sequence[str]) -> dict[str, int]:
-    kinds = frappe.get_all("Sync Discrepancy", {"account": ("in", accounts), "state": "Open"}, pluck="kind")
-    return dict(Counter(kinds))
+    still_open = {"account": ("in", accounts), "state": "Open"}
+    rows = frappe.get_all("Sync Discrepancy", still_open, ["kind", "document_type"])
+    # A question about unknown goods or carriers stands on the account; no order differs.
+    asked = (DiscrepancyKind.NEEDS_MANUAL_STEP, AccountType.WDT)
+    return dict(Counter(row.kind for row in rows if (row.kind, row.document_type) != asked))

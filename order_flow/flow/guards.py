@@ -229,9 +229,22 @@ _GUARDED_BY_ITSELF = frozenset({"Order"})
 """Documents whose own guard knows more: what a save computes anew."""
 
 
+_FILLED_BY_A_FORM: Mapping[str, frozenset[str]] = {
+    "Shipment Item": frozenset({"order_item", "product", "product_name", "unit"}),
+    "Change Notice Line": frozenset({"item_label", "field_label", "old_value"}),
+}
+"""Read-only fields that the desk's own form sends with a new row: which line of the order it is about. The
+server checks the line and writes its words anew."""
+
+
 def _client_fields(meta: Any) -> list[Any]:
-    """Read-only fields that no link fills."""
-    return [df for df in _system_fields(meta, _JUDGED_ELSEWHERE) if not df.fetch_from and df.label]
+    """Read-only fields that neither a link nor a form of ours fills; a workflow's table judges its state."""
+    filled = _FILLED_BY_A_FORM.get(meta.name, frozenset())
+    workflow = meta.get_workflow()
+    if workflow:
+        filled |= {frappe.get_cached_value("Workflow", workflow, "workflow_state_field")}
+    fields = _system_fields(meta, _JUDGED_ELSEWHERE | filled)
+    return [df for df in fields if not df.fetch_from and df.label]
 
 
 def _sent_by_a_client(document: Any) -> bool:

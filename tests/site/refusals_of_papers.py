@@ -240,6 +240,11 @@ ROWS: Final[tuple[Row, ...]] = (
         "The amount must be above zero. A refund is a kind, not a negative amount.",
         lambda: _money(amount=-1),
     ),
+    ("Name the order that the money belongs to.", lambda: _money(order_id=None)),
+    (
+        "Your roles do not see what customers may owe.",
+        lambda: by(Role.WAREHOUSE, money_api.credit_standing, new_order().customer),
+    ),
     (
         "{field}: {value} has parts of a cent. Enter at most {places} decimals.",
         lambda: _money(amount=1.005),

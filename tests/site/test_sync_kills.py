@@ -159,7 +159,7 @@ WORK = {
     "completion": Work(received, Lab.tell_wdt, completed_there, 7, 2),
     "sale order": Work(received, Lab.post_u8, one_sale_order, 45, 5),
     "receivable and receipts": Work(received_in_parts, Lab.post_u8, one_receivable_two_receipts, 99, 11),
-    "reading back": Work(shipped_there, Lab.read_wdt, one_shipment, 14, 2),
+    "reading back": Work(shipped_there, Lab.read_wdt, one_shipment, 10, 2),
 }
 
 

@@ -83,6 +83,7 @@ class Shipment(EntryDocument):
         self.customer = order.customer
         self.customer_name = order.customer_name
         order.flags.shipment = self
+        self._name_lines(order)
         guard_system_fields(self, before)
         if self.origin is Origin.SITE:
             self._follow_stages(before, order)
@@ -97,6 +98,13 @@ class Shipment(EntryDocument):
             fit_to_open(self, order, counted)
             check_lines_fit(order, self.leaving(), counted)
         check_proven(self, before)
+
+    def _name_lines(self, order: Any) -> None:
+        """What a row names is the order's line, whoever sent the row."""
+        lines = {line.name: line for line in order.items}
+        for row in self.items:
+            if (line := lines.get(row.order_item)) is not None:
+                row.product, row.product_name, row.unit = line.product, line.product_name, line.unit
 
     def _follow_stages(self, before: Shipment | None, order: Any) -> None:
         """What the house asks of goods that people lead through it (R-277)."""
