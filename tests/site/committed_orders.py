@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 Rows = tuple[tuple[Any, ...], ...]
 
@@ -57,6 +58,12 @@ def restore(order: str, rows: dict[str, Rows]) -> None:
         for row in stored:
             places = ", ".join(["%s"] * len(row))
             frappe.db.sql(f"insert into `tab{doctype}` values ({places})", row)
+    frappe.db.commit()
+
+
+def forget_later_stock() -> None:
+    """Take away stock figures of a turned clock, which no reading of today would replace; and commit."""
+    frappe.db.delete("Stock Level", {"read_at": (">", now_datetime())})
     frappe.db.commit()
 
 

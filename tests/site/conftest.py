@@ -18,6 +18,7 @@ from tests.contract.tracking_fixtures import tracking, tracking_server
 from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
 from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
 from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
+from tests.site.committed_orders import forget_later_stock
 from tests.site.gate_orders import ensure_procedures
 from tests.site.rest_client import Callers
 from tests.site.sync_lab import lab
@@ -53,6 +54,7 @@ def test_site(host: HostState) -> Iterator[str]:
     # The test site is Chinese; what is stored for others is read here in English, as all texts of the tests.
     # The fixture ``chinese`` gives the site's own language back.
     language.site_language = lambda: "en"
+    forget_later_stock()
     ensure_people()
     ensure_master_data()
     ensure_procedures()

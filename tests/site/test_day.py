@@ -14,7 +14,7 @@ from dev.day.run import run_day
 from dev.day.setting import CHANNEL, U8_ACCOUNT, WDT_ACCOUNT
 from order_flow.outbox.states import RowState
 from order_flow.site_time import site_zone
-from tests.site.committed_orders import remove_orders
+from tests.site.committed_orders import forget_later_stock, remove_orders
 
 ORDERS = 12
 ONE_HOUR = (1,)
@@ -35,7 +35,7 @@ def tomorrow(site: Any) -> Iterator[datetime]:
     frappe.delete_doc("Sales Channel", CHANNEL, force=True)
     frappe.delete_doc("WDT Account", WDT_ACCOUNT, force=True)
     frappe.delete_doc("U8 Account", U8_ACCOUNT, force=True)
-    frappe.db.commit()
+    forget_later_stock()
 
 
 def test_a_day_under_the_shipped_limits(tomorrow: datetime) -> None:
