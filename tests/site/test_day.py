@@ -32,6 +32,7 @@ def tomorrow(site: Any) -> Iterator[datetime]:
     remove_orders(frappe.get_all("Order", {"channel": CHANNEL}, pluck="name", limit_page_length=0))
     for stored in ("Sync Outbox", "Sync Position", "Sync Discrepancy", "Sync Attempt"):
         frappe.db.delete(stored, {"account": ("in", (WDT_ACCOUNT, U8_ACCOUNT))})
+    frappe.db.delete("Warehouse", {"wdt_account": WDT_ACCOUNT})
     frappe.delete_doc("Sales Channel", CHANNEL, force=True)
     frappe.delete_doc("WDT Account", WDT_ACCOUNT, force=True)
     frappe.delete_doc("U8 Account", U8_ACCOUNT, force=True)
