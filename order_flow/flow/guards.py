@@ -34,6 +34,23 @@ COMPUTED_FIELDS = frozenset(
 )
 """Read-only fields that every save of an open order computes anew, so a stale value does no harm there."""
 COMPUTED_LINE_FIELDS = frozenset({"amount", "tax", "gross", "currency"})
+WRITTEN_PAST_THE_ORDER = frozenset(
+    {
+        "data_check",
+        "data_checked_at",
+        "overdue_told",
+        "review_checklist",
+        "review_round",
+        "review_status",
+        "u8_documents",
+        "u8_posted_at",
+        "u8_status",
+        "wdt_edition",
+        "wdt_pushed_status",
+    }
+)
+"""Fields that jobs write past the order, so that a form which was opened before can still be saved. Such a
+form sends what they were then; the stored value stays."""
 _JUDGED_ELSEWHERE = frozenset({"workflow_state"})
 """The lifecycle table decides about it."""
 
@@ -101,6 +118,8 @@ def guard_system_fields(order: Any) -> None:
     if order.flags.system_fields_open:
         return
     before = order.get_doc_before_save()
+    if before is not None:
+        order.update({name: before.get(name) for name in WRITTEN_PAST_THE_ORDER})
     is_open = before is None or OrderState(before.workflow_state) in EDITABLE_STATES
     nothing: frozenset[str] = frozenset()
     touched = [

@@ -161,3 +161,15 @@ def test_the_sentence_names_the_first_message_that_hangs(site: Any) -> None:
     said = why(order).sentence
     assert said.count("receiver_district is empty") == 1
     assert "Waits for another row" not in said
+
+
+def test_a_form_that_was_open_while_jobs_wrote_can_be_saved(site: Any) -> None:
+    """A job told WDT and checked the order meanwhile; the form sends what it was opened with."""
+    order = new_order()
+    opened = frappe.get_doc("Order", order.name)
+    written = {"data_check": "Blocked", "wdt_pushed_status": 10}
+    frappe.db.set_value("Order", order.name, written, update_modified=False)
+    opened.address_line = "情侣中路2号"
+    opened.save()
+    stored = frappe.db.get_value("Order", order.name, ["data_check", "wdt_pushed_status"])
+    assert stored == ("Blocked", 10)
