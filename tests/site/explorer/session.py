@@ -18,7 +18,12 @@ from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.clock import TurnedClock, turned_time
 from tests.site.explorer.over_http import Wire
 from tests.site.explorer.schedules import Schedule
-from tests.site.explorer.setting import ensure_accounts, ensure_masters, forget_earlier_runs
+from tests.site.explorer.setting import (
+    ensure_accounts,
+    ensure_masters,
+    forget_earlier_runs,
+    leave_no_stock,
+)
 from tests.site.explorer.world import Happened, Unclean, World, new_world
 
 
@@ -99,7 +104,10 @@ def open_session(wire: Wire | None = None) -> Iterator[Session]:
         forget_earlier_runs()
         ensure_masters()
         ensure_accounts(wdt_server.url, u8_server.url)
-        yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url), wire)
+        try:
+            yield Session(clock, WdtCaller(wdt_server.url), U8Caller(u8_server.url), wire)
+        finally:
+            leave_no_stock()
 
 
 @contextmanager
