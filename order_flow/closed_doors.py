@@ -37,6 +37,7 @@ def at_every_request() -> None:
     query_guard.install()
     # Documents come with whatever the client wrote into them, but through the app's own methods.
     frappe.flags.saved_by_client = not _called_method().startswith("order_flow.")
+    frappe.flags.saved_by_form = _called_method() == "frappe.desk.form.save.savedocs"
     _refuse_entries_of_others()
     _refuse_other_names()
     if frappe.session.user == "Guest":

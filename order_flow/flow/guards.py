@@ -50,7 +50,7 @@ WRITTEN_PAST_THE_ORDER = frozenset(
     }
 )
 """Fields that jobs write past the order, so that a form which was opened before can still be saved. Such a
-form sends what they were then; the stored value stays."""
+form sends what they were then; the stored value stays. Whoever names a field himself is refused."""
 _JUDGED_ELSEWHERE = frozenset({"workflow_state"})
 """The lifecycle table decides about it."""
 
@@ -118,7 +118,7 @@ def guard_system_fields(order: Any) -> None:
     if order.flags.system_fields_open:
         return
     before = order.get_doc_before_save()
-    if before is not None:
+    if before is not None and frappe.flags.saved_by_form:
         order.update({name: before.get(name) for name in WRITTEN_PAST_THE_ORDER})
     is_open = before is None or OrderState(before.workflow_state) in EDITABLE_STATES
     nothing: frozenset[str] = frozenset()

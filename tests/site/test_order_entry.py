@@ -9,6 +9,7 @@ import frappe
 import pytest
 
 from order_flow.domain.states import FAMILY_OF_TERM, PaymentTerm
+from order_flow.flow.refusals import StepRefused
 from order_flow.flow.why import why
 from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, WDT_CHANNEL, new_order, order_values
 
@@ -163,13 +164,21 @@ def test_the_sentence_names_the_first_message_that_hangs(site: Any) -> None:
     assert "Waits for another row" not in said
 
 
-def test_a_form_that_was_open_while_jobs_wrote_can_be_saved(site: Any) -> None:
+@pytest.mark.parametrize("form", [True, False], ids=["form", "other"])
+def test_a_form_that_was_open_while_jobs_wrote_can_be_saved(
+    site: Any, form: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A job told WDT and checked the order meanwhile; the form sends what it was opened with."""
     order = new_order()
     opened = frappe.get_doc("Order", order.name)
     written = {"data_check": "Blocked", "wdt_pushed_status": 10}
     frappe.db.set_value("Order", order.name, written, update_modified=False)
+    monkeypatch.setitem(frappe.flags, "saved_by_form", form)
     opened.address_line = "情侣中路2号"
-    opened.save()
+    if form:
+        opened.save()
+    else:
+        with pytest.raises(StepRefused, match="written by the system only"):
+            opened.save()
     stored = frappe.db.get_value("Order", order.name, ["data_check", "wdt_pushed_status"])
     assert stored == ("Blocked", 10)
