@@ -107,7 +107,7 @@ def _play(state: HostState, stage: Stage, cases: Sequence[Case], prefix: str) ->
     Director(stage, cases, prefix).play()
     played = time.monotonic() - started
     reader = stage.people[Person.INTEGRATION]
-    verdicts = judge(reader, cases)
+    verdicts = judge(reader, cases, stage.limits)
     print(f"\n{table(cases, verdicts)}\n")
     _tell_differences(cases, verdicts)
     remains = left_over(reader)

@@ -20,6 +20,7 @@ class Limits:
         both, wdt, u8: fields of the accounts.
         read_again_seconds: how soon the site is asked again to read WDT when somebody still waits for it;
             the button's runs take calls from the same minute.
+        compare_again_seconds: how soon the three sides are compared again where one had no call left.
         patience_seconds: how long nothing at all may happen before the run is given up.
     """
 
@@ -27,6 +28,7 @@ class Limits:
     wdt: dict[str, int] = field(default_factory=dict)
     u8: dict[str, int] = field(default_factory=dict)
     read_again_seconds: float = 6.0
+    compare_again_seconds: float = 2.0
     patience_seconds: float = 900.0
 
 
@@ -41,6 +43,7 @@ AS_SHIPPED: Final = Limits(
     wdt={"read_every_minutes": 5, "window_overlap_minutes": 5},
     u8={"settle_seconds": 600},
     read_again_seconds=60.0,
+    compare_again_seconds=60.0,
     patience_seconds=1800.0,
 )
 """The defaults of a new account; a unit test compares them with the DocTypes."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dev.demo.case import Case
+from dev.demo.limits import QUICK, Limits
 from dev.demo.rest import Caller
 
 PORTION: Final = 50
@@ -16,7 +17,6 @@ AGREED: Final = "agreed"
 PENDING: Final = "pending"
 PENDING_SECONDS: Final = 300.0
 """How long nothing may change while something is still on its way, or a side has no call free."""
-AGAIN_SECONDS: Final = 2.0
 WDT_SIDE, U8_SIDE = "WDT Account", "U8 Account"
 CALLED_OFF: Final = frozenset({"Voided", "Cancelled"})
 
@@ -34,12 +34,13 @@ class Verdict:
     differences: tuple[str, ...] = ()
 
 
-def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
+def judge(reader: Caller, cases: Sequence[Case], limits: Limits = QUICK) -> dict[str, Verdict]:
     """Let the site compare the three sides for every order, again while something is on its way or unread.
 
     Args:
         reader: a user who may reconcile.
         cases: the orders of the run.
+        limits: how often the accounts may be asked.
 
     Returns:
         A verdict for every external number.
@@ -54,7 +55,7 @@ def judge(reader: Caller, cases: Sequence[Case]) -> dict[str, Verdict]:
             deadline, waited_for = time.monotonic() + PENDING_SECONDS, len(waiting)
         if time.monotonic() > deadline:
             break
-        time.sleep(AGAIN_SECONDS)
+        time.sleep(limits.compare_again_seconds)
         found |= _compared(reader, waiting)
     return {case.number: _verdict(case, found.get(case.name)) for case in cases}
 

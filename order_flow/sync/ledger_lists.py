@@ -1,8 +1,10 @@
 """Lists of a ledger's documents, read over as many minutes as an account's calls take.
 
 A month of a busy ledger has more pages than comparing may ask for in one minute. What was read is kept with
-the place, and the next run goes on there. It is kept in the cache: where it is lost, the list is only read
-again. A document that cannot be read is set aside; only the order whose key it carries cannot be judged.
+the place, and the next run that begins with the same order goes on there: two readings at once, say of the
+job and of a person, do not begin each other's anew. It is kept in the cache: where it is lost, the list is
+only read again. A document that cannot be read is set aside; only the order whose key it carries cannot be
+judged.
 """
 
 from __future__ import annotations
@@ -52,6 +54,8 @@ class LedgerLists:
         place: where the next kind goes on.
         documents: what was found, by kind and document number.
         unreadable: keys that stand on documents that cannot be read, with the reason.
+        resumed: the reading began in an earlier run.
+        overtaken: an order changed since the reading began, so that it has to be read anew.
     """
 
     window: DateRange
@@ -62,6 +66,11 @@ class LedgerLists:
     documents: dict[U8DocumentKind, dict[str, RemoteDocument]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     resumed: bool = False
+    overtaken: bool = False
+
+    def covers(self, window: DateRange) -> bool:
+        """Whether the lists show all dates of a window."""
+        return self.window.first <= window.first and window.last <= self.window.last
 
     def by_key(self) -> Mapping[str, list[RemoteDocument]]:
         """The documents found, by our key."""
@@ -90,9 +99,10 @@ def read_lists(account: str, port: U8Port, window: DateRange, orders: Sequence[S
         IntegrationError: U8 could not be read.
         NoCallLeft: the minute's calls are used up; what was read is kept for the next call.
     """
-    cache, key = frappe.cache, f"order_flow:ledger_lists:{account}"
+    cache, key = frappe.cache, _cache_key(account, orders[0])
     kept: LedgerLists | None = cache.get_value(key, expires=True)
-    if kept is None or kept.window != window or not _keys(orders[:1]) <= kept.wanted:
+    cache.delete_value(key)
+    if kept is None or not kept.covers(window):
         kept = LedgerLists(window, _keys(orders), _keys(one for one in orders if _is_settled(one)))
     else:
         kept.resumed = True
@@ -100,10 +110,25 @@ def read_lists(account: str, port: U8Port, window: DateRange, orders: Sequence[S
         while kept.kind < len(_KINDS):
             _read_kind(Stream(AccountType.U8, account, DOCUMENTS_STREAM), port, kept)
     except NoCallLeft:
-        cache.set_value(key, kept, expires_in_sec=KEPT_SECONDS)
+        keep_lists(account, kept, orders)
         raise
-    cache.delete_value(key)
     return kept
+
+
+def keep_lists(account: str, lists: LedgerLists, unread: Sequence[SiteOrder]) -> None:
+    """Keep what was read for the next run about the orders that this one had no call left for.
+
+    Args:
+        account: the U8 Account.
+        lists: what was read; nothing is kept of lists that an order has overtaken.
+        unread: the orders that the next run begins with, in their sequence.
+    """
+    if unread and not lists.overtaken:
+        frappe.cache.set_value(_cache_key(account, unread[0]), lists, expires_in_sec=KEPT_SECONDS)
+
+
+def _cache_key(account: str, first: SiteOrder) -> str:
+    return f"order_flow:ledger_lists:{account}:{first.facts.order_id}"
 
 
 def _read_kind(stream: Stream, port: U8Port, kept: LedgerLists) -> None:

@@ -37,7 +37,7 @@ from order_flow.site_time import site_now, site_zone
 from order_flow.sync.compare_u8 import U8View, expected_documents, keys_of
 from order_flow.sync.compare_wdt import WdtView
 from order_flow.sync.comparison import SiteOrder, SiteShipment, Stop, Unread
-from order_flow.sync.ledger_lists import LedgerLists, read_lists
+from order_flow.sync.ledger_lists import LedgerLists, keep_lists, read_lists
 from order_flow.sync.ports import u8_settings, wdt_settings
 from order_flow.sync.wdt_read import STOCKOUTS_STREAM, TRADES_STREAM
 
@@ -194,9 +194,11 @@ def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unr
 
         def read_one(order: SiteOrder) -> U8View:
             _require_judgeable(lists, order)
-            return _u8_view(port, view, order, listed)
+            return _u8_view(port, view, order, lists, listed)
 
-        return _each(AccountType.U8, account, orders, read_one)
+        found = _each(AccountType.U8, account, orders, read_one)
+        keep_lists(account, lists, [order for order in orders if _had_no_call(found[order.facts.order_id])])
+        return found
 
     return _with_port(AccountType.U8, account, orders, read)
 
@@ -223,6 +225,7 @@ def _require_judgeable(lists: LedgerLists, order: SiteOrder) -> None:
             )
     if not lists.can_judge(order):
         # Not a failure: the order changed since the reading began, the next minute reads anew.
+        lists.overtaken = True
         raise NoCallLeft(
             Message(
                 "Order {0} changed while the lists of U8 were read. It is compared next.",
@@ -232,7 +235,11 @@ def _require_judgeable(lists: LedgerLists, order: SiteOrder) -> None:
 
 
 def _u8_view(
-    port: U8Port, view: U8View, order: SiteOrder, listed: Mapping[str, list[RemoteDocument]]
+    port: U8Port,
+    view: U8View,
+    order: SiteOrder,
+    lists: LedgerLists,
+    listed: Mapping[str, list[RemoteDocument]],
 ) -> U8View:
     found = [document for _kind, key in keys_of(order.facts) for document in listed.get(key, [])]
     goods = {
@@ -241,14 +248,19 @@ def _u8_view(
         if document.quantities and len(listed.get(document.key, [])) == 1
     }
     return replace(
-        view, documents=tuple(_with_lines(port, one) if one.key in goods else one for one in found)
+        view,
+        documents=tuple(_with_lines(port, lists, one) if one.key in goods else one for one in found),
     )
 
 
-def _with_lines(port: U8Port, document: RemoteDocument) -> RemoteDocument:
+def _with_lines(port: U8Port, lists: LedgerLists, document: RemoteDocument) -> RemoteDocument:
     """A list has heads only. A document that vanished since it was listed stays without lines."""
-    whole = port.get(document.kind, document.number) if not document.lines else document
-    return whole or document
+    if document.lines:
+        return document
+    whole = port.get(document.kind, document.number) or document
+    # A run that has no call left for the next order does not ask for this one again.
+    lists.documents[document.kind][document.number] = whole
+    return whole
 
 
 def _each(
@@ -266,6 +278,10 @@ def _each(
             rest = [other for other in orders if other.facts.order_id not in found]
             return found | _stopped(account_type, account, rest, error)
     return found
+
+
+def _had_no_call(found: Any) -> bool:
+    return isinstance(found, Unread) and found.stop is Stop.NO_CALL_LEFT
 
 
 def _stopped(

@@ -66,12 +66,12 @@ def ledger(site: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLedger]:
     monkeypatch.setattr(registry, "_factories", ports)
     frappe.db.set_value("U8 Account", U8_ACCOUNT, {"enabled": 1, "paused": 0, "resting_until": None})
     frappe.db.delete("Sync Discrepancy", {"account": U8_ACCOUNT})
-    frappe.cache.delete_value(f"order_flow:ledger_lists:{U8_ACCOUNT}")
+    frappe.cache.delete_keys("order_flow:ledger_lists")
     frappe.db.commit()
     yield long
     frappe.db.rollback()
     frappe.db.delete("Sync Discrepancy", {"account": U8_ACCOUNT})
-    frappe.cache.delete_value(f"order_flow:ledger_lists:{U8_ACCOUNT}")
+    frappe.cache.delete_keys("order_flow:ledger_lists")
     frappe.db.commit()
 
 
@@ -96,6 +96,12 @@ def stray(order: str) -> RemoteDocument:
     return RemoteDocument(kind, "77", document_key(kind, order), None, "C", Decimal(1), True)
 
 
+def sale(order: str) -> RemoteDocument:
+    """The head of a sale order, as a list shows it: without lines."""
+    kind = U8DocumentKind.SALE_ORDER
+    return RemoteDocument(kind, f"S{order}", document_key(kind, order), None, "C", Decimal(1), True)
+
+
 def set_aside() -> list[Any]:
     frappe.db.rollback()
     return frappe.get_all(
@@ -112,6 +118,32 @@ def test_a_list_longer_than_a_minute_goes_on_where_it_stopped(ledger: LongLedger
     assert verdicts[:7] == [[Verdict.UNREAD] * 2] * 7
     assert verdicts[7] == [Verdict.DIFFERS, Verdict.AGREED]
     assert len(ledger.asked) == len(set(ledger.asked)) == PAGES * len(U8DocumentKind)
+
+
+def test_two_readings_at_once_do_not_begin_each_other_anew(ledger: LongLedger, orders: list[str]) -> None:
+    """The job compares one order while a person compares another; both come to an end."""
+    verdicts = [[minute(ledger, [name])[0] for name in orders] for _minute in range(8)]
+    assert verdicts[7] == [Verdict.AGREED] * 2
+
+
+def test_lists_are_kept_until_their_orders_are_judged(ledger: LongLedger, orders: list[str]) -> None:
+    """A run whose last call went into the lists leaves them to the next, which asks for the lines only."""
+    ledger.left = PAGES * len(U8DocumentKind)
+    lines = iter([NoCallLeft("no call left"), None, None])
+
+    def get(_kind: U8DocumentKind, _number: str) -> None:
+        if failure := next(lines):
+            raise failure
+
+    ledger.get = get  # type: ignore[attr-defined]
+    for name in orders:
+        frappe.db.set_value("Order", name, "workflow_state", "Completed", update_modified=False)
+    frappe.db.commit()
+    ledger.last_page = {U8DocumentKind.SALE_ORDER: tuple(map(sale, orders))}
+    assert [one["verdict"] for one in reconcile(orders, (AccountType.U8,))] == [Verdict.UNREAD] * 2
+    asked = len(ledger.asked)
+    assert Verdict.UNREAD not in [one["verdict"] for one in reconcile(orders, (AccountType.U8,))]
+    assert len(ledger.asked) == asked
 
 
 def test_an_unreadable_document_concerns_its_order_only(ledger: LongLedger, orders: list[str]) -> None:

@@ -16,7 +16,7 @@ from dev.demo.verdict import judge, left_over, summary, table
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is on its way, or has no call free, is asked for again at once, and only for a moment."""
-    monkeypatch.setattr(verdict, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(verdict.time, "sleep", lambda _seconds: None)
     monkeypatch.setattr(verdict, "PENDING_SECONDS", 0.05)
 
 
