@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
+from frappe import _
 
 from order_flow.domain.facts import OrderFacts
 from order_flow.flow.facts import confirmed_payments, order_facts
@@ -57,7 +58,7 @@ def load_order_facts(names: Iterable[str]) -> dict[str, LoadedOrder]:
     }
     missing = [name for name in wanted if name not in orders]
     if missing:
-        raise OrderMissing(f"These orders do not exist: {', '.join(missing)}.")
+        raise OrderMissing(_("These orders do not exist: {0}.").format(", ".join(missing)))
     for order in orders.values():
         order["items"] = []
     for line in frappe.get_all(

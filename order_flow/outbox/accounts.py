@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import frappe
+from frappe import _
 
+from order_flow.domain.message import Message
 from order_flow.outbox import bell, discrepancies
 from order_flow.outbox.clock import SQL_NOW, from_column, to_column, utc_offset
 from order_flow.outbox.language import in_site_language
@@ -24,20 +26,21 @@ class AccountState:
     pause_reason: str
     resting_until: datetime | None
 
-    def obstacle(self, now: datetime) -> str | None:
+    def obstacle(self, now: datetime) -> Message | None:
         """Why the account may not be called now, in an operator's words; None if it may.
 
         Args:
             now: aware time.
         """
         if not self.enabled:
-            return "The account is switched off. Switch it on to send what waits."
+            return Message("The account is switched off. Switch it on to send what waits.")
         if self.paused:
-            return f"The account is paused: {self.pause_reason} Correct its settings, then press 'Resume'."
-        if self.resting_until and self.resting_until > now:
-            return (
-                f"The account rests until {self.resting_until:%Y-%m-%d %H:%M:%S}, as the far side needs it."
+            return Message(
+                "The account is paused: {0} Correct its settings, then press 'Resume'.", self.pause_reason
             )
+        if self.resting_until and self.resting_until > now:
+            until = f"{self.resting_until:%Y-%m-%d %H:%M:%S}"
+            return Message("The account rests until {0}, as the far side needs it.", until)
         return None
 
 
@@ -51,8 +54,12 @@ def state_of(account_type: str, account: str) -> AccountState:
     stored = frappe.db.get_value(account_type, account, fields, as_dict=True)
     if stored is None:
         raise frappe.DoesNotExistError(
-            f"{account_type} {account} does not exist, but outbox rows name it. Restore it, or mark the rows "
-            "as done outside."
+            Message(
+                "{0} {1} does not exist, but outbox rows name it. Restore it, or mark the rows as done "
+                "outside.",
+                Message(account_type),
+                account,
+            ).in_words(_)
         )
     return AccountState(
         enabled=bool(stored.enabled),

@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from order_flow.domain.message import Message
 from order_flow.outbox.clock import SQL_NOW, utc_offset
 from order_flow.outbox.language import in_site_language
 from order_flow.outbox.people import require_operator
@@ -152,7 +153,7 @@ def close_resolved(
 ) -> None:
     """Close a discrepancy because the sides agree again; quiet if none is open."""
     key = open_key(kind, account_type, account, document_type, document, aspect)
-    _close("open_key", key, DiscrepancyState.RESOLVED, "The sides agree again.")
+    _close("open_key", key, DiscrepancyState.RESOLVED, in_site_language(Message("The sides agree again.")))
 
 
 def resolve(name: int, resolution: str) -> None:
@@ -208,7 +209,7 @@ def repair(name: int, repair_name: str) -> str:
         )
     chosen = offered[repair_name]
     done = _function_of(chosen)(document)
-    document.add_comment("Info", f"{chosen.label}: {done}")
+    document.add_comment("Info", f"{_(chosen.label)}: {done}")
     return done
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
+from frappe import _
 from redis.exceptions import RedisError
 
 from order_flow.outbox import accounts, discrepancies
@@ -104,13 +105,14 @@ def _account_health(account_type: str, account: str, clock: Clock) -> AccountHea
         key | {"done": RowState.DONE},
         as_dict=True,
     )
+    hindered = accounts.state_of(account_type, account).obstacle(now)
     return AccountHealth(
         account_type=account_type,
         account=account,
         rows={row.state: int(row.rows_in_state) for row in unfinished},
         oldest_due_seconds=max(0.0, age),
         last_success=str(last[0].done_at) if last else None,
-        obstacle=accounts.state_of(account_type, account).obstacle(now),
+        obstacle=hindered.in_words(_) if hindered else None,
     )
 
 

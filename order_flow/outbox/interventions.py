@@ -96,7 +96,7 @@ def resume(account_type: str, account: str) -> None:
     """
     require_operator()
     accounts.resume_account(account_type, account)
-    frappe.get_doc(account_type, account).add_comment("Info", "Resumed")
+    frappe.get_doc(account_type, account).add_comment("Info", _("Resumed"))
 
 
 def _checked(names: Sequence[int]) -> list[int]:
@@ -115,7 +115,7 @@ def _send_again(name: int) -> dict[str, Any]:
     _update(
         row, {"state": (RowState.UNKNOWN if unsure else RowState.PENDING).value, "attempts": 0, "polls": 0}
     )
-    frappe.get_doc("Sync Outbox", name).add_comment("Info", f"Send again (was {state})")
+    frappe.get_doc("Sync Outbox", name).add_comment("Info", _("Send again (was {0})").format(_(state.value)))
     return {"name": name, "released": True, "message": _("Will be sent now.")}
 
 
@@ -134,7 +134,9 @@ def _done_outside(name: int, reason: str) -> dict[str, Any]:
             "done_outside_reason": reason,
         },
     )
-    frappe.get_doc("Sync Outbox", name).add_comment("Info", f"Done outside (was {row.state}): {reason}")
+    frappe.get_doc("Sync Outbox", name).add_comment(
+        "Info", _("Done outside (was {0}): {1}").format(_(row.state), reason)
+    )
     return {"name": name, "released": True, "message": _("Marked as done outside.")}
 
 

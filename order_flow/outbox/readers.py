@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import IntegrationError, Misconfigured, NoCallLeft, RateLimited
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox import accounts, places, registry
@@ -45,6 +46,7 @@ def run_streams(account_type: str, account: str, streams: Mapping[str, Read]) ->
     Returns:
         How many records each stream had; empty where the account may not be called.
     """
+    # The scheduler has no user, and a button's user may not read every order of the account.
     frappe.set_user(READER_USER)
     if accounts.state_of(account_type, account).obstacle(database_now()):
         return {}
@@ -132,6 +134,6 @@ def hold_account(account_type: str, account: str, error: IntegrationError) -> No
 def _note_defect(stream: Stream, error: Exception) -> None:
     title = f"{stream.name}: {type(error).__name__} while reading {stream.account}"
     frappe.log_error(title=title, message="".join(format_exception(error)))
-    note_failure(
-        stream, f"A mistake in this app: {type(error).__name__}: {error}. The Error Log has the details."
-    )
+    name = type(error).__name__
+    text = Message("A mistake in this app ({0}): {1}. The Error Log has the details.", name, str(error))
+    note_failure(stream, text)

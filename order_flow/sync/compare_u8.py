@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message
 from order_flow.domain.money import CENT, ZERO, round_money
 from order_flow.domain.states import OrderState
 from order_flow.integrations.u8.keys import document_key
@@ -179,17 +180,27 @@ def _check(
     aspect = f"{wanted.kind.value} {wanted.key}"
     ours = {"key": wanted.key, "customer": facts.customer_code, "amount": f"{wanted.amount:.2f}"}
     if not documents:
-        text = f"Order {facts.order_id} is completed, but U8 has no {aspect}."
+        text = Message(
+            "Order {0} is completed, but U8 has no {1}.", facts.order_id, _named(wanted.kind, wanted.key)
+        )
         delay = site.queue_delay(AccountType.U8)
         return [_difference(site, DiscrepancyKind.MISSING_IN_U8, aspect, text, documents, ours, delay)]
     if len(documents) > 1:
         numbers = ", ".join(document.number for document in documents)
-        text = (
-            f"U8 has {len(documents)} documents {aspect} of order {facts.order_id}: {numbers}. The same "
-            "money is booked more than once: delete the surplus ones in U8."
+        text = Message(
+            "U8 has {0} documents {1} of order {2}: {3}. The same money is booked more than once: delete the "
+            "surplus ones in U8.",
+            len(documents),
+            _named(wanted.kind, wanted.key),
+            facts.order_id,
+            numbers,
         )
         return [_difference(site, DiscrepancyKind.DUPLICATE_IN_U8, aspect, text, documents, ours)]
     return [*_money(site, wanted, documents[0], ours), *_goods(site, u8, wanted, documents[0])]
+
+
+def _named(kind: U8DocumentKind, key: str) -> Message:
+    return Message("{0} {1}", kind.label, key)
 
 
 def _money(
@@ -199,9 +210,13 @@ def _money(
     if same_amount and document.customer_code == site.facts.customer_code:
         return []
     aspect = f"{wanted.kind.value} {wanted.key}"
-    text = (
-        f"U8's {aspect} has customer {document.customer_code} and amount {document.amount:.2f}; here it is "
-        f"customer {site.facts.customer_code} and amount {wanted.amount:.2f}. Correct it in U8."
+    text = Message(
+        "U8's {0} has customer {1} and amount {2}; here it is customer {3} and amount {4}. Correct it in U8.",
+        _named(wanted.kind, wanted.key),
+        document.customer_code,
+        f"{document.amount:.2f}",
+        site.facts.customer_code,
+        f"{wanted.amount:.2f}",
     )
     return [_difference(site, DiscrepancyKind.AMOUNT_DIFFERS, aspect, text, [document], dict(ours))]
 
@@ -221,7 +236,12 @@ def _goods(
     gross = round_money(sum((line.gross or ZERO for line in document.lines), ZERO))
     if dict(theirs) == wanted.quantities and gross == wanted.amount:
         return []
-    text = f"The lines of U8's {aspect} ({document.number}) are not those of order {site.facts.order_id}."
+    text = Message(
+        "The lines of U8's {0} ({1}) are not those of order {2}.",
+        _named(wanted.kind, wanted.key),
+        document.number,
+        site.facts.order_id,
+    )
     return [
         Difference(
             kind=DiscrepancyKind.LINES_DIFFER,
@@ -237,9 +257,12 @@ def _goods(
 
 def _left_out(site: SiteOrder, aspect: str, wanted: ExpectedDocument, document: RemoteDocument) -> Difference:
     """Figures that U8 does not show cannot be compared; that is said, not taken for zero."""
-    text = (
-        f"A line of U8's {aspect} ({document.number}) of order {site.facts.order_id} came without quantity "
-        "or amount; that could not be compared. Look at the document in U8."
+    text = Message(
+        "A line of U8's {0} ({1}) of order {2} came without quantity or amount; that could not be compared. "
+        "Look at the document in U8.",
+        _named(wanted.kind, wanted.key),
+        document.number,
+        site.facts.order_id,
     )
     ours = _goods_shown(wanted.quantities, wanted.amount)
     return _difference(site, DiscrepancyKind.UNREADABLE_RECORD, aspect, text, [document], ours)
@@ -257,11 +280,18 @@ def _uncalled_for(site: SiteOrder, documents: list[RemoteDocument]) -> Differenc
     first = documents[0]
     aspect = f"{first.kind.value} {first.key}"
     if facts.state is OrderState.COMPLETED:
-        text = (
-            f"U8 has {aspect} of order {facts.order_id} besides the documents its money was posted by. The "
-            "same money may be booked by two profiles: delete one set in U8."
+        text = Message(
+            "U8 has {0} of order {1} besides the documents its money was posted by. The same money may be "
+            "booked by two profiles: delete one set in U8.",
+            _named(first.kind, first.key),
+            facts.order_id,
         )
         return _difference(site, DiscrepancyKind.DUPLICATE_IN_U8, aspect, text, documents, None)
-    text = f"U8 has {aspect} although order {facts.order_id} is {facts.state.value}. Delete it in U8."
+    text = Message(
+        "U8 has {0} although order {1} is {2}. Delete it in U8.",
+        _named(first.kind, first.key),
+        facts.order_id,
+        Message(facts.state.value),
+    )
     ours = {"state": facts.state.value}
     return _difference(site, DiscrepancyKind.STATE_DIFFERS, aspect, text, documents, ours)

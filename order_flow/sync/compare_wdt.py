@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message, joined
 from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.outside_numbers import as_told, own_name, told_number
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamily
@@ -28,9 +29,14 @@ from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import Aspect, Difference, SiteOrder
 
 _PRICE_STEP = Decimal("0.0001")
+_AMOUNT_WORDS = {
+    "goods": Message("the value of the goods"),
+    "receivable": Message("the total"),
+    "paid": Message("the amount paid"),
+}
 _Figures = tuple[Decimal, Decimal | None]
 """Quantity and price of a line; the price is None where WDT leaves it out."""
-_NOT_SHIPPED_THERE = "Shipped at the desk; a person has the task to ship it in WDT too."
+_NOT_SHIPPED_THERE = Message("Shipped at the desk; a person has the task to ship it in WDT too.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def _unread_changes(wdt: WdtView) -> str:
     newest = max((moment for moment in changes if moment is not None), default=None)
     if newest is None or (wdt.read_up_to is not None and newest <= wdt.read_up_to):
         return ""
-    return f"WDT changed the order at {newest:%Y-%m-%d %H:%M:%S}, which is not read back yet."
+    return Message("WDT changed the order at {0}, which is not read back yet.", f"{newest:%Y-%m-%d %H:%M:%S}")
 
 
 def _difference(
@@ -122,11 +128,13 @@ def _missing(site: SiteOrder, wdt: WdtView) -> list[Difference]:
         return []
     young = wdt.now - site.created_at < wdt.missing_after
     minutes = int(wdt.missing_after.total_seconds() // 60)
-    text = (
-        f"WDT has no trade of order {facts.order_id} ({facts.state.value}). Look there among the raw orders "
-        "that could not be submitted, e.g. for an article WDT does not know, then push it again."
+    text = Message(
+        "WDT has no trade of order {0} ({1}). Look there among the raw orders that could not be submitted, "
+        "e.g. for an article WDT does not know, then push it again.",
+        facts.order_id,
+        Message(facts.state.value),
     )
-    delay = f"WDT may take {minutes} minutes to make a trade of a new order." if young else ""
+    delay = Message("WDT may take {0} minutes to make a trade of a new order.", minutes) if young else ""
     ours = {"state": facts.state.value, "lines": len(facts.lines), "total": facts.total}
     return [_difference(site, DiscrepancyKind.MISSING_IN_WDT, Aspect.STATE, text, ours, None, delay)]
 
@@ -137,7 +145,12 @@ def _state(site: SiteOrder, stage: WarehouseStage, wdt: WdtView) -> list[Differe
         return []
     unknown = stage is WarehouseStage.UNKNOWN
     kind = DiscrepancyKind.UNKNOWN_STATE if unknown else DiscrepancyKind.STATE_DIFFERS
-    text = f"Order {facts.order_id} is {facts.state.value} here, WDT shows it as {stage.value}."
+    text = Message(
+        "Order {0} is {1} here, WDT shows it as {2}.",
+        facts.order_id,
+        Message(facts.state.value),
+        Message(stage.value),
+    )
     theirs = [
         {"trade": trade.trade_no, "status": trade.status_code, "frozen": trade.is_frozen}
         for trade in wdt.trades
@@ -167,9 +180,11 @@ def _withdrawn(site: SiteOrder, wdt: WdtView, earlier: set[str]) -> list[Differe
     if not living:
         return []
     numbers = ", ".join(trade.trade_no for trade in living)
-    text = (
-        f"WDT still works on an earlier edition of order {site.facts.order_id} (trade {numbers}). "
-        "Cancel it there, or the goods leave twice."
+    text = Message(
+        "WDT still works on an earlier edition of order {0} (trade {1}). Cancel it there, or the goods leave "
+        "twice.",
+        site.facts.order_id,
+        numbers,
     )
     theirs = [{"trade": trade.trade_no, "status": trade.status_code} for trade in living]
     return [
@@ -216,7 +231,7 @@ def _lines(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[
     if not ours_shown:
         return []
     first = ", ".join(list(ours_shown)[:5])
-    text = f"{len(ours_shown)} line(s) of order {facts.order_id} differ in WDT: {first}."
+    text = Message("{0} line(s) of order {1} differ in WDT: {2}.", len(ours_shown), facts.order_id, first)
     return [_difference(site, DiscrepancyKind.LINES_DIFFER, Aspect.LINES, text, ours_shown, theirs_shown)]
 
 
@@ -245,9 +260,12 @@ def _left_out(
 ) -> Difference:
     """Figures that WDT does not show cannot be compared; that is said, not taken for zero."""
     numbers = ", ".join(trade.trade_no for trade in living)
-    text = (
-        f"WDT's trade {numbers} of order {site.facts.order_id} came without {', '.join(names)}; "
-        "that could not be compared. Look at the trade in WDT."
+    text = Message(
+        "WDT's trade {0} of order {1} came without {2}; that could not be compared. Look at the trade in "
+        "WDT.",
+        numbers,
+        site.facts.order_id,
+        joined([_AMOUNT_WORDS[name] for name in names], ", "),
     )
     kind = DiscrepancyKind.UNREADABLE_RECORD
     return _difference(site, kind, aspect, text, None, {"trade": numbers, "left_out": list(names)})
@@ -275,7 +293,7 @@ def _amounts(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> lis
         return [_left_out(site, living, Aspect.AMOUNT, unknown)]
     if ours == theirs:
         return []
-    text = f"Order {tid} is worth {total} {wdt.currency} here; WDT has another amount."
+    text = Message("Order {0} is worth {1} {2} here; WDT has another amount.", tid, total, wdt.currency)
     return [_difference(site, DiscrepancyKind.AMOUNT_DIFFERS, Aspect.AMOUNT, text, ours, theirs)]
 
 
@@ -293,7 +311,9 @@ def _paid(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[D
     if theirs > ours and any(payment.amount < ZERO for payment in facts.payments):
         # Money paid back after the goods left is the ledger's matter; WDT keeps what was paid.
         return []
-    text = f"Order {facts.order_id} is paid with {ours} {wdt.currency} here, WDT shows {theirs}."
+    text = Message(
+        "Order {0} is paid with {1} {2} here, WDT shows {3}.", facts.order_id, ours, wdt.currency, theirs
+    )
     return [
         _difference(site, DiscrepancyKind.AMOUNT_DIFFERS, Aspect.PAID, text, {"paid": ours}, {"paid": theirs})
     ]
@@ -327,7 +347,12 @@ def _shipped(site: SiteOrder, wdt: WdtView) -> list[Difference]:
     if ours == theirs:
         return []
     desk_only = [shipment.name for shipment in site.shipments if shipment.only_here]
-    text = f"What has left of order {tid} differs: the site counts {len(ours)} line(s), WDT {len(theirs)}."
+    text = Message(
+        "What has left of order {0} differs: the site counts {1} line(s), WDT {2}.",
+        tid,
+        len(ours),
+        len(theirs),
+    )
     return [
         _difference(
             site,
@@ -353,5 +378,7 @@ def _waybills(site: SiteOrder, wdt: WdtView) -> list[Difference]:
     if not theirs:
         return []
     ours = {trade: known[trade] for trade in theirs}
-    text = f"WDT shows another waybill for order {site.facts.order_id}: {', '.join(theirs.values())}."
+    text = Message(
+        "WDT shows another waybill for order {0}: {1}.", site.facts.order_id, ", ".join(theirs.values())
+    )
     return [_difference(site, DiscrepancyKind.SHIPMENT_DIFFERS, Aspect.WAYBILLS, text, ours, theirs)]

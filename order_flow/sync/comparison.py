@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from order_flow.domain.facts import OrderFacts
+from order_flow.domain.message import Message, joined
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 
@@ -88,7 +89,7 @@ class SiteOrder:
     def queue_delay(self, account_type: AccountType) -> str:
         """What is still to be told there; empty where nothing waits."""
         waiting = self.queued.get(account_type, ())
-        return f"Still to be told: {', '.join(waiting)}." if waiting else ""
+        return Message("Still to be told: {0}.", joined(waiting, ", ")) if waiting else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import frappe
 
 from order_flow.domain.customer_notices import Obstacle
+from order_flow.domain.message import Message
 from order_flow.flow.customer_notice_texts import NoticeText
 from order_flow.flow.customer_notices import ask_to_call
 from order_flow.integrations.errors import IntegrationError
@@ -42,7 +43,7 @@ class CustomerMessage(ActionHandler[Work, MessagingPort]):
             number = port.send(work.message)
         except IntegrationError as error:
             return {work.row.name: error}
-        return {work.row.name: Done(reference=number, digest="taken by the messaging service")}
+        return {work.row.name: Done(reference=number, digest=Message("Taken by the messaging service."))}
 
     def gave_up(self, row: OutboxRow, reason: str) -> None:
         """The customer must hear of it all the same: somebody calls."""

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from order_flow.domain.message import Message
 from order_flow.outbox.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 
 MOST_NAMED = 20
 
+Question = Callable[[int, str], Message]
+"""Asks about so many names, the first of which are given."""
 
-def ask(account: str, aspect: str, names: Sequence[str], text: str, value: list[dict[str, Any]]) -> None:
+
+def ask(account: str, aspect: str, names: Sequence[str], text: Question, value: list[dict[str, Any]]) -> None:
     """Raise the question, or count it again where it is open already.
 
     Args:
         account: the WDT Account.
         aspect: what kind of names, e.g. ``stock: unknown products``; one question each.
         names: the unknown names; none asks nothing.
-        text: the question, with places for ``{count}`` and ``{names}``.
+        text: the question.
         value: some of the records as WDT sent them.
     """
     if not names:
@@ -33,7 +37,7 @@ def ask(account: str, aspect: str, names: Sequence[str], text: str, value: list[
             document_type=AccountType.WDT.value,
             document=account,
             aspect=aspect,
-            summary=text.format(count=len(names), names=named),
+            summary=text(len(names), named),
             wdt_value=value,
         )
     )

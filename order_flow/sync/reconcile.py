@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe import _
 
+from order_flow.domain.message import Message, in_words
 from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy, readable
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
@@ -26,7 +28,7 @@ from order_flow.sync.sides import load_site_orders, read_u8, read_wdt
 
 BATCH = 100
 BOTH_SIDES = frozenset({AccountType.WDT, AccountType.U8})
-_CHANGED = "The order changed here while it was compared."
+_CHANGED = Message("The order changed here while it was compared.")
 
 _COMPARED_KINDS = frozenset(
     {
@@ -229,11 +231,11 @@ def _open_rows(orders: Collection[str]) -> list[Any]:
 
 
 def summary_of(comparison: Comparison) -> dict[str, Any]:
-    """A comparison as plain values, for the desk and for callers over REST."""
+    """A comparison as plain values in the reader's language, for the desk and for callers over REST."""
     return {
         "order": comparison.order,
         "verdict": comparison.verdict.value,
-        "unread": {side.value: reason for side, reason in comparison.unread.items()},
+        "unread": {side.value: in_words(reason, _) for side, reason in comparison.unread.items()},
         "read": sorted(side.value for side in comparison.read),
         "stopped": {side.value: stop.value for side, stop in comparison.stopped.items()},
         "differences": [
@@ -241,8 +243,8 @@ def summary_of(comparison: Comparison) -> dict[str, Any]:
                 "kind": one.kind.value,
                 "aspect": one.aspect,
                 "account": one.account,
-                "summary": one.summary,
-                "delay": one.delay,
+                "summary": in_words(one.summary, _),
+                "delay": in_words(one.delay, _),
                 "site": readable(one.site),
                 "wdt": readable(one.wdt),
                 "u8": readable(one.u8),

@@ -105,7 +105,7 @@ def _queued(orders: Iterable[str]) -> dict[str, dict[AccountType, tuple[str, ...
     found: dict[str, dict[AccountType, tuple[str, ...]]] = defaultdict(dict)
     for order, account_type, action, state in rows:
         side = AccountType(account_type)
-        found[order][side] = (*found[order].get(side, ()), f"{action} ({state})")
+        found[order][side] = (*found[order].get(side, ()), Message("{0} ({1})", action, Message(state)))
     return found
 
 

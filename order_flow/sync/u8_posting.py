@@ -19,6 +19,7 @@ from order_flow.integrations.u8.posting import Done as PostingDone
 from order_flow.integrations.u8.posting import Outcome, Posting, Stopped, in_doubt
 from order_flow.integrations.u8.settings import Behaviour
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import RowState
 from order_flow.site_time import site_now
@@ -26,8 +27,8 @@ from order_flow.sync.ledger_codes import in_ledger_codes
 from order_flow.sync.ports import u8_settings
 
 POSTED = "Posted"
-BY_HAND = "(by hand)"
-NOTHING_TO_POST = "(nothing to post)"
+BY_HAND = Message("(by hand)")
+NOTHING_TO_POST = Message("(nothing to post)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         documents = {document.key: document for document in posting_documents(facts, settings)}
         if key not in documents and kind is U8DocumentKind.RECEIVABLE and facts.total == ZERO:
             # Gifts: the customer owes nothing, and U8 takes no receivable of nothing.
-            return Prepared(None, {row.name: Done(reference=NOTHING_TO_POST, digest=f"{key}: 0")})
+            return Prepared(
+                None, {row.name: Done(reference=in_site_language(NOTHING_TO_POST), digest=f"{key}: 0")}
+            )
         if key not in documents:
             raise Rejected(
                 Message(
@@ -87,7 +90,7 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
 
     def done_by_hand(self, row: OutboxRow) -> None:
         """A person posted it in U8: the same as if we had, with no number of our own knowledge."""
-        _note_document(row, BY_HAND)
+        _note_document(row, in_site_language(BY_HAND))
 
 
 def _note_document(row: OutboxRow, number: str) -> None:

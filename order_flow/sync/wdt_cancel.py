@@ -84,7 +84,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         row = rows[0]
         told = self.told(row)
         if told is None:
-            return Prepared(None, {row.name: Done(digest="The request was settled meanwhile.")})
+            return Prepared(None, {row.name: Done(digest=Message("The request was settled meanwhile."))})
         facts, last = told
         now = database_now()
         trade = None

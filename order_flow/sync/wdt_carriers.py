@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.wdt.port import Carrier, WdtPort
 from order_flow.outbox.clock import database_now
@@ -17,20 +18,12 @@ from order_flow.outbox.positions import advance
 from order_flow.outbox.readers import account_port
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
-from order_flow.sync.questions import ask
+from order_flow.sync.questions import Question, ask
 from order_flow.sync.wdt_orders import readable_of
 
 CARRIERS_STREAM = "carriers"
 NEW_CARRIERS = "carriers: entered, without terms"
 NAMESAKES = "carriers: same name, other code"
-_NEW = (
-    "{count} carriers of WDT were entered: {names}. They are switched off: enter where they go and what they "
-    "cost, and switch on those that shipments may choose."
-)
-_NAMESAKES = (
-    "{count} carriers of WDT have the name of a carrier here with another code: {names}. Correct the code "
-    "here, or rename one of them."
-)
 
 
 def read_carriers(account: str, port: WdtPort) -> int:
@@ -87,8 +80,8 @@ def _store(account: str, carriers: Sequence[Carrier]) -> int:
         else:
             frappe.db.set_value("Carrier", known.name, "carrier_code", carrier.logistics_code)
             coded += 1
-    _ask(account, NEW_CARRIERS, _NEW, entered)
-    _ask(account, NAMESAKES, _NAMESAKES, namesakes)
+    _ask(account, NEW_CARRIERS, _entered, entered)
+    _ask(account, NAMESAKES, _namesakes, namesakes)
     return len(entered) + coded
 
 
@@ -98,6 +91,26 @@ def _enter(name: str, code: str) -> None:
     carrier.insert(ignore_permissions=True)  # the reader enters what WDT says, for nobody in particular
 
 
-def _ask(account: str, aspect: str, text: str, carriers: Sequence[Carrier]) -> None:
+def _ask(account: str, aspect: str, text: Question, carriers: Sequence[Carrier]) -> None:
     names = [f"{carrier.name} ({carrier.logistics_code})" for carrier in carriers]
     ask(account, aspect, names, text, [asdict(carrier) for carrier in carriers[:3]])
+
+
+def _entered(count: int, names: str) -> Message:
+    """Say which carriers were entered."""
+    return Message(
+        "{0} carriers of WDT were entered: {1}. They are switched off: enter where they go and what they "
+        "cost, and switch on those that shipments may choose.",
+        count,
+        names,
+    )
+
+
+def _namesakes(count: int, names: str) -> Message:
+    """Say which carriers have the name of another."""
+    return Message(
+        "{0} carriers of WDT have the name of a carrier here with another code: {1}. Correct the code "
+        "here, or rename one of them.",
+        count,
+        names,
+    )

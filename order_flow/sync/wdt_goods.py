@@ -16,6 +16,7 @@ from typing import Any
 import frappe
 from frappe.utils import cstr
 
+from order_flow.domain.message import Message
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.wdt.port import Article, UnreadableRecord, WdtPort
 from order_flow.outbox.clock import database_now
@@ -34,13 +35,6 @@ STREAMS = (GOODS_STREAM, CARRIERS_STREAM)
 GOODS_WINDOW = timedelta(days=30)
 UNKNOWN_GOODS = "goods: unknown products"
 DELETED_GOODS = "goods: deleted in WDT"
-_UNKNOWN = (
-    "WDT has {count} products that are not known here: {names}. Enter those that are sold here, or let the "
-    "account enter them; the others need nothing."
-)
-_DELETED = (
-    "{count} products are deleted in WDT and sold here: {names}. Disable them here, or restore them there."
-)
 _MASTERS = {"brand": ("Brand", "brand_name"), "category": ("Product Category", "category_name")}
 """Fields of a product that name documents of their own: the DocType and the field with its name."""
 _FILLED = ("brand", "category", "specification", "unit", "barcode")
@@ -152,9 +146,9 @@ def store_articles(account: str, articles: Sequence[Article]) -> None:
         elif values := _missing(row, article, masters):
             _fill(code, values)
     if not enters:
-        ask(account, UNKNOWN_GOODS, unknown, _UNKNOWN, _shown(latest, unknown))
+        ask(account, UNKNOWN_GOODS, unknown, _unknown, _shown(latest, unknown))
     deleted = sorted(code for code, row in known.items() if latest[code].is_deleted and not row.disabled)
-    ask(account, DELETED_GOODS, deleted, _DELETED, _shown(latest, deleted))
+    ask(account, DELETED_GOODS, deleted, _deleted, _shown(latest, deleted))
 
 
 def _products(codes: Iterable[str]) -> dict[str, Any]:
@@ -211,3 +205,22 @@ def _enter(article: Article, masters: Mapping[str, Mapping[str, str]]) -> None:
 
 def _shown(latest: Mapping[str, Article], codes: Sequence[str]) -> list[dict[str, Any]]:
     return [{key: str(value) for key, value in asdict(latest[code]).items()} for code in codes[:3]]
+
+
+def _unknown(count: int, names: str) -> Message:
+    """Ask about products that are not known here."""
+    return Message(
+        "WDT has {0} products that are not known here: {1}. Enter those that are sold here, or let the "
+        "account enter them; the others need nothing.",
+        count,
+        names,
+    )
+
+
+def _deleted(count: int, names: str) -> Message:
+    """Ask about products that WDT deleted."""
+    return Message(
+        "{0} products are deleted in WDT and sold here: {1}. Disable them here, or restore them there.",
+        count,
+        names,
+    )

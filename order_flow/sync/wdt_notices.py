@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import UnreadableAnswer
 from order_flow.integrations.wdt.codes import SyncStatus
 from order_flow.integrations.wdt.port import Acknowledgement, ShipmentNotice, UnreadableRecord, WdtPort
 from order_flow.integrations.wdt.refusals import NOT_WAITING_ANY_MORE
 from order_flow.integrations.window import Window
 from order_flow.outbox.clock import database_now
+from order_flow.outbox.language import in_site_language
 from order_flow.outbox.places import Stream
 from order_flow.outbox.positions import advance, note_failure, set_aside
 from order_flow.outbox.registry import AccountType
@@ -41,7 +43,7 @@ MOST_QUESTIONS = 10
 """Notices of one answer that are asked about by their order, each with a call of its own."""
 MARGIN = timedelta(seconds=1)
 """WDT's times are whole seconds."""
-_SET_ASIDE = "set aside at the shop, a person looks at it"
+_SET_ASIDE = Message("Set aside at the shop, a person looks at it.")
 
 
 @dataclass
@@ -98,7 +100,9 @@ class Pool:
         ours = our_orders(self.stream.account, (notice.tid for notice in notices))
         end_reading()
         unknown = [notice for notice in notices if notice.tid not in ours]
-        self._acknowledge([Acknowledgement(n.rec_id, f"order {n.tid} is not known here") for n in unknown])
+        self._acknowledge(
+            [Acknowledgement(n.rec_id, Message("Order {0} is not known here.", n.tid)) for n in unknown]
+        )
         waiting = self._settle([one for one in notices if one.tid in ours], self.stored)
         for together in _by_time(waiting):
             waiting = self._read_window(together, waiting)
@@ -155,7 +159,9 @@ class Pool:
     def _acknowledge(self, answers: Sequence[Acknowledgement]) -> None:
         if not answers:
             return
-        self.refused |= self.port.acknowledge(answers)
+        told = [replace(answer, error=in_site_language(answer.error)) for answer in answers]
+        end_reading()
+        self.refused |= self.port.acknowledge(told)
         self.acknowledged += sum(1 for answer in answers if not answer.error)
 
     def _end(self) -> None:
@@ -166,8 +172,13 @@ class Pool:
             first, why = next(iter(not_taken.items()))
             note_failure(
                 self.stream,
-                f"WDT did not take {len(not_taken)} acknowledgement(s), e.g. of notice {first}: {why} The "
-                "shipments are stored; the notices come back at the next run.",
+                Message(
+                    "WDT did not take {0} acknowledgement(s), e.g. of notice {1}: {2} The shipments are "
+                    "stored; the notices come back at the next run.",
+                    len(not_taken),
+                    first,
+                    why,
+                ),
             )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.message import Message
 from order_flow.domain.stock import StockSource
 from order_flow.flow.stock_levels import Level, set_levels
 from order_flow.integrations.rate_limit import CallUse
@@ -33,14 +34,6 @@ STOCK_STREAM = "stock"
 STOCK_WINDOW = timedelta(days=30)
 UNKNOWN_PRODUCTS = "stock: unknown products"
 UNKNOWN_WAREHOUSES = "stock: unknown warehouses"
-_ASKED_PRODUCTS = (
-    "WDT has stock of {count} products that are not known here: {names}. Enter those that are sold here; the "
-    "others need nothing."
-)
-_ASKED_WAREHOUSES = (
-    "WDT has stock of {count} warehouses that are not known here: {names}. Enter those that are sold here; "
-    "the others need nothing."
-)
 
 
 def run(account: str) -> int:
@@ -190,8 +183,8 @@ def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str],
     codes = sorted({figure.spec_no for figure in figures})
     products = set(frappe.get_all("Product", filters={"name": ("in", codes)}, pluck="name"))
     missing_houses = sorted({figure.warehouse_no for figure in figures} - houses.keys())
-    ask(account, UNKNOWN_PRODUCTS, sorted(set(codes) - products), _ASKED_PRODUCTS, _shown(figures))
-    ask(account, UNKNOWN_WAREHOUSES, missing_houses, _ASKED_WAREHOUSES, _shown(figures))
+    ask(account, UNKNOWN_PRODUCTS, sorted(set(codes) - products), _unknown_products, _shown(figures))
+    ask(account, UNKNOWN_WAREHOUSES, missing_houses, _unknown_warehouses, _shown(figures))
     latest = {
         (figure.spec_no, houses[figure.warehouse_no]): figure
         for figure in figures
@@ -207,3 +200,23 @@ def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str],
 
 def _shown(figures: Sequence[StockFigure]) -> list[dict[str, Any]]:
     return [asdict(figure) | {"modified": str(figure.modified)} for figure in figures[:3]]
+
+
+def _unknown_products(count: int, names: str) -> Message:
+    """Ask about products that have stock and are not known here."""
+    return Message(
+        "WDT has stock of {0} products that are not known here: {1}. Enter those that are sold here; the "
+        "others need nothing.",
+        count,
+        names,
+    )
+
+
+def _unknown_warehouses(count: int, names: str) -> Message:
+    """Ask about warehouses that have stock and are not known here."""
+    return Message(
+        "WDT has stock of {0} warehouses that are not known here: {1}. Enter those that are sold here; "
+        "the others need nothing.",
+        count,
+        names,
+    )

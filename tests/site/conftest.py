@@ -9,9 +9,11 @@ from typing import Any
 
 import frappe
 import pytest
+from pymysql.connections import Connection
 
 from dev import services
 from dev.state import HostState
+from order_flow.domain.message import Message
 from order_flow.outbox import language
 from tests.contract.messaging_fixtures import messaging, messaging_server
 from tests.contract.tracking_fixtures import tracking, tracking_server
@@ -65,9 +67,26 @@ def test_site(host: HostState) -> Iterator[str]:
     os.chdir(before)
 
 
+@pytest.fixture(scope="session")
+def stored_as_written(test_site: str) -> Iterator[list[str]]:
+    """Messages that reached the database without being translated for their readers."""
+    found: list[str] = []
+    escape = Connection.escape
+
+    def watching(self: Connection, value: Any, mapping: Any = None) -> Any:
+        if isinstance(value, Message):
+            found.append(value)
+        return escape(self, value, mapping)
+
+    Connection.escape = watching
+    yield found
+    Connection.escape = escape
+
+
 @pytest.fixture
-def site(test_site: str) -> Iterator[Any]:
+def site(test_site: str, stored_as_written: list[str]) -> Iterator[Any]:
     """One test: as Administrator, and everything it did is taken back unless it was committed."""
+    stored_as_written.clear()
     frappe.db.rollback()
     frappe.set_user("Administrator")
     frappe.local.message_log = []
@@ -75,6 +94,7 @@ def site(test_site: str) -> Iterator[Any]:
     yield frappe
     frappe.db.rollback()
     frappe.set_user("Administrator")
+    assert stored_as_written == [], "stored in English for readers of every language: in_site_language()"
 
 
 @pytest.fixture

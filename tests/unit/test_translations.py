@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from tests.unit.bare_texts import bare_texts, bare_texts_of_the_app
 from tests.unit.translatable import (
     collect,
     definition_texts,
@@ -193,3 +194,58 @@ def test_texts_of_reports_workflows_and_pages_are_collected() -> None:
         {"Order here", "Fill in", "Ways", "Road", "Sea"},
         {"Late", "Hurry"},
     ]
+
+
+IDENTITIES = {
+    "rest called off {}": "The revision of an outbox row, which tells it from others and is shown to nobody.",
+    "in use by somebody else": "A verdict on U8's answer, compared in code; the message beside it is said.",
+    "stockouts in the house": "The name of a stream; `set_aside` and the lists say it translated.",
+    "carriers: entered, without terms": "The aspect that tells one question from another; its summary is said.",
+    "carriers: same name, other code": "As above.",
+    "goods: deleted in WDT": "As above.",
+    "Order flow for manufacturers, traders and online sellers, in step with WDT and U8": (
+        "The app's description in hooks.py, which the framework's installer shows in English."
+    ),
+}
+"""Texts of several words that are said to nobody, each with its reason."""
+
+
+def test_nothing_is_said_or_stored_past_the_tables() -> None:
+    """C6: a job that stores a literal text stores it in English for good."""
+    bare = bare_texts_of_the_app()
+    past = [f"{text!r} ({', '.join(sorted(places))})" for text, places in bare.items()]
+    assert [line for line, text in zip(past, bare, strict=True) if text not in IDENTITIES] == []
+    assert sorted(set(IDENTITIES) - set(bare)) == [], "these stand nowhere any more"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'note_failure(stream, f"WDT did not take {count} of {total}.")',
+        'set_value("Order", name, "reason", "WDT shows it as cancelled")',
+        '_close(key, "The sides agree again.")',
+        'Done(digest="taken by the messaging service")',
+        'document.add_comment("Info", "Resumed")',
+        '_TEXT = "{count} carriers were entered: {names}."',
+        'raise OrderMissing(f"No such orders: {names}.")',
+    ],
+)
+def test_a_stored_literal_is_found(source: str) -> None:
+    assert len(list(bare_texts(source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'note_failure(stream, Message("WDT did not take {0} of {1}.", count, total))',
+        'document.add_comment("Info", _("Done outside (was {0}): {1}").format(state, reason))',
+        'frappe.log_error(title="A customer could not be told by e-mail")',
+        'raise ValueError(f"{value} has no timezone; attach one first")',
+        'frappe.db.sql(f"update `tabOrder` set state = %s where name = {name}")',
+        'def job():\n    """Tell the warehouse what it must do now."""',
+        'DOCTYPE = "Workflow Action Permitted Role"',
+        'document.add_comment("Info", f"{label}: {done}")',
+    ],
+)
+def test_what_is_said_to_nobody_is_not_found(source: str) -> None:
+    assert list(bare_texts(source)) == []

@@ -202,7 +202,7 @@ def test_a_single_page_is_read_once(count: int) -> None:
         ({"code": 0, "total_count": "9", "trades": [TRADE_RECORD]}, "Set the account's page size"),
         ({"code": 0, "trades": [TRADE_RECORD] * 2}, "total_count says 0"),
         ({"code": 0, "total_count": "many"}, "cannot be paged"),
-        ({"code": 0, "total_count": "1", "trades": "x"}, "field trades should be a list"),
+        ({"code": 0, "total_count": "1", "trades": "x"}, "Field trades should be a list"),
     ],
 )
 def test_answers_that_cannot_be_paged_are_not_taken_for_complete(answer: Any, reason: str) -> None:
@@ -247,7 +247,7 @@ def test_one_bad_record_is_set_aside_and_the_others_go_on() -> None:
 
 def test_a_bad_record_of_one_order_is_an_error_not_an_empty_answer() -> None:
     wdt, _ = client({"code": 0, "total_count": "1", "trades": [TRADE_RECORD | {"trade_status": "?"}]})
-    with pytest.raises(Transient, match="field trade_status"):
+    with pytest.raises(Transient, match="Field trade_status"):
         wdt.trades_of("SO-0001")
 
 

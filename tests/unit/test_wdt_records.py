@@ -51,7 +51,7 @@ ABSENT = object()
 @pytest.mark.parametrize("field", ["num", "actual_num"])
 def test_a_quantity_that_is_absent_is_not_zero(field: str, missing: object) -> None:
     """A line without its quantity would count as cancelled, and the order with it."""
-    with pytest.raises(UnreadableField, match=f"field {field} "):
+    with pytest.raises(UnreadableField, match=f"Field {field} "):
         records.sales_trade(changed_line(TRADE_RECORD, "goods_list", **{field: missing}))
 
 
@@ -65,7 +65,7 @@ def test_a_line_of_nobody_needs_no_quantity() -> None:
 
 @pytest.mark.parametrize("missing", [None, "", ABSENT])
 def test_a_shipped_quantity_that_is_absent_is_not_zero(missing: object) -> None:
-    with pytest.raises(UnreadableField, match="field num "):
+    with pytest.raises(UnreadableField, match="Field num "):
         records.stockout(changed_line(STOCKOUT_RECORD, "details_list", num=missing))
 
 
@@ -150,7 +150,7 @@ def test_an_unsplit_notice_names_no_lines() -> None:
     ],
 )
 def test_what_cannot_be_understood_names_its_field(change: dict[str, Any], field: str) -> None:
-    with pytest.raises(UnreadableField, match=f"field {field} "):
+    with pytest.raises(UnreadableField, match=f"Field {field} "):
         records.sales_trade(TRADE_RECORD | change)
 
 

@@ -130,8 +130,8 @@ def dashboard_labels(source: str) -> Iterator[str]:
 
 
 def event_names(source: str) -> Iterator[str]:
-    """Names of the events in an order's trail, shown translated; the steps come with the domain."""
-    yield from re.findall(r'^[A-Z]+_EVENT = "([^"]+)"$', source, re.MULTILINE)
+    """Names of the events in an order's trail and of the streams; the steps come with the domain."""
+    yield from re.findall(r'^(?:[A-Z]+_EVENT|(?:[A-Z]+_)?STREAM) = "([^"]+)"$', source, re.MULTILINE)
 
 
 def python_texts(source: str) -> Iterator[str]:

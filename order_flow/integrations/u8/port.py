@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Protocol
+
+from order_flow.domain.message import Message
 
 KEY_LENGTH = 20
 """Longest key: U8's define1 holds 20 characters, biz_id is assumed to hold 32 (u8-openapi 1.4, 2)."""
@@ -27,6 +30,20 @@ class U8DocumentKind(StrEnum):
     SALE_ORDER = "saleorder"
     RECEIVABLE = "oughtreceive"
     RECEIPT = "accept"
+
+    @property
+    def label(self) -> Message:
+        """What people call it."""
+        return _LABELS[self]
+
+
+_LABELS: Mapping[U8DocumentKind, Message] = MappingProxyType(
+    {
+        U8DocumentKind.SALE_ORDER: Message("sales order"),
+        U8DocumentKind.RECEIVABLE: Message("receivable"),
+        U8DocumentKind.RECEIPT: Message("receipt"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

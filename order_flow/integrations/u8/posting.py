@@ -43,7 +43,6 @@ class Waiting:
 
     retry_after: float
     progress: Mapping[str, Any]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +143,8 @@ class Posting:
         doubted = state.seconds_of_doubt(now)
         remaining = self._behaviour.settle_seconds - doubted
         if remaining > 0:
-            return Waiting(
-                min(remaining, max(self._behaviour.ping_after, doubted)),
-                state.to_json(),
-                f"It is unclear whether {document.key} reached U8. It is not there yet and is searched again "
-                f"for {remaining:.0f} s before it counts as lost",
-            )
+            # Not there yet: searched again before it counts as lost.
+            return Waiting(min(remaining, max(self._behaviour.ping_after, doubted)), state.to_json())
         if not self._behaviour.resend_after_search:
             raise PersonNeeded(
                 Message(
@@ -161,7 +156,7 @@ class Posting:
                 state.unsent(),
             )
         # Stored before anything is sent again: the next doubt must start its own time of settling.
-        return Waiting(0.0, state.unsent().to_json(), f"{document.key} did not reach U8; it is sent again")
+        return Waiting(0.0, state.unsent().to_json())
 
     def _customer_pending(self, customer: CustomerCard, state: Progress) -> Waiting | None:
         """Make sure that U8 has the customer; None once it has."""
@@ -177,7 +172,7 @@ class Posting:
                 return None
             if isinstance(error, Rejected):
                 raise PersonNeeded(error.message, error.code, state.unsent()) from error
-            return Waiting(self._behaviour.ping_after, state.unsent().to_json(), error.message)
+            return Waiting(self._behaviour.ping_after, state.unsent().to_json())
         if isinstance(outcome, Posted):
             return None
         if state.polls >= self._behaviour.max_polls:
@@ -189,7 +184,7 @@ class Posting:
                 ),
             )
         waiting = replace(state.polled(), customer_url=outcome.url, ping_after=outcome.ping_after)
-        return Waiting(outcome.ping_after, waiting.to_json(), f"U8 is creating customer {customer.code}")
+        return Waiting(outcome.ping_after, waiting.to_json())
 
     def _customer_outcome(self, customer: CustomerCard, state: Progress) -> Posted | Submitted:
         if not state.customer_url:
@@ -204,12 +199,8 @@ class Posting:
         if not state.transaction:
             transaction = self._port.reserve_transaction()
             if transaction:
-                reserved = replace(state, transaction=transaction)
-                return Waiting(
-                    0.0,
-                    reserved.to_json(),
-                    "A transaction id is reserved and stored before it is used",
-                )
+                # Stored before it is used.
+                return Waiting(0.0, replace(state, transaction=transaction).to_json())
         outcome = self._port.submit(document, state.transaction)
         return self._after_add(document, state, outcome)
 
@@ -234,17 +225,13 @@ class Posting:
     ) -> Done | Waiting:
         if isinstance(outcome, Submitted):
             submitted = replace(state, url=outcome.url, ping_after=outcome.ping_after)
-            return Waiting(outcome.ping_after, submitted.to_json(), f"U8 is working on {document.key}")
+            return Waiting(outcome.ping_after, submitted.to_json())
         numbered = replace(state, number=outcome.number)
         if not (self._behaviour.read_back or self._behaviour.verify_after_add):
             return Done(outcome.number, payload_digest(document))
         if not state.url:
             # Without a result address nothing else would remember the number if the next call failed.
-            return Waiting(
-                0.0,
-                numbered.to_json(),
-                f"U8 booked {document.key} as {outcome.number}; reading it back",
-            )
+            return Waiting(0.0, numbered.to_json())
         return self._confirmed(document, numbered)
 
     def _confirmed(self, document: U8Document, state: Progress) -> Done:

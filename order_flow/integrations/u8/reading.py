@@ -101,13 +101,13 @@ def listed_document(
         record: the row.
     """
     if not isinstance(record, Mapping):
-        return UnreadableDocument(kind, "", "", "the row is no object", record)
+        return UnreadableDocument(kind, "", "", Message("It is not a record."), record)
     try:
         return remote_document(kind, record, key_field)
     except Rejected as error:
         fields, names = lower_names(record), FIELDS[kind]
         key = _key(plain_text(fields.get(key_field.lower())), plain_text(fields.get(names.free_text)))
-        return UnreadableDocument(kind, plain_text(fields.get(names.number)), key, str(error), record)
+        return UnreadableDocument(kind, plain_text(fields.get(names.number)), key, error.message, record)
 
 
 def _lines(kind: U8DocumentKind, entries: object) -> tuple[RemoteLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from order_flow.domain.message import Message
 from order_flow.integrations.wdt.fields import Record, UnreadableField, integer
 from order_flow.integrations.wdt.port import UnreadableRecord
 from order_flow.integrations.wdt.signing import ascii_json
@@ -38,8 +39,8 @@ def parsed(stream: str, identity: str, row: Any, parse: Callable[[Record], Item]
         parse: reader of the record.
     """
     if not isinstance(row, Mapping):
-        return UnreadableRecord(stream, "", "it is not a record", row)
+        return UnreadableRecord(stream, "", Message("It is not a record."), row)
     try:
         return parse(row)
     except UnreadableField as error:
-        return UnreadableRecord(stream, str(row.get(identity) or ""), str(error), row)
+        return UnreadableRecord(stream, str(row.get(identity) or ""), error.message, row)

@@ -144,7 +144,9 @@ class WdtClient:
             except IntegrationError as error:
                 if start == 0:
                     raise
-                return errors | {item.rec_id: f"Not acknowledged: {error}" for item in unique[start:]}
+                return errors | {
+                    item.rec_id: Message("Not acknowledged: {0}", error.message) for item in unique[start:]
+                }
         return errors
 
     def shops(self) -> tuple[Shop, ...]:
@@ -287,18 +289,31 @@ class WdtClient:
         try:
             total = integer(first, "total_count")
         except UnreadableField as cause:
-            raise Transient(f"{endpoint}: the answer cannot be paged: {cause}. It is asked again.") from cause
+            raise Transient(
+                Message("{0}: the answer cannot be paged. {1} It is asked again.", endpoint, cause.message)
+            ) from cause
         if rows < size:
             if total > rows:
                 raise Transient(
-                    f"{endpoint}: page 0 holds {rows} of {total} rows although {size} were asked for. "
-                    "Set the account's page size to what WDT gives.",
+                    Message(
+                        "{0}: page 0 holds {1} of {2} rows although {3} were asked for. Set the account's "
+                        "page size to what WDT gives.",
+                        endpoint,
+                        rows,
+                        total,
+                        size,
+                    ),
                     code="page-size",
                 )
             return 1
         if total < rows:
             raise Transient(
-                f"{endpoint}: page 0 is full ({rows} rows) and total_count says {total}. It is asked again.",
+                Message(
+                    "{0}: page 0 is full ({1} rows) and total_count says {2}. It is asked again.",
+                    endpoint,
+                    rows,
+                    total,
+                ),
                 code="total-count",
             )
         return -(-total // size)
@@ -316,7 +331,9 @@ class WdtClient:
         try:
             return listing(answer, key)
         except UnreadableField as cause:
-            raise Transient(f"{endpoint}: the answer cannot be read: {cause}. It is asked again.") from cause
+            raise Transient(
+                Message("{0}: the answer cannot be read. {1} It is asked again.", endpoint, cause.message)
+            ) from cause
 
     def _readable(self, endpoint: str, row: Any, parse: Callable[[Record], Item]) -> Item:
         item = parsed(endpoint, "", row, parse)

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import Any, TypeVar
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.window import SHANGHAI
 
@@ -31,7 +32,8 @@ class UnreadableField(ValueError):
     """A field is there and is not what the reference says it is."""
 
     def __init__(self, name: str, value: object, expected: str) -> None:
-        super().__init__(f"field {name} should be {expected}, not {value!r:.100}")
+        self.message = Message("Field {0} should be {1}, not {2}.", name, expected, f"{value!r:.100}")
+        super().__init__(self.message)
 
 
 def text(record: Record, name: str) -> str:
@@ -40,7 +42,7 @@ def text(record: Record, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping | list | bool):
-        raise UnreadableField(name, value, "a text")
+        raise UnreadableField(name, value, Message("a text"))
     return str(value).strip()
 
 
@@ -52,7 +54,7 @@ def required_text(record: Record, name: str) -> str:
     """
     value = text(record, name)
     if not value:
-        raise UnreadableField(name, record.get(name), "filled")
+        raise UnreadableField(name, record.get(name), Message("filled"))
     return value
 
 
@@ -80,9 +82,9 @@ def _number(record: Record, name: str) -> Decimal:
     try:
         number = Decimal(value)
     except InvalidOperation as cause:
-        raise UnreadableField(name, value, "a number") from cause
+        raise UnreadableField(name, value, Message("a number")) from cause
     if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
-        raise UnreadableField(name, value, "a number")
+        raise UnreadableField(name, value, Message("a number"))
     return number
 
 
@@ -94,7 +96,7 @@ def integer(record: Record, name: str) -> int:
     """
     number = known_amount(record, name) or ZERO
     if number != number.to_integral_value():
-        raise UnreadableField(name, record.get(name), "a whole number")
+        raise UnreadableField(name, record.get(name), Message("a whole number"))
     return int(number)
 
 
@@ -146,7 +148,7 @@ def listing(record: Record, name: str) -> list[Any]:
     if value in (None, ""):
         return []
     if not isinstance(value, list):
-        raise UnreadableField(name, value, "a list")
+        raise UnreadableField(name, value, Message("a list"))
     return value
 
 
@@ -159,7 +161,7 @@ def nested(record: Record, name: str) -> list[Record]:
     members = listing(record, name)
     for member in members:
         if not isinstance(member, Mapping):
-            raise UnreadableField(name, member, "a list of records")
+            raise UnreadableField(name, member, Message("a list of records"))
     return members
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from order_flow.domain.message import Message
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus
 
@@ -72,10 +73,14 @@ def next_raw_status(last_pushed: RawTradeStatus | None, wanted: RawTradeStatus) 
     """
     table = FIRST if last_pushed is None else FOLLOWING.get(last_pushed, {})
     if wanted not in table:
-        told = "nothing" if last_pushed is None else f"{int(last_pushed)}"
+        told: int | Message = Message("nothing") if last_pushed is None else int(last_pushed)
         raise Rejected(
-            f"WDT was told {told} last, {int(wanted)} cannot follow. "
-            "A completed order needs an after-sales document, a cancelled one a new order number.",
+            Message(
+                "WDT was told {0} last, {1} cannot follow. A completed order needs an after-sales document, "
+                "a cancelled one a new order number.",
+                told,
+                int(wanted),
+            ),
             code=f"{told}-{int(wanted)}",
         )
     return table[wanted]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO
 from order_flow.integrations.wdt import codes, port
 from order_flow.integrations.wdt.fields import (
@@ -129,7 +130,7 @@ def _lines(
     """Lines of a trade or a stockout; without them nothing can be said of what it holds."""
     rows = nested(record, name)
     if must_be_there and not rows:
-        raise UnreadableField(name, record.get(name), "a list of lines")
+        raise UnreadableField(name, record.get(name), Message("a list of lines"))
     return tuple(parse(row) for row in rows)
 
 
