@@ -54,7 +54,6 @@ jinja = {
 }
 
 auth_hooks = ["order_flow.closed_doors.at_every_request"]
-before_job = ["order_flow.query_guard.install_for_job"]
 page_renderer = ["order_flow.closed_doors.ClosedList", "order_flow.closed_doors.ClosedPrint"]
 
 override_whitelisted_methods = {
@@ -120,7 +119,7 @@ doc_events = {
     "Data Import": {"on_update": "order_flow.imports.read_headings_anew"},
 }
 
-before_job = ["order_flow.flow.languages.job_begins"]
+before_job = ["order_flow.query_guard.install_for_job", "order_flow.flow.languages.job_begins"]
 
 scheduler_events = {
     "cron": {

@@ -67,6 +67,18 @@ def test_every_job_is_scheduled_once() -> None:
     assert twice == []
 
 
+def test_no_hook_is_written_twice() -> None:
+    """The later one of two would silently replace the earlier."""
+    names = Counter(
+        target.id
+        for node in trees()[APP / "hooks.py"].body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    )
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def _parameters(job: object) -> bool:
     return bool(inspect.signature(job).parameters)  # type: ignore[arg-type]
 
