@@ -267,10 +267,8 @@ def set_aside(stream: Stream, record_id: str, payload: Any, reason: str) -> int:
             document_type="",
             document="",
             aspect=aspect_of(stream.name, record_id),
-            summary=in_site_language(
-                Message(
-                    "A record of {0} could not be stored and was set aside: {1}", Message(stream.name), reason
-                )
+            summary=Message(
+                "A record of {0} could not be stored and was set aside: {1}", Message(stream.name), reason
             ),
             payload={"stream": stream.name, "record_id": record_id, "record": payload},
         )

@@ -56,9 +56,8 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         documents = {document.key: document for document in posting_documents(facts, settings)}
         if key not in documents and kind is U8DocumentKind.RECEIVABLE and facts.total == ZERO:
             # Gifts: the customer owes nothing, and U8 takes no receivable of nothing.
-            return Prepared(
-                None, {row.name: Done(reference=in_site_language(NOTHING_TO_POST), digest=f"{key}: 0")}
-            )
+            nothing = Done(reference=in_site_language(NOTHING_TO_POST), digest=f"{key}: 0")
+            return Prepared(None, {row.name: nothing})
         if key not in documents:
             raise Rejected(
                 Message(

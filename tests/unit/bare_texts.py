@@ -1,8 +1,8 @@
 """Finds words for people in the code that no table of translations could reach.
 
 A job has no reader: what it stores in English stays English for whoever reads it later. So a text of several
-words is written inside ``Message()`` (translated where it is stored) or ``_()`` (translated at once), in every
-module but the domain's, whose sentences ``translatable.sentences`` collects as they are.
+words is written inside ``Message()`` (translated where it is stored) or ``_()`` (translated at once), in
+every module but the domain's, whose sentences ``translatable.sentences`` collects as they are.
 """
 
 from __future__ import annotations

@@ -199,8 +199,8 @@ def test_texts_of_reports_workflows_and_pages_are_collected() -> None:
 IDENTITIES = {
     "rest called off {}": "The revision of an outbox row, which tells it from others and is shown to nobody.",
     "in use by somebody else": "A verdict on U8's answer, compared in code; the message beside it is said.",
-    "stockouts in the house": "The name of a stream; `set_aside` and the lists say it translated.",
-    "carriers: entered, without terms": "The aspect that tells one question from another; its summary is said.",
+    "stockouts in the house": "The name of a stream; what is said of one names it translated.",
+    "carriers: entered, without terms": "It tells one question from another; the summary is said.",
     "carriers: same name, other code": "As above.",
     "goods: deleted in WDT": "As above.",
     "Order flow for manufacturers, traders and online sellers, in step with WDT and U8": (
