@@ -33,10 +33,11 @@ from order_flow.flow.intake import place_order as _place_order
 from order_flow.flow.money_sight import sees_money
 from order_flow.flow.payments import record_payment as _record_payment
 from order_flow.flow.refusals import StepRefused, refuse_without_entry
+from order_flow.flow.refused_intakes import tell_of_refused_call
 from order_flow.flow.shipments import known_parcel, leaving_of, new_shipment
 from order_flow.flow.state_words import state_words
 from order_flow.flow.steps import check_role, locked_order, take_step
-from order_flow.flow.values import fields_of, number_of, rows_of, time_of
+from order_flow.flow.values import number_of, time_of
 from order_flow.flow.why import why as _why
 from order_flow.site_time import aware
 
@@ -72,7 +73,7 @@ def _standing_of(order: str) -> dict[str, Any]:
     return _standing(frappe.get_doc("Order", order))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, on_refused=tell_of_refused_call)
 def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
     """Place an order from another system; the same call twice gives the same order (R-016, R-046).
 
@@ -90,8 +91,7 @@ def place_order(channel: str, external_number: str, order: dict | str, items: li
         DuplicateDiffers: the same number came with another content (409).
     """
     refuse_without_entry("Order")
-    fields, lines = fields_of(order, "order"), rows_of(items, "items")
-    placed = _place_order(channel, external_number, fields, lines)
+    placed = _place_order(channel, external_number, order, items)
     document = _readable_order(placed.name)
     return {"created": placed.created, **_standing(document)}
 

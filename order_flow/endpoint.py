@@ -23,6 +23,7 @@ from order_flow.flow.values import parsed_json, refuse_unstorable
 from order_flow.overtaken import again_if_overtaken
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+OnRefused = Callable[[Mapping[str, Any], str], None]
 
 _DAY: Final = 24 * 60 * 60
 _OF_THE_FRAMEWORK: Final = frozenset({"cmd", "csrf_token", "sid", "_lang", "_type"})
@@ -40,11 +41,12 @@ class Verb(StrEnum):
     POST = "POST"
 
 
-def endpoint(*verbs: Verb) -> Callable[[Method], Method]:
+def endpoint(*verbs: Verb, on_refused: OnRefused | None = None) -> Callable[[Method], Method]:
     """Open a function to callers with a login.
 
     Args:
         verbs: how it may be called.
+        on_refused: hears of a call whose arguments were refused: what was sent, and the refusal.
 
     Returns:
         A decorator. Arguments of the function must be annotated; a call with a missing, unknown or wrongly
@@ -53,7 +55,9 @@ def endpoint(*verbs: Verb) -> Callable[[Method], Method]:
     """
 
     def decorate(act: Method) -> Method:
-        return _opened(_checked(act, verbs), verbs, frappe.whitelist(methods=[verb.value for verb in verbs]))
+        return _opened(
+            _checked(act, verbs, on_refused), verbs, frappe.whitelist(methods=[verb.value for verb in verbs])
+        )
 
     return decorate
 
@@ -94,13 +98,18 @@ def _opened(act: Callable[..., Any], verbs: tuple[Verb, ...], whitelist: Callabl
     return whitelist(act)
 
 
-def _checked(act: Method, verbs: tuple[Verb, ...]) -> Method:
+def _checked(act: Method, verbs: tuple[Verb, ...], on_refused: OnRefused | None = None) -> Method:
     """The function behind the check of its arguments."""
     tried = again_if_overtaken(act) if Verb.POST in verbs else act
 
     @wraps(act)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        arguments = _contract(act).arguments(args, kwargs)
+        try:
+            arguments = _contract(act).arguments(args, kwargs)
+        except StepRefused as refusal:
+            if on_refused is not None:
+                on_refused(kwargs, str(refusal))
+            raise
         try:
             return tried(**arguments)
         except frappe.db.DataError as error:

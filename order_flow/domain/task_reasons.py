@@ -45,7 +45,7 @@ class TaskReason(StrEnum):
     ENTRY_REFUSED = "entry-refused"
     """A confirmation was refused: whoever has the order in his care mends it."""
     INTAKE_REFUSED = "intake-refused"
-    """An order from another system or a file was refused, and is not here."""
+    """An order from another system or a file was refused, and is not here, or a sender's calls are none."""
     URGENT_ORDER = "urgent-order"
     """An urgent order waits for its handler."""
     URGENCY_DECLINED = "urgency-declined"
@@ -147,7 +147,7 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.ORDER_TAKEOVER: _of("Order", Role.AFTER_SALES, Role.QUALITY, Role.FINANCE),
     TaskReason.ORDER_HELD: _of("Order", Role.SALES_MANAGER),
     TaskReason.ENTRY_REFUSED: _of("Order", Role.ORDER_DESK),
-    TaskReason.INTAKE_REFUSED: _of("Sales Channel", Role.ORDER_DESK),
+    TaskReason.INTAKE_REFUSED: _of(("Sales Channel", "Order Flow Settings"), Role.ORDER_DESK),
     TaskReason.URGENT_ORDER: _of("Order", Role.PLANNING),
     TaskReason.URGENCY_DECLINED: _of("Order", Role.ORDER_DESK),
     TaskReason.PLANNING_RELEASED: _of("Order", Role.PLANNING, Role.PRODUCTION),

@@ -15,6 +15,7 @@ from order_flow.domain.money import to_decimal
 from order_flow.flow.entry_fields import read_field
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused
 from order_flow.flow.refused_intakes import order_came_in, tell_after_rollback
+from order_flow.flow.values import fields_of, rows_of
 
 ORDER_FIELDS = (
     "customer", "customer_order_number", "ordered_at", "payment_term", "currency", "exchange_rate",
@@ -86,21 +87,21 @@ def _canonical(doctype: str, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def place_order(
-    channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]
+    channel: str, external_number: str, body: Mapping[str, Any] | str, lines: list[Any] | str
 ) -> Placed:
     """Create the order, or give the one that this channel and number created before.
 
     Args:
         channel: the Sales Channel it comes from.
         external_number: its number over there; together with the channel the idempotency key.
-        body: fields of ``ORDER_FIELDS``.
-        lines: at least one, with fields of ``LINE_FIELDS``.
+        body: fields of ``ORDER_FIELDS``, or JSON of them.
+        lines: at least one, with fields of ``LINE_FIELDS``, or JSON of them.
 
     Returns:
         The order's name, and whether this call created it.
 
     Raises:
-        StepRefused: unknown fields, no number, or no lines.
+        StepRefused: not JSON, unknown fields, no number, or no lines.
         DuplicateDiffers: the same number came with another content; says what differs.
         frappe.PermissionError: that other order is none of the caller's.
         frappe.UniqueValidationError: another transaction placed the same order at this very moment; whoever
@@ -108,13 +109,12 @@ def place_order(
     """
     number = clean_key(external_number)
     try:
-        placed = _place(channel, number, body, lines)
+        placed = _place(channel, number, fields_of(body, "order"), rows_of(lines, "items"))
     except frappe.UniqueValidationError:
         raise
     except frappe.ValidationError as refusal:
-        if channel and number:
-            is_stored = isinstance(refusal, DuplicateDiffers)
-            tell_after_rollback(channel, number, str(refusal), is_stored=is_stored)
+        is_stored = isinstance(refusal, DuplicateDiffers)
+        tell_after_rollback(channel, number, str(refusal), is_stored=is_stored)
         raise
     order_came_in(channel, number)
     return placed

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import frappe
 import pytest
 
+from order_flow import api
+from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.intake import place_order
 from order_flow.flow.refusals import DuplicateDiffers
-from order_flow.flow.refused_intakes import JOB, tell_of_refused_intake
-from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, test_customer
+from order_flow.flow.refused_intakes import JOB, MOST_TASKS, tell_of_refused_intake
+from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, test_customer, user_of
 
 NUMBER = "REFUSED-1"
+ROBOT = "robot@example.com"
+WORDS = ("channel", "number", "reason", "is_stored", "sender")
 BODY = {
     "payment_term": "Cash on Delivery",
     "contact_person": "黄经理",
@@ -35,7 +40,7 @@ def jobs(site: Any, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def enqueue(job: str, **values: Any) -> None:
         if job == JOB:
-            queued.append({key: values[key] for key in ("channel", "number", "reason", "is_stored")})
+            queued.append({key: values[key] for key in WORDS})
 
     monkeypatch.setattr(frappe, "enqueue", enqueue)
     return queued
@@ -90,6 +95,90 @@ def test_another_content_for_a_known_number_is_told_too(jobs: list[dict[str, Any
     assert task.status == "Open"
 
 
-def test_an_unknown_channel_has_nobody_to_tell(jobs: list[dict[str, Any]]) -> None:
-    tell_of_refused_intake("NO-SUCH-CHANNEL", NUMBER, "-", is_stored=False)
-    assert tasks() == []
+@pytest.fixture
+def integration(site: Any) -> Iterator[str]:
+    """The other system's user, which may enter orders."""
+    user = user_of(Role.ORDER_INTEGRATION)
+    frappe.set_user(user)
+    yield user
+    frappe.set_user("Administrator")
+
+
+def tell(jobs: list[dict[str, Any]]) -> None:
+    frappe.set_user("Administrator")
+    for job in jobs:
+        tell_of_refused_intake(**job)
+
+
+def tasks_of(sender: str) -> list[Any]:
+    asked = {"name": ("like", f"{TaskReason.INTAKE_REFUSED}-%"), "description": ("like", f"{sender} sends%")}
+    fields = ["name", "status", "role", "reference_type", "reference_name", "description"]
+    found: list[Any] = frappe.get_all("ToDo", asked, fields, order_by="name")
+    return found
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    "not JSON": {"order": '{"customer": "C1",', "items": "[]"},
+    "no objects": {"order": {}, "items": ["a line"]},
+    "no items": {"order": {}},
+    "unknown argument": {"order": {}, "items": [], "lines": []},
+    "wrong type": {"order": [], "items": []},
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_that_is_no_order_is_told(call: str, jobs: list[dict[str, Any]], integration: str) -> None:
+    """The number is readable, so the task is that of the number."""
+    with pytest.raises(frappe.ValidationError):
+        api.place_order(channel=OFFLINE_CHANNEL, external_number=NUMBER, **CALLS[call])
+    frappe.db.rollback()
+    tell(jobs)
+    (task,) = tasks()
+    assert (task.status, task.reference_name) == ("Open", OFFLINE_CHANNEL)
+    assert integration in task.description
+
+
+@pytest.mark.parametrize("channel", ["NO-SUCH-CHANNEL", ""])
+def test_a_call_for_no_channel_of_ours_is_told(
+    channel: str, jobs: list[dict[str, Any]], integration: str
+) -> None:
+    order = {**BODY, "customer": test_customer()}
+    for number in ("1", "2", "3"):
+        with pytest.raises(frappe.ValidationError):
+            api.place_order(channel=channel, external_number=number, order=order, items=lines())
+        frappe.db.rollback()
+    tell(jobs)
+    (task,) = tasks_of(integration)
+    assert (task.role, task.reference_type) == ("Order Desk", "Order Flow Settings")
+
+
+def test_a_sender_heard_of_again_after_its_task_is_closed(site: Any) -> None:
+    for _call in range(2):
+        tell_of_refused_intake("", "", "This is not JSON", is_stored=False, sender=ROBOT)
+    (task,) = tasks_of(ROBOT)
+    frappe.db.set_value("ToDo", task.name, "status", "Closed")
+    tell_of_refused_intake("", "", "This is not JSON", is_stored=False, sender=ROBOT)
+    assert [task.status for task in tasks_of(ROBOT)] == ["Closed", "Open"]
+
+
+def test_a_thousand_refused_orders_are_not_a_thousand_tasks(site: Any) -> None:
+    before = frappe.db.count("ToDo", {"role": "Order Desk"})
+    for number in range(1000):
+        tell_of_refused_intake(
+            OFFLINE_CHANNEL,
+            f"BROKEN-{number}",
+            "No such product",
+            is_stored=False,
+            sender=ROBOT,
+        )
+    assert frappe.db.count("ToDo", {"role": "Order Desk"}) - before <= MOST_TASKS + 1
+    (more,) = tasks_of(ROBOT)
+    assert (more.reference_type, more.reference_name) == ("Sales Channel", OFFLINE_CHANNEL)
+
+
+def test_who_may_enter_no_orders_makes_no_tasks(site: Any, jobs: list[dict[str, Any]]) -> None:
+    frappe.set_user(user_of(Role.WAREHOUSE))
+    with pytest.raises(frappe.ValidationError):
+        api.place_order(channel=OFFLINE_CHANNEL, external_number=NUMBER, order="{", items="[]")
+    frappe.db.rollback()
+    assert jobs == []
