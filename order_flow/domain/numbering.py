@@ -45,10 +45,11 @@ def usual_region(trade: Trade) -> Region:
 
 
 class NumberPart(StrEnum):
-    """What master data bring to an order number of ADD."""
+    """What an order number of ADD can lack: two parts from master data, and a count that is still free."""
 
     LETTER = "Letter"
     CUSTOMER_CODE = "Customer Code"
+    COUNT = "Count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,20 @@ def number_gap(type_letter: str, customer_code: str) -> NumberGap | None:
             {"code": customer_code},
         )
     return None
+
+
+def number_in_use(number: str) -> NumberGap:
+    """The count started over and met a number that an order carries already (K-16).
+
+    Args:
+        number: the first one that was tried.
+    """
+    return NumberGap(
+        NumberPart.COUNT,
+        "Order number {number} is in use already: this customer has confirmed more than 99 orders within a "
+        "month. An administrator can allow a letter behind the number in Order Flow Settings.",
+        {"number": number},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,11 @@ def add_sequence(running_number: int) -> int:
     if running_number < 1:
         raise ValueError(f"a running number starts at 1, not {running_number}")
     return (running_number - 1) % _LAST_SEQUENCE + 1
+
+
+def has_started_over(running_number: int) -> bool:
+    """Whether a customer's count is past 99, so that its number may be in use; argument as ``add_sequence``."""
+    return running_number > _LAST_SEQUENCE
 
 
 def numbers_to_try(number: AddNumber, *, suffix_allowed: bool) -> Iterator[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import getdate
 
 from order_flow.domain.errors import NumberRefused
@@ -16,12 +14,14 @@ from order_flow.domain.numbering import (
     NumberPattern,
     Region,
     add_sequence,
+    has_started_over,
     number_gap,
+    number_in_use,
     numbers_to_try,
 )
 from order_flow.flow.numbers import next_number
 from order_flow.flow.profiles import profile_of
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import refuse_rule
 
 
 def give_order_number(order: Any) -> None:
@@ -38,7 +38,43 @@ def give_order_number(order: Any) -> None:
     """
     if NumberPattern(profile_of(order).number_pattern) is NumberPattern.TECHNICAL:
         return
-    count = next_number(f"Order Number {order.customer}")
+    numbers = _numbers(order, next_number(_series(order)))
+    if free := _first_free(numbers):
+        order.order_number = free
+        return
+    in_use = number_in_use(numbers[0])
+    refuse_rule(NumberRefused(in_use.template, in_use.params))
+
+
+def gap_in_number(order: Any) -> NumberGap | None:
+    """Why the profile's pattern would give an order no number; one statement where master data are cached.
+
+    Args:
+        order: the Order document, not confirmed yet.
+
+    Returns:
+        None where the number can be given.
+    """
+    if NumberPattern(profile_of(order).number_pattern) is NumberPattern.TECHNICAL:
+        return None
+    return number_gap(_letter(order), order.customer) or _gap_in_count(order)
+
+
+def _gap_in_count(order: Any) -> NumberGap | None:
+    """Whether the customer's next number is in use; only a count past 99 can meet an older one."""
+    given = frappe.db.get_value("Number Counter", _series(order), "last_number") or 0
+    if not has_started_over(given + 1):
+        return None
+    numbers = _numbers(order, given + 1)
+    return None if _first_free(numbers) else number_in_use(numbers[0])
+
+
+def _series(order: Any) -> str:
+    return f"Order Number {order.customer}"
+
+
+def _numbers(order: Any, count: int) -> list[str]:
+    """The customer's n-th number, and what may stand in where it is in use."""
     try:
         number = AddNumber(
             region=Region(order.region or Region.UNKNOWN),
@@ -50,43 +86,18 @@ def give_order_number(order: Any) -> None:
     except NumberRefused as error:
         refuse_rule(error)
     suffix_allowed = bool(frappe.db.get_single_value("Order Flow Settings", "order_number_letters"))
-    order.order_number = _first_free(numbers_to_try(number, suffix_allowed=suffix_allowed))
-
-
-def gap_in_number(order: Any) -> NumberGap | None:
-    """Why the profile's pattern would give an order no number; no statement where master data are cached.
-
-    Args:
-        order: the Order document, not confirmed yet.
-
-    Returns:
-        None where the number can be given.
-    """
-    if NumberPattern(profile_of(order).number_pattern) is NumberPattern.TECHNICAL:
-        return None
-    return number_gap(_letter(order), order.customer)
+    return list(numbers_to_try(number, suffix_allowed=suffix_allowed))
 
 
 def _letter(order: Any) -> str:
     return frappe.get_cached_value("Product Type", order.product_type, "number_letter") or ""
 
 
-def _first_free(candidates: Iterable[str]) -> str:
-    """The first number that no order carries.
+def _first_free(numbers: list[str]) -> str:
+    """The first number that no order carries; "" where all are in use.
 
     Read without locks: locks on numbers that do not exist yet would let two confirmations deadlock. The
     column is unique, so a number that appears between this look and the save is refused by the database.
     """
-    numbers = list(candidates)
     taken = set(frappe.get_all("Order", {"order_number": ("in", numbers)}, pluck="order_number"))
-    free = [number for number in numbers if number not in taken]
-    if not free:
-        frappe.throw(
-            _(
-                "Order number {0} is in use already: this customer has confirmed more than 99 orders within "
-                "a month. An administrator can allow a letter behind the number in Order Flow Settings."
-            ).format(numbers[0]),
-            StepRefused,
-            title=_("Not Possible Now"),
-        )
-    return free[0]
+    return next((number for number in numbers if number not in taken), "")

@@ -159,7 +159,11 @@ def test_the_hundredth_order_starts_over(numbered: str) -> None:
     with pytest.raises(StepRefused, match="more than 99 orders within a month"):
         confirmed(numbered)
     frappe.db.rollback(save_point="unchanged")
+    waiting = entered(numbered)
+    (reason,) = why(waiting).reasons
+    assert reason.code == GateCode.NUMBER_NOT_POSSIBLE and expected(numbered, 1) in reason.text
     frappe.db.set_single_value("Order Flow Settings", "order_number_letters", 1)
+    assert why(waiting).reasons == ()
     assert confirmed(numbered).order_number == expected(numbered, 1) + "A"
     count_on(numbered, 198)
     assert confirmed(numbered).order_number == expected(numbered, 1) + "B"

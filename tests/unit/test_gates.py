@@ -10,7 +10,7 @@ import pytest
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.lifecycle import GATES_OF_STEP, dispatch_gates, open_gates
 from order_flow.domain.gates.model import GateCode, Origin
-from order_flow.domain.numbering import number_gap
+from order_flow.domain.numbering import number_gap, number_in_use
 from order_flow.domain.states import (
     CancelWindow,
     DeliveryStatus,
@@ -135,6 +135,12 @@ def test_an_order_without_a_number_is_not_confirmed(letter: str, code: str, part
     facts = replace(CLEAR, number_gap=number_gap(letter, code))
     assert (facts.number_gap.part if facts.number_gap else None) == part
     assert (GateCode.NUMBER_NOT_POSSIBLE in codes(facts, OrderStep.CONFIRM)) == (part is not None)
+
+
+def test_an_order_whose_number_is_in_use_is_not_confirmed() -> None:
+    """K-16: the hundredth order of a month, where no letter may follow."""
+    facts = replace(CLEAR, number_gap=number_in_use("CNS111260101"))
+    assert codes(facts, OrderStep.CONFIRM) == {GateCode.NUMBER_NOT_POSSIBLE}
 
 
 @pytest.mark.parametrize("state", [OrderState.SHIPPED, OrderState.RECEIVED])

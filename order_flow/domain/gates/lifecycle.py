@@ -49,8 +49,9 @@ _PAID_ALREADY = (
 _FILL_THE_GAP: dict[NumberPart, tuple[Role, ...]] = {
     NumberPart.LETTER: (Role.ORDER_DESK, Role.SALES_MANAGER, Role.TECHNOLOGY),
     NumberPart.CUSTOMER_CODE: (),
+    NumberPart.COUNT: (),
 }
-"""Who may write product types; a code that does not fit is an administrator's matter, as its text says."""
+"""Who may write product types; the others are an administrator's matter, as their texts say."""
 
 
 def hold_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
