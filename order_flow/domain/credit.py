@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.money import ZERO, round_money
 
 
@@ -80,12 +81,34 @@ def credit_verdict(credit: Credit, exposure: Decimal, order_amount: Decimal, day
     return CreditVerdict.WITHIN if exposure + order_amount <= limit else CreditVerdict.OVER_LIMIT
 
 
+class RateUnknown(OrderFlowError):
+    """An amount in another currency without a rate: nobody knows what it is worth."""
+
+    code = "rate_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The order is in another currency and has no exchange rate, so nobody knows what it is worth. "
+            "Enter the rate; for a confirmed order an administrator does."
+        )
+
+
 def in_company_currency(amount: Decimal, exchange_rate: Decimal) -> Decimal:
     """An order's amount in the company's currency.
 
     Args:
         amount: in the order's currency.
-        exchange_rate: company currency for one unit of it, as entered on the order. No order is
-            taken in without one any more; the zero of an old one counts as 1.
+        exchange_rate: company currency for one unit of it, as entered on the order; 1 for an order in the
+            company's own currency, 0 where nobody entered one.
+
+    Returns:
+        The amount to the cent; 0 is 0 in every currency.
+
+    Raises:
+        RateUnknown: there is an amount and no rate.
     """
-    return round_money(amount * (exchange_rate or Decimal(1)))
+    if not amount:
+        return ZERO
+    if exchange_rate <= ZERO:
+        raise RateUnknown
+    return round_money(amount * exchange_rate)

@@ -148,7 +148,7 @@ def add_sequence(running_number: int) -> int:
 
 
 def has_started_over(running_number: int) -> bool:
-    """Whether a customer's count is past 99, so that its number may be in use; argument as ``add_sequence``."""
+    """Whether a customer's count is past 99, so that its number may be in use."""
     return running_number > _LAST_SEQUENCE
 
 

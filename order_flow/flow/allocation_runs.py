@@ -38,7 +38,7 @@ MOST_ORDERS = 5000
 
 _ORDERS = """
     select o.name, o.confirmed_at, o.promised_date, o.urgency, o.urgent_approved_at, o.province, o.city,
-        o.total * coalesce(nullif(o.exchange_rate, 0), 1) as value, o.customer, o.wdt_trade_number,
+        o.total * o.exchange_rate as value, o.customer, o.wdt_trade_number,
         o.wdt_read_at, p.reservation_days
     from `tabOrder` o join `tabSales Channel` c on c.name = o.channel
     join `tabFlow Profile` p on p.name = c.flow_profile and p.reserve_stock = 1

@@ -28,10 +28,9 @@ from order_flow.flow.rows import insert_new_rows
 EVALUATION = "Customer Evaluation"
 
 _ORDERS = """
-    select o.customer, min(o.customer_name), count(*), sum(o.total * coalesce(nullif(o.exchange_rate, 0), 1)),
+    select o.customer, min(o.customer_name), count(*), sum(o.total * o.exchange_rate),
         sum(o.overdue_told is not null or (o.open_amount > 0 and o.payment_due_date < %(today)s)),
-        sum(if(o.open_amount > 0 and o.payment_due_date < %(today)s,
-            o.open_amount * coalesce(nullif(o.exchange_rate, 0), 1), 0)),
+        sum(if(o.open_amount > 0 and o.payment_due_date < %(today)s, o.open_amount, 0)),
         sum(o.cancel_reason = %(change_of_mind)s and o.workflow_state in %(called_off)s)
     from `tabOrder` o where o.ordered_at >= %(first)s and o.ordered_at < %(end)s group by o.customer"""
 _CHANGES = """
@@ -40,12 +39,13 @@ _CHANGES = """
         and n.requested_by = %(customer)s and n.change_state = %(applied)s group by o.customer"""
 _MARGINS = """
     select o.customer,
-        sum(if(p.cost_price > 0, i.amount * coalesce(nullif(o.exchange_rate, 0), 1), 0)),
+        sum(if(p.cost_price > 0, i.amount * o.exchange_rate, 0)),
         sum(if(p.cost_price > 0, p.cost_price * i.quantity, 0)), sum(p.cost_price > 0),
         sum(coalesce(p.cost_price, 0) = 0)
     from `tabOrder` o join `tabOrder Item` i on i.parent = o.name and i.parenttype = 'Order'
     join `tabProduct` p on p.name = i.product
-    where o.ordered_at >= %(first)s and o.ordered_at < %(end)s and o.docstatus = 1 group by o.customer"""
+    where o.ordered_at >= %(first)s and o.ordered_at < %(end)s and o.docstatus = 1 and o.exchange_rate > 0
+    group by o.customer"""
 _COLUMNS = (
     "name", "creation", "modified", "owner", "modified_by", "customer", "customer_name", "year", "quarter",
     "evaluation_state", "orders", "turnover", "late_orders", "overdue_amount", "changes", "cancellations",

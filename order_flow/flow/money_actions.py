@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 
-from order_flow.domain.credit import in_company_currency
 from order_flow.domain.credit_notes import PROPOSER_ROLES
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, PaymentTerm, Role
@@ -15,6 +14,7 @@ from order_flow.flow.letters_of_credit import KEEPERS
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.settling import tolerance_of
+from order_flow.flow.worth import known_worth
 
 
 class MoneyAction(StrEnum):
@@ -60,5 +60,5 @@ def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
 
 def _is_large(order: Any) -> bool:
     large_from = to_decimal(profile_of(order).large_order_amount)
-    worth = in_company_currency(to_decimal(order.total), to_decimal(order.exchange_rate))
-    return ZERO < large_from <= worth
+    worth = known_worth(order, to_decimal(order.total))
+    return worth is not None and ZERO < large_from <= worth

@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, nowdate
 
-from order_flow.domain.credit import Assessment, in_company_currency
+from order_flow.domain.credit import Assessment
 from order_flow.domain.gates.money import MoneyFacts
 from order_flow.domain.letter_of_credit import DAYS_BEFORE_EXPIRY, CreditCheck, LetterOfCredit
 from order_flow.domain.money import to_decimal
@@ -18,6 +18,7 @@ from order_flow.domain.terms import policy_of
 from order_flow.flow.credit_standing import NEW_CUSTOMER, credit_of
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.payment_plan import policies_of
+from order_flow.flow.worth import company_worth
 
 _OWED = """
     select customer.account_kind, customer.credit_limit, customer.credit_valid_until,
@@ -63,7 +64,7 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
     term = PaymentTerm(order.payment_term)
     needs_credit = policy_of(term, policies_of(order)).credit_check
     row = _row(order, needs_credit=needs_credit)
-    total, rate = to_decimal(order.total), to_decimal(order.exchange_rate)
+    total = to_decimal(order.total)
     # The planned day of dispatch where there is one; until then the promise stands for it (R-157).
     ships_on = order.planned_ship_date or order.promised_date
     return MoneyFacts(
@@ -74,12 +75,12 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
         credit=credit_of(row),
         needs_credit=needs_credit,
         exposure=to_decimal(row.exposure),
-        order_takes=in_company_currency(_takes(order), rate),
+        order_takes=company_worth(order, _takes(order)),
         overdue=to_decimal(row.overdue),
         overdue_since=row.overdue_since,
         new_customer=row.relationship == NEW_CUSTOMER,
         assessment=Assessment(row.credit_assessment or Assessment.OPEN),
-        worth=in_company_currency(total, rate),
+        worth=company_worth(order, total),
         large_from=to_decimal(profile.large_order_amount),
         order_check=Assessment(order.credit_check or Assessment.OPEN),
         checked_total=to_decimal(order.credit_checked_total),

@@ -14,7 +14,6 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from order_flow.domain.credit import in_company_currency
 from order_flow.domain.credit_notes import CreditNoteState
 from order_flow.domain.delivery_clock import reached_on
 from order_flow.domain.money import ZERO, to_decimal
@@ -25,6 +24,7 @@ from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
 from order_flow.flow.facts import extras
 from order_flow.flow.payment_plan import derive_due_date, derive_times, line_key
+from order_flow.flow.worth import company_worth
 
 FIGURES = (
     "paid_amount",
@@ -118,7 +118,7 @@ def derive_open(order: Any) -> None:
         order: the Order document in its new state, with fresh sums.
     """
     owed = money_of(order).owed
-    order.open_amount = float(in_company_currency(owed, to_decimal(order.exchange_rate)))
+    order.open_amount = float(company_worth(order, owed))
     derive_times(order)
 
 

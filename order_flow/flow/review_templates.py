@@ -21,6 +21,7 @@ from order_flow.domain.reviews import (
 )
 from order_flow.domain.sign_offs import Department
 from order_flow.flow.clock_events import profile_name
+from order_flow.flow.worth import company_worth
 
 _CACHE_KEY = "order_flow:review_templates"
 _DOCTYPE = "Review Template"
@@ -100,7 +101,7 @@ def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTrait
     """
     return OrderTraits(
         profile=profile_name(order),
-        amount=to_decimal(order.total) * (to_decimal(order.exchange_rate) or 1),
+        amount=company_worth(order, to_decimal(order.total)),
         first_order=first_order,
         technical_class=order.technical_class or "",
         product_state=order.product_state or "",

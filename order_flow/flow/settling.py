@@ -170,9 +170,11 @@ def accept_shortfall(name: str, remark: str) -> None:
 
 
 def tolerance_of(order: Any) -> Decimal:
-    """The highest amount that may count as bank charges, in the order's currency, rounded down."""
+    """The most that may count as bank charges, in the order's currency, rounded down; 0 without a rate."""
     tolerated = to_decimal(profile_of(order).bank_charges_tolerance)
-    rate = to_decimal(order.exchange_rate) or Decimal(1)
+    rate = to_decimal(order.exchange_rate)
+    if rate <= ZERO:
+        return ZERO
     return (tolerated / rate).quantize(CENT, rounding=ROUND_DOWN)
 
 

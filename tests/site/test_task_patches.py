@@ -10,10 +10,16 @@ from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.hands import people_of
 from order_flow.flow.role_tasks import keep_task
 from order_flow.install import TASKS_OF_ROLES
-from order_flow.patches.v0_1 import forget_assigned_comments, stop_technologys_clock_by_its_answer
-from tests.site.builders import new_order
+from order_flow.patches.v0_1 import (
+    forget_assigned_comments,
+    keep_hands_of_earlier_orders,
+    say_the_rate_of_own_currency,
+    stop_technologys_clock_by_its_answer,
+)
+from tests.site.builders import acting_as, new_order, user_of
 
 STOPS = {"parent": "R-231", "parentfield": "stop_events"}
 
@@ -51,3 +57,37 @@ def test_sums_leave_the_timeline_and_other_comments_stay(site: Any) -> None:
 def test_lists_of_open_tasks_have_an_index(site: Any) -> None:
     rows = frappe.db.sql("show index from `tabToDo` where Key_name = %s", TASKS_OF_ROLES, as_dict=True)
     assert [row.Column_name for row in rows] == ["status", "role"]
+
+
+def test_earlier_orders_know_who_had_a_hand_in_them(site: Any) -> None:
+    """K-14: who gave an order away before the field existed does not approve it now."""
+    first, second = user_of(Role.SALES), user_of(Role.SALES_MANAGER)
+    with acting_as(user_of(Role.ORDER_DESK)):
+        order = new_order(sales_rep=first)
+    with acting_as(second):
+        order = frappe.get_doc("Order", order.name)
+        order.update({"sales_rep": user_of(Role.ORDER_DESK), "buyer_message": "call first"})
+        order.save()
+        # The framework keeps no record of changes while it tests itself.
+        version = frappe.new_doc("Version")
+        assert version.update_version_info(order.get_doc_before_save(), order)
+        version.insert(ignore_permissions=True)
+    frappe.db.set_value("Order", order.name, "hands", None)
+    keep_hands_of_earlier_orders.execute()
+    assert {first, second, user_of(Role.ORDER_DESK)} <= people_of(order.name)
+
+
+def test_hands_that_are_known_stay(site: Any) -> None:
+    order = new_order()
+    frappe.db.set_value("Order", order.name, "hands", "somebody@example.com")
+    keep_hands_of_earlier_orders.execute()
+    assert frappe.db.get_value("Order", order.name, "hands") == "somebody@example.com"
+
+
+def test_only_the_companys_own_currency_gets_the_rate_1(site: Any) -> None:
+    own, foreign = new_order(), new_order(currency="USD", exchange_rate=7.1)
+    for order in (own, foreign):
+        frappe.db.set_value("Order", order.name, "exchange_rate", 0)
+    say_the_rate_of_own_currency.execute()
+    rates = [frappe.db.get_value("Order", order.name, "exchange_rate") for order in (own, foreign)]
+    assert rates == [1, 0]

@@ -11,7 +11,9 @@ from order_flow.domain.credit import (
     AccountKind,
     Credit,
     CreditVerdict,
+    RateUnknown,
     credit_verdict,
+    in_company_currency,
 )
 from order_flow.domain.money import ZERO
 
@@ -39,3 +41,12 @@ K2 = Decimal(2000)
 def test_verdicts(credit: Credit, exposure: Decimal, order: Decimal, expected: CreditVerdict) -> None:
     """R-163: exposure + order within the limit and the limit valid; a raise counts until its day (R-164)."""
     assert credit_verdict(credit, exposure, order, TODAY) is expected
+
+
+def test_an_amount_without_a_rate_is_unknown() -> None:
+    """D2: absent is unknown, never 1 to 1; nothing is nothing in every currency."""
+    assert in_company_currency(Decimal(100), Decimal("7.1")) == Decimal("710.00")
+    assert in_company_currency(ZERO, ZERO) == ZERO
+    for rate in (ZERO, Decimal(-1)):
+        with pytest.raises(RateUnknown):
+            in_company_currency(Decimal(100), rate)

@@ -10,13 +10,13 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, nowdate
 
-from order_flow.domain.credit import in_company_currency
 from order_flow.domain.money import to_decimal
 from order_flow.domain.progress import shipment_values
 from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.terms import open_dues
 from order_flow.flow.facts import extras
 from order_flow.flow.payment_plan import due_terms
+from order_flow.flow.worth import known_worth
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 
@@ -96,7 +96,7 @@ def _rows(order: Any, lines: list[Any], today: Any) -> Iterable[dict[str, Any]]:
             "late_days": max((today - due.due_on).days, 0),
             "amount": float(due.amount),
             "currency": order.currency,
-            "worth": float(in_company_currency(due.amount, to_decimal(order.exchange_rate))),
+            "worth": known_worth(order, due.amount),
         }
 
 

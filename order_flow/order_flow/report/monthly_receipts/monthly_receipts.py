@@ -8,9 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_first_day, get_last_day, getdate, nowdate
 
-from order_flow.domain.credit import in_company_currency
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
+from order_flow.flow.worth import known_worth
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 
@@ -53,8 +53,8 @@ def execute(filters: Any = None) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 def _row(row: Any) -> dict[str, Any]:
     amount = signed(PaymentKind(row.kind), to_decimal(row.amount))
-    worth = in_company_currency(amount, to_decimal(row.exchange_rate))
-    return {**row, "kind": _(row.kind), "amount": float(amount), "worth": float(worth)}
+    worth = known_worth(row, amount)
+    return {**row, "kind": _(row.kind), "amount": float(amount), "worth": worth}
 
 
 def _columns() -> list[dict[str, Any]]:
