@@ -73,7 +73,7 @@ def _standing_of(order: str) -> dict[str, Any]:
     return _standing(frappe.get_doc("Order", order))
 
 
-@endpoint(Verb.POST, on_refused=tell_of_refused_call)
+@endpoint(Verb.POST, on_refused=tell_of_refused_call, of="Order")
 def place_order(channel: str, external_number: str, order: dict | str, items: list | str) -> dict[str, Any]:
     """Place an order from another system; the same call twice gives the same order (R-016, R-046).
 
@@ -105,7 +105,7 @@ def _step(order: str, step: OrderStep, done: frozenset[OrderState]) -> dict[str,
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def confirm(order: str) -> dict[str, Any]:
     """Confirm an order (R-017). Confirming a confirmed order changes nothing.
 
@@ -119,7 +119,7 @@ def confirm(order: str) -> dict[str, Any]:
     return _step(order, OrderStep.CONFIRM, frozenset(OrderState) - unconfirmed - CALLED_OFF_STATES)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def record_payment(
     order: str,
     amount: float | str,
@@ -151,7 +151,7 @@ def record_payment(
     return {"payment": payment.name, "payment_record": payment.status, **_standing_of(order)}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order Payment")
 def confirm_payment(payment: str) -> dict[str, Any]:
     """Confirm recorded money; finance only. Confirming it again changes nothing.
 
@@ -167,7 +167,7 @@ def confirm_payment(payment: str) -> dict[str, Any]:
     return {"payment": document.name, "payment_record": document.status, **_standing_of(document.order_id)}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order Payment")
 def reject_payment(payment: str) -> dict[str, Any]:
     """Reject recorded money that never arrived; finance only.
 
@@ -190,7 +190,7 @@ def _has_left(order: Any) -> bool:
     return waits and DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def ship(
     order: str,
     carrier: str = "",
@@ -233,7 +233,7 @@ def ship(
     return {"shipment": shipment.name, **_standing_of(order)}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def confirm_receipt(order: str) -> dict[str, Any]:
     """Confirm that the customer has the goods (R-021, R-022). Repeating it changes nothing.
 
@@ -246,7 +246,7 @@ def confirm_receipt(order: str) -> dict[str, Any]:
     return _step(order, OrderStep.CONFIRM_RECEIPT, frozenset({OrderState.RECEIVED, OrderState.COMPLETED}))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str, Any]:
     """Call an order off, or ask WDT first where it may still ship (R-023, R-147).
 
@@ -270,7 +270,7 @@ def request_cancellation(order: str, reason: str, remark: str = "") -> dict[str,
     return _standing_of(order)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def delete_order(order: str) -> dict[str, Any]:
     """Take back one's own untouched order; it stays stored (R-149).
 
@@ -285,7 +285,7 @@ def delete_order(order: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def hold(order: str, reason: str) -> dict[str, Any]:
     """Stop every forward step of an order.
 
@@ -301,7 +301,7 @@ def hold(order: str, reason: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def release_hold(order: str) -> dict[str, Any]:
     """Let a held order go on.
 
@@ -316,7 +316,7 @@ def release_hold(order: str) -> dict[str, Any]:
     return _standing_of(order)
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Order")
 def why(order: str) -> dict[str, Any]:
     """Why does this order not move: one sentence and its reasons.
 

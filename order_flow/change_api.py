@@ -74,7 +74,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def propose(
     order: str,
     kind: str,
@@ -125,7 +125,7 @@ _DONE = {
 }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     """Take a step; a repeated call after success is a quiet no-op.
 
@@ -145,7 +145,7 @@ def step(notice: str, step: str, remark: str = "") -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def answer(
     notice: str, department: str, answer: str, remark: str = "", attachment: str = ""
 ) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def answer(
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def customer_answer(
     notice: str, answer: str, answered_on: str = "", paper: str = "", remark: str = ""
 ) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def customer_answer(
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def loss(
     notice: str, borne_by: str, amount: float | str = 0, remark: str = "", agreement: str = ""
 ) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def loss(
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def approve_company_loss(notice: str) -> dict[str, Any]:
     """The sales manager lets the company bear the loss (R-128).
 
@@ -246,7 +246,7 @@ def approve_company_loss(notice: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
     """Record whether a supplementary contract is needed and signed (R-136, R-138).
 
@@ -264,7 +264,7 @@ def contract(notice: str, contract: str, paper: str = "") -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Change Notice")
 def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
     """Decide whether a technical change is reviewed like a non-regular order (R-138).
 
@@ -280,7 +280,7 @@ def decide_review(notice: str, wanted: bool) -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, Any]:
     """Record for how many pieces of each line something is done (R-126, R-127).
 
@@ -299,7 +299,7 @@ def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, 
     return {"order": order}
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Order")
 def choices(order: str, kind: str) -> dict[str, Any]:
     """What a kind of change may touch of an order, for the form's dialog.
 
@@ -315,7 +315,7 @@ def choices(order: str, kind: str) -> dict[str, Any]:
     return choices_of(document, kind)
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Change Notice")
 def form(notice: str) -> dict[str, Any]:
     """What the notice's form shows: buttons, what is missing, old and new side by side.
 
@@ -329,7 +329,7 @@ def form(notice: str) -> dict[str, Any]:
     return {**form_of(document), "side_by_side": compare(notice)}
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Change Notice")
 def compare(notice: str) -> dict[str, Any]:
     """The order before and after the change, side by side, complete with its lines.
 
@@ -352,7 +352,7 @@ def compare(notice: str) -> dict[str, Any]:
     return side_by_side(content_of(order), content_of(after))
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Order Version")
 def version(version: str) -> dict[str, Any]:
     """A kept version of an order beside what it became.
 

@@ -12,7 +12,7 @@ from order_flow.flow.refusals import StepRefused
 from order_flow.flow.values import day_of
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def record_event(
     order: str, event: str, remark: str = "", reference_type: str = "", reference_name: str = ""
 ) -> None:
@@ -29,31 +29,35 @@ def record_event(
         StepRefused: unknown event, one that is not told by hand, or the order is called off.
         frappe.PermissionError: the user's roles may not tell it.
     """
+    clock_deeds.refuse_without_deeds()
     paper = (reference_type, reference_name) if reference_type and reference_name else None
     clock_deeds.tell(order, _event(event), remark, paper)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def finish(clock: str, remark: str) -> None:
     """End one clock by hand; see ``flow.clock_deeds.finish``."""
     clock_deeds.finish(clock, remark)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def pause(order: str, reason: str, remark: str) -> None:
     """Let an order's clocks rest; see ``flow.clock_deeds.pause``."""
+    clock_deeds.refuse_without_pauses()
     clock_deeds.pause(order, _reason(reason), remark)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def resume(order: str, reason: str, remark: str = "") -> None:
     """Let an order's clocks go on; see ``flow.clock_deeds.resume``."""
+    clock_deeds.refuse_without_pauses()
     clock_deeds.resume(order, _reason(reason), remark)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def set_ship_date(order: str, day: str) -> None:
     """Plan the day of dispatch; see ``flow.clock_deeds.set_ship_date``."""
+    clock_deeds.refuse_without_dates()
     clock_deeds.set_ship_date(order, day_of(day, _("Planned Ship Date")))
 
 

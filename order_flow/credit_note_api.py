@@ -27,7 +27,7 @@ def _standing(note: Any) -> dict[str, Any]:
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def propose(
     order: str,
     reason: str,
@@ -53,7 +53,7 @@ def propose(
     return _standing(credit_notes.propose(order, reason, amount, rows, remark))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Credit Note")
 def approve(credit_note: str, remark: str = "") -> dict[str, Any]:
     """Approve a proposed credit note; finance only, and never an own proposal.
 
@@ -67,7 +67,7 @@ def approve(credit_note: str, remark: str = "") -> dict[str, Any]:
     return _standing(credit_notes.decide(credit_note, CreditNoteState.APPROVED, remark))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Credit Note")
 def reject(credit_note: str, remark: str) -> dict[str, Any]:
     """Reject a proposed credit note; finance only.
 

@@ -17,7 +17,7 @@ from order_flow.flow.shipments import quantities_by_line
 from order_flow.flow.values import day_of, number_of, time_of
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def record_delivery(
     shipment: str,
     received_by: str,
@@ -70,7 +70,7 @@ def record_delivery(
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def agree_delivery(
     shipment: str, agreed_for: str, agreed_with: str, remark: str = "", request_id: str = ""
 ) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def agree_delivery(
     return _called(delivery_agreements.agree(shipment, when, agreed_with, remark, request_id))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def receiver_not_reached(shipment: str, remark: str = "", request_id: str = "") -> dict[str, Any]:
     """Record that the receiver did not answer; transport gets the task to call again (R-302).
 
@@ -125,7 +125,7 @@ def _called(document: Any) -> dict[str, Any]:
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def report_trouble(
     order: str, kind: str, description: str, shipment: str = "", photo: str = "", request_id: str = ""
 ) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def report_trouble(
     return {"case": case.name, "state": case.case_state}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Delivery Case")
 def tell_customer(case: str, words: str, new_date: str = "") -> dict[str, Any]:
     """Tell the customer what happened to his delivery (R-296, R-374).
 
@@ -174,7 +174,7 @@ def tell_customer(case: str, words: str, new_date: str = "") -> dict[str, Any]:
     return {"case": document.name, "state": document.case_state}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Delivery Case")
 def close_case(
     case: str, solution: str, cost: float | str = 0, cause: str = "", claimed_from: str = ""
 ) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def close_case(
     return {"case": document.name, "state": document.case_state}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Delivery Case")
 def send_replacement(
     case: str,
     items: list[dict[str, Any]] | None = None,

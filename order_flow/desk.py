@@ -30,7 +30,7 @@ from order_flow.flow.why import Reason, why
 from order_flow.sync_api import may_compare
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Order")
 def order_form(order: str) -> dict[str, Any]:
     """Everything the order's form shows beside the document itself (R-015, R-027).
 
@@ -98,7 +98,7 @@ def overridable(document: Any, reasons: Iterable[Reason]) -> list[dict[str, str]
     return passable
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Order")
 def order_calendar(
     start: str, end: str, doctype: str = "Order", filters: str = "", field_map: str = "", fields: str = ""
 ) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 from pydantic import TypeAdapter, ValidationError
 
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_sight
 from order_flow.flow.values import parsed_json, refuse_unstorable
 from order_flow.overtaken import again_if_overtaken
 
@@ -41,11 +41,13 @@ class Verb(StrEnum):
     POST = "POST"
 
 
-def endpoint(*verbs: Verb, on_refused: OnRefused | None = None) -> Callable[[Method], Method]:
+def endpoint(*verbs: Verb, of: str = "", on_refused: OnRefused | None = None) -> Callable[[Method], Method]:
     """Open a function to callers with a login.
 
     Args:
         verbs: how it may be called.
+        of: the DocType it is about. Who may read none of its documents is refused before an argument is
+            looked at, and learns neither what exists nor what a value should look like.
         on_refused: hears of a call whose arguments were refused: what was sent, and the refusal.
 
     Returns:
@@ -56,7 +58,9 @@ def endpoint(*verbs: Verb, on_refused: OnRefused | None = None) -> Callable[[Met
 
     def decorate(act: Method) -> Method:
         return _opened(
-            _checked(act, verbs, on_refused), verbs, frappe.whitelist(methods=[verb.value for verb in verbs])
+            _checked(act, verbs, of, on_refused),
+            verbs,
+            frappe.whitelist(methods=[verb.value for verb in verbs]),
         )
 
     return decorate
@@ -98,12 +102,16 @@ def _opened(act: Callable[..., Any], verbs: tuple[Verb, ...], whitelist: Callabl
     return whitelist(act)
 
 
-def _checked(act: Method, verbs: tuple[Verb, ...], on_refused: OnRefused | None = None) -> Method:
+def _checked(
+    act: Method, verbs: tuple[Verb, ...], of: str = "", on_refused: OnRefused | None = None
+) -> Method:
     """The function behind the check of its arguments."""
     tried = again_if_overtaken(act) if Verb.POST in verbs else act
 
     @wraps(act)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        if of:
+            refuse_without_sight(of)
         try:
             arguments = _contract(act).arguments(args, kwargs)
         except StepRefused as refusal:

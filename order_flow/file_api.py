@@ -21,7 +21,7 @@ def _writable(order_file: str) -> Any:
     return document
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order File")
 def order_file_template() -> None:
     """Send the empty table in the caller's language (R-040).
 
@@ -32,7 +32,7 @@ def order_file_template() -> None:
     provide_binary_file(_("Order Template"), "xlsx", write_table(template_rows(), like=".xlsx"))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order File")
 def check_order_file(order_file: str) -> dict[str, Any]:
     """Check a file as a whole; nothing is entered.
 
@@ -51,7 +51,7 @@ def check_order_file(order_file: str) -> dict[str, Any]:
     return {"good_orders": document.good_orders, "bad_rows": document.bad_rows}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order File")
 def take_orders(order_file: str) -> None:
     """Take the good orders of a checked file in the background; the document shows how far it is.
 

@@ -28,7 +28,7 @@ def _check_readable(order: str) -> None:
     frappe.get_doc("Order", order).check_permission("read")
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def check_order(order: str) -> dict[str, Any]:
     """Check an order now against its company's rules and keep the result (R-074, R-075).
 
@@ -43,7 +43,7 @@ def check_order(order: str) -> dict[str, Any]:
     return _check_order(order).as_dict()
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def record_evidence(
     order: str, kind: str, received_from: str, received_at: str = "", attachment: str = "", remark: str = ""
 ) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def record_evidence(
     return {"evidence": name}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def override_gate(
     order: str, gate: str, check_point: str, kind: str, reason: str, due_date: str = ""
 ) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def override_gate(
     return {"override": name}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Gate Override")
 def close_override(override: str, remark: str) -> dict[str, Any]:
     """Say that the point which an override left open is settled. Repeating it changes nothing.
 
@@ -112,7 +112,7 @@ def close_override(override: str, remark: str) -> dict[str, Any]:
     return {"override": override}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def release_to_planning(order: str, remark: str = "") -> dict[str, Any]:
     """Release an order to planning (R-153). Repeating it changes nothing.
 
@@ -128,7 +128,7 @@ def release_to_planning(order: str, remark: str = "") -> dict[str, Any]:
     return {"order": order}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def confirm_drawings(order: str, remark: str = "") -> dict[str, Any]:
     """Technology confirms the drawings (R-091). Repeating it changes nothing.
 
@@ -144,7 +144,7 @@ def confirm_drawings(order: str, remark: str = "") -> dict[str, Any]:
     return {"order": order}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def approve_urgency(order: str, handler: str = "", remark: str = "") -> dict[str, Any]:
     """Let an urgent order run before others, handled by a named person (R-404, R-406).
 
@@ -161,7 +161,7 @@ def approve_urgency(order: str, handler: str = "", remark: str = "") -> dict[str
     return {"order": order}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def decline_urgency(order: str, remark: str) -> dict[str, Any]:
     """Send an urgent order the normal way (R-404).
 

@@ -39,7 +39,7 @@ def _customers_own(t: str) -> customer_links.OpenLink:
     return link
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[str, Any]:
     """Make a link that shows one order to whoever holds it.
 
@@ -64,7 +64,7 @@ def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[s
     return {"url": customer_links.issue(order, wanted)}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def revoke_links(order: str) -> dict[str, Any]:
     """Close all links of an order.
 

@@ -65,7 +65,7 @@ def _on_order(order: str, act: Callable[[], None]) -> dict[str, Any]:
     return _order_standing(order)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def settle_overpayment(order: str, answer: str, target: str | None = None) -> dict[str, Any]:
     """Pay too much money back, keep it as the customer's balance, or put it on another order (R-060).
 
@@ -83,7 +83,7 @@ def settle_overpayment(order: str, answer: str, target: str | None = None) -> di
     return _on_order(order, lambda: settling.settle_overpayment(order, decision, target))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def use_balance(order: str, amount: float | str) -> dict[str, Any]:
     """Pay an order from its customer's balance (R-060); finance only.
 
@@ -98,7 +98,7 @@ def use_balance(order: str, amount: float | str) -> dict[str, Any]:
     return _on_order(order, lambda: settling.use_balance(order, value))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def accept_shortfall(order: str, remark: str = "") -> dict[str, Any]:
     """Take what is missing as bank charges, within the profile's tolerance (R-060); finance only.
 
@@ -112,7 +112,7 @@ def accept_shortfall(order: str, remark: str = "") -> dict[str, Any]:
     return _on_order(order, lambda: settling.accept_shortfall(order, remark))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def check_credit(order: str, result: str, remark: str = "") -> dict[str, Any]:
     """Finance's judgement of a large order's credit (R-161, R-163).
 
@@ -128,7 +128,7 @@ def check_credit(order: str, result: str, remark: str = "") -> dict[str, Any]:
     return _on_order(order, lambda: customer_credit.check_order_credit(order, verdict, remark))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def put_under_letter_of_credit(order: str, letter_of_credit: str | None = None) -> dict[str, Any]:
     """Say under which letter of credit an order is paid (R-157).
 
@@ -158,7 +158,7 @@ def _letter_standing(letter: Any) -> dict[str, Any]:
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Letter of Credit")
 def verify_letter_of_credit(letter_of_credit: str, result: str, remark: str = "") -> dict[str, Any]:
     """Say whether the papers of a letter of credit are right (R-159).
 
@@ -176,7 +176,7 @@ def verify_letter_of_credit(letter_of_credit: str, result: str, remark: str = ""
     return _letter_standing(letter)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Letter of Credit")
 def amend_letter_of_credit(
     letter_of_credit: str,
     amended_on: str,
@@ -212,7 +212,7 @@ def _date(value: str | None, field: str) -> Any:
     return day_of(value, field) if value else None
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Customer")
 def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, Any]:
     """Finance's judgement of a customer's credit (R-160).
 
@@ -230,7 +230,7 @@ def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, A
     return {"customer": document.name, "credit_assessment": document.credit_assessment}
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Customer")
 def credit_standing(customer: str) -> dict[str, Any]:
     """What a customer may owe and does owe today, in the company's currency (R-165).
 

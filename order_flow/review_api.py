@@ -32,7 +32,7 @@ def _readable_order(name: str) -> Any:
     return document
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def start_review(order: str) -> dict[str, Any]:
     """Ask the departments about an order (R-076).
 
@@ -46,7 +46,7 @@ def start_review(order: str) -> dict[str, Any]:
     return _standing(reviews.start_review(order))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Review Checklist")
 def answer(
     checklist: str,
     department: str,
@@ -86,7 +86,7 @@ def answer(
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Review Checklist")
 def leave_open(
     checklist: str, department: str, question: str, until: str, remark: str, kind: str = PointKind.OTHER.value
 ) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def leave_open(
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Review Checklist")
 def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict[str, Any]:
     """Give a department's answer to a named person.
 
@@ -133,7 +133,7 @@ def delegate(checklist: str, department: str, to: str, remark: str = "") -> dict
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Review Checklist")
 def record_meeting(
     checklist: str,
     kind: str,
@@ -172,7 +172,7 @@ def record_meeting(
     return _standing(meetings.record_meeting(checklist, meeting))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def promise_date(order: str, day: str) -> dict[str, Any]:
     """Promise a date before the order is confirmed (R-085).
 
@@ -188,7 +188,7 @@ def promise_date(order: str, day: str) -> dict[str, Any]:
     return {"order": order, "promised_date": day}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def set_production_start(order: str, day: str) -> dict[str, Any]:
     """Write down when production of an order starts (R-077).
 
@@ -204,7 +204,7 @@ def set_production_start(order: str, day: str) -> dict[str, Any]:
     return {"order": order, "production_start": day}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Open Point")
 def settle_point(point: str, answer: str) -> dict[str, Any]:
     """Settle an open point.
 
@@ -220,7 +220,7 @@ def settle_point(point: str, answer: str) -> dict[str, Any]:
     return {"point": document.name, "status": document.status}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def decline_order(order: str, reason: str) -> dict[str, Any]:
     """Decline an order before it is confirmed; the general manager's or deputy's decision (R-093, K-27).
 
@@ -235,7 +235,7 @@ def decline_order(order: str, reason: str) -> dict[str, Any]:
     return {"order": order, "state": _decline_order(order, reason).value}
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Review Checklist")
 def checklist_form(checklist: str) -> dict[str, Any]:
     """What the checklist's form shows beside the document: order facts, my questions, my buttons.
 

@@ -35,7 +35,7 @@ def _standing(document: Any) -> dict[str, Any]:
     return {"shipment": document.name, "state": document.shipment_state}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def instruct_dispatch(
     order: str,
     items: list | str | None = None,
@@ -76,7 +76,7 @@ def instruct_dispatch(
     return _standing(dispatch_instructions.instruct(document, leaving_of(document, items), values))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def take_step(shipment: str, step: str) -> dict[str, Any]:
     """Take a step of a shipment that is led here; repeating the last one changes nothing.
 
@@ -99,7 +99,7 @@ def take_step(shipment: str, step: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def scan(shipment: str, code: str, quantity: float | str = 1, parcel: int | str = 1) -> dict[str, Any]:
     """Scan goods into a parcel; wrong goods and too many are refused (R-269, R-275).
 
@@ -128,7 +128,7 @@ def scan(shipment: str, code: str, quantity: float | str = 1, parcel: int | str 
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def unpack(shipment: str) -> dict[str, Any]:
     """Take everything out of the parcels again, while the shipment is being scanned.
 
@@ -143,7 +143,7 @@ def unpack(shipment: str) -> dict[str, Any]:
     return _standing(document)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def weigh(shipment: str, weights: dict | str) -> dict[str, Any]:
     """Record the weights of the parcels and let the goods leave (R-277).
 
@@ -171,7 +171,7 @@ def _weights(weights: dict | str) -> dict[int, Decimal]:
     return {int(number): number_of(weight, _("Weight (kg)")) for number, weight in found.items()}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shipment")
 def inspect(shipment: str, result: str, remark: str = "") -> dict[str, Any]:
     """Record the inspection before dispatch (R-279).
 

@@ -35,7 +35,7 @@ def _words(value: list | str) -> list[str]:
     return [str(word) for word in words]
 
 
-@endpoint(Verb.GET)
+@endpoint(Verb.GET, of="Stock Level")
 def available_stock(products: str | list) -> list[dict[str, Any]]:
     """What can be promised of some products, and how old that figure is.
 
@@ -67,7 +67,7 @@ def available_stock(products: str | list) -> list[dict[str, Any]]:
     ]
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Order")
 def allocate(
     orders: list | str = "", keys: list | str = "", whole_orders: bool = False, nearest_first: bool = False
 ) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def allocate(
     }
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shortage")
 def decide_shortage(
     shortage: str, decision: str, new_date: str = "", cost: float | str = 0, remark: str = ""
 ) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def decide_shortage(
     return {"shortage": document.name, "state": document.shortage_state}
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Shortage")
 def answer_shortage(shortage: str, agreed: bool = False, remark: str = "", paper: str = "") -> dict[str, Any]:
     """Store what the customer said to the decision (K-20).
 

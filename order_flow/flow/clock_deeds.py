@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
@@ -43,6 +43,7 @@ def tell(name: str, event: ClockEvent, remark: str, reference: Reference | None 
         StepRefused: nobody tells this event by hand, or the order is called off.
         frappe.PermissionError: not this user's to tell.
     """
+    refuse_without_deeds()
     _check_teller(event)
     order = _living_order(name)
     record_event(order, event.value, order.workflow_state, order.workflow_state, remark)
@@ -60,6 +61,7 @@ def finish(clock: str, remark: str) -> None:
         StepRefused: facts alone end this clock, or nothing was said.
         frappe.PermissionError: not this user's to end.
     """
+    refuse_without_deeds()
     row = frappe.db.get_value(
         CLOCK,
         clock,
@@ -68,10 +70,22 @@ def finish(clock: str, remark: str) -> None:
     )
     if row is None:
         frappe.throw(_("There is no clock {0}.").format(clock), frappe.DoesNotExistError)
+    if row.order_id:
+        frappe.get_doc("Order", row.order_id).check_permission("read")
+    event = _deed_that_ends(row)
     if ClockState(row.state) not in OPEN_STATES:
         return
     if not remark.strip():
         frappe.throw(_("Say what was done before you close the clock."), StepRefused)
+    reference = (row.reference_type or "", row.reference_name or "")
+    if row.order_id:
+        tell(row.order_id, event, remark, reference if reference != NO_REFERENCE else None)
+    else:
+        happened(event, "", profile=row.flow_profile, reference=reference)
+
+
+def _deed_that_ends(row: Any) -> ClockEvent:
+    """The deed by which the user ends a clock; refused where there is none, or it is not this user's."""
     rule = rules_named([row.rule]).get(row.rule)
     if rule is None:
         frappe.throw(
@@ -90,13 +104,32 @@ def finish(clock: str, remark: str) -> None:
         )
     event = deed_of(rule, frappe.get_roles())
     if event is None:
-        _check_teller(by_hand[0])
-        return
-    reference = (row.reference_type or "", row.reference_name or "")
-    if row.order_id:
-        tell(row.order_id, event, remark, reference if reference != NO_REFERENCE else None)
-    else:
-        happened(event, "", profile=row.flow_profile, reference=reference)
+        _refuse_roles(EVENTS_BY_HAND[by_hand[0]])
+    return event
+
+
+def refuse_without_deeds() -> None:
+    """Refuse who may tell of nothing by hand, before anything is looked up.
+
+    Raises:
+        frappe.PermissionError: naming the roles that tell of something.
+    """
+    _refuse_others(dict.fromkeys(role for roles in EVENTS_BY_HAND.values() for role in roles))
+
+
+def refuse_without_pauses() -> None:
+    """Refuse who may let no clock rest; see ``refuse_without_deeds``."""
+    _refuse_others(PAUSERS)
+
+
+def refuse_without_dates() -> None:
+    """Refuse who may plan no day of dispatch; see ``refuse_without_deeds``."""
+    _refuse_others(SHIP_DATE_SETTERS)
+
+
+def _refuse_others(roles: Iterable[Role]) -> None:
+    if {role.value for role in roles}.isdisjoint(frappe.get_roles()):
+        _refuse_roles(roles)
 
 
 def _check_teller(event: ClockEvent) -> None:
@@ -109,7 +142,7 @@ def _check_teller(event: ClockEvent) -> None:
         _refuse_roles(EVENTS_BY_HAND[event])
 
 
-def _refuse_roles(roles: Iterable[Role]) -> None:
+def _refuse_roles(roles: Iterable[Role]) -> NoReturn:
     frappe.throw(
         _("This is told by: {0}. Ask one of them.").format(", ".join(_(role.value) for role in roles)),
         frappe.PermissionError,
@@ -156,12 +189,11 @@ def resume(name: str, reason: PauseReason, remark: str = "") -> None:
 
 
 def _check_pauser(reason: PauseReason) -> None:
+    refuse_without_pauses()
     if reason not in PAUSES_BY_HAND:
         frappe.throw(
             _("Clocks rest for '{0}' by themselves, not by hand.").format(_(reason.value)), StepRefused
         )
-    if {role.value for role in PAUSERS}.isdisjoint(frappe.get_roles()):
-        _refuse_roles(PAUSERS)
 
 
 def set_ship_date(name: str, day: date) -> None:
@@ -175,8 +207,7 @@ def set_ship_date(name: str, day: date) -> None:
         StepRefused: the order has shipped or is called off.
         frappe.PermissionError: not this user's to plan.
     """
-    if {role.value for role in SHIP_DATE_SETTERS}.isdisjoint(frappe.get_roles()):
-        _refuse_roles(SHIP_DATE_SETTERS)
+    refuse_without_dates()
     order = _living_order(name)
     if OrderState(order.workflow_state) in SHIPPED_STATES:
         frappe.throw(

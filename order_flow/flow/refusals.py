@@ -171,3 +171,19 @@ def refuse_without_entry(doctype: str) -> None:
             _("Your roles may not enter this: {0}. Ask the order desk.").format(_(doctype)),
             frappe.PermissionError,
         )
+
+
+def refuse_without_sight(doctype: str) -> None:
+    """Refuse somebody who may read no document of a kind. Which of them a reader may see is another question.
+
+    Args:
+        doctype: the kind.
+
+    Raises:
+        frappe.PermissionError: always where the user may read none.
+    """
+    if not frappe.has_permission(doctype, "read"):
+        frappe.throw(
+            _("Your roles may not see this: {0}. Ask the order desk.").format(_(doctype)),
+            frappe.PermissionError,
+        )

@@ -25,6 +25,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "Sales Channel": {},
 }
 """Enough for a right to be asked; what a real one says is tested where it is made."""
+_ALWAYS_THERE = {"Product": PRODUCTS[0], "Order Flow Settings": "Order Flow Settings"}
 
 
 @contextmanager
@@ -32,8 +33,8 @@ def paper(doctype: str) -> Iterator[Any]:
     """A committed document, taken away afterwards together with its tasks."""
     order = new_order()
     document = order
-    if doctype == "Product":
-        document = frappe.get_doc("Product", PRODUCTS[0])
+    if doctype in _ALWAYS_THERE:
+        document = frappe.get_doc(doctype, _ALWAYS_THERE[doctype])
     elif doctype != "Order":
         document = frappe.new_doc(doctype)
         document.update({**_VALUES[doctype], "order_id": order.name, "customer": order.customer})
@@ -50,6 +51,6 @@ def paper(doctype: str) -> Iterator[Any]:
             "Notification Log", {"document_type": "ToDo", "document_name": ("in", tasks or [""])}
         )
         frappe.db.delete("ToDo", about)
-        if doctype not in ("Order", "Product"):
+        if doctype not in ("Order", *_ALWAYS_THERE):
             frappe.db.delete(doctype, {"name": document.name})
         remove_orders([order.name])

@@ -98,7 +98,7 @@ def test_another_content_for_a_known_number_is_told_too(jobs: list[dict[str, Any
 @pytest.fixture
 def integration(site: Any) -> Iterator[str]:
     """The other system's user, which may enter orders."""
-    user = user_of(Role.ORDER_INTEGRATION)
+    user = user_of(Role.INTEGRATION)
     frappe.set_user(user)
     yield user
     frappe.set_user("Administrator")

@@ -16,13 +16,13 @@ from order_flow.flow.money_sight import sees_money
 from order_flow.permissions import rows_condition
 
 _COUNT: Final = "count(*)"
-_VALUE: Final = "sum(total * coalesce(nullif(exchange_rate, 0), 1))"
-"""In the company's currency, as ``domain.credit.in_company_currency`` counts it."""
+_VALUE: Final = "sum(total * exchange_rate)"
+"""In the company's currency; an order without a rate adds nothing, as nobody knows what it is worth."""
 _CALLED_OFF: Final = tuple(sorted(state.value for state in CALLED_OFF_STATES))
 MOST_DAYS: Final = 366
 
 
-@endpoint(Verb.GET, Verb.POST)
+@endpoint(Verb.GET, Verb.POST, of="Order")
 def get(
     chart_name: str, filters: str | dict[str, Any] | None = None, **_framework: str | int | None
 ) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from frappe.desk.query_report import run
 from order_flow.endpoint import Verb, endpoint
 
 
-@endpoint(Verb.GET, Verb.POST)
+@endpoint(Verb.GET, Verb.POST, of="Order")
 def get(
     chart_name: str, filters: str | dict[str, Any] | None = None, **_framework: str | int | None
 ) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from frappe.desk.doctype.dashboard_chart.dashboard_chart import get_group_by_cha
 from order_flow.endpoint import Verb, endpoint
 
 
-@endpoint(Verb.GET, Verb.POST)
+@endpoint(Verb.GET, Verb.POST, of="Order")
 def get(
     chart_name: str, filters: str | list[Any] | None = None, **_period: str | int | None
 ) -> dict[str, Any] | None:

@@ -33,19 +33,19 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Sync Outbox", ["document_type", "document", "name"], "sync_outbox_document")
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Sync Outbox")
 def send_again(names: list[int] | str) -> list[dict[str, object]]:
     """Release rows for sending now. See ``interventions.send_again``."""
     return interventions.send_again(_row_names(names))
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Sync Outbox")
 def done_outside(names: list[int] | str, reason: str) -> list[dict[str, object]]:
     """Declare rows done by hand over there. See ``interventions.done_outside``."""
     return interventions.done_outside(_row_names(names), reason)
 
 
-@endpoint(Verb.POST)
+@endpoint(Verb.POST, of="Sync Outbox")
 def resume(account_type: str, account: str) -> None:
     """Let a paused or resting account call again. See ``interventions.resume``."""
     interventions.resume(choice(AccountType, account_type, _("Account Type")).value, account)
