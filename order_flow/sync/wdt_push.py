@@ -132,8 +132,9 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
         return Done(
             digest=Message("A part of the order was taken out over there; its number takes nothing more.")
         )
-    if order.wdt_pushed_status in CALLED_OFF and order.wdt_trade_status >= TradeStatus.SHIPPED:
-        # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1).
+    if order.wdt_pushed_status in CALLED_OFF:
+        # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1);
+        # that they have is known here only when the trade is read, which may be later than this.
         return Done(
             digest=Message("A cancellation that WDT refused was its last word; it cannot be told more.")
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.api import confirm, confirm_receipt, request_cancellation
+from order_flow.api import confirm, confirm_receipt, record_payment, request_cancellation
 from order_flow.domain.states import OrderState
 from order_flow.flow.cancellation import CancelReason
+from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.outbox.registry import AccountType
 from tests.site.builders import WDT_ACCOUNT, pay_in_full
 from tests.site.sync_lab import Lab
@@ -38,3 +39,26 @@ def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
     assert lab.reload(order).workflow_state == OrderState.COMPLETED
     assert lab.open_rows() == []
     assert lab.wdt.inside(order.name)["raw"]["pushed"]["trade_status"] == 80
+
+
+def test_money_that_comes_before_the_shipment_is_read_kills_no_message(lab: Lab) -> None:
+    """WDT has answered that the goods have left; their shipment was not read yet when money is booked."""
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    lab.warehouse(order.name, "audit")
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
+        pass
+    lab.wdt.settle()
+    lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+    lab.tell_wdt()
+    assert lab.reload(order).wdt_trade_status < TradeStatus.SHIPPED
+    record_payment(order.name, "30", "R-SURPLUS")
+    frappe.db.commit()
+    lab.tell_wdt()
+    assert [row for row in lab.open_rows() if row.state == "Dead"] == []
