@@ -73,6 +73,20 @@ def test_the_sentence_names_the_departments_and_who_answers() -> None:
     assert set(gate.freed_by) == {Role.QUALITY, Role.PURCHASING}
 
 
+@pytest.mark.parametrize(
+    ("state", "planning"), [(OrderState.UNCONFIRMED, False), (OrderState.CONFIRMED, True)]
+)
+@pytest.mark.parametrize(
+    "review", [ReviewFacts(demanded_by=("A",)), ReviewFacts(status=ReviewStatus.REFUSED, refusal="no")]
+)
+def test_who_is_named_can_have_the_order_reviewed(
+    review: ReviewFacts, state: OrderState, planning: bool
+) -> None:
+    """An unconfirmed order is sent to review by its own step, which is not Planning's."""
+    verdict = policy_verdict(replace(PLAIN, review=review, state=state), CheckPoint.PLANNING, ALL_STOP)
+    assert (Role.PLANNING in verdict.stops[0].freed_by) is planning
+
+
 @pytest.mark.parametrize("point", [CheckPoint.CONFIRM, CheckPoint.PLANNING])
 def test_an_override_counts_for_the_review_it_was_given_for(point: CheckPoint) -> None:
     """K-14: a new round is no old permission."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from order_flow.domain.gates.model import BEFORE_WORK, CheckPoint, FactGroup, GateCode, GateRule, OpenGate
 from order_flow.domain.reviews import MeetingKind, ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Department
-from order_flow.domain.states import Role
+from order_flow.domain.states import ROLES_OF_STEP, OrderState, OrderStep, Role
 
 if TYPE_CHECKING:
     from order_flow.domain.gates.facts import GateFacts
@@ -57,6 +57,12 @@ def _is_asked_anew(facts: ReviewFacts) -> bool:
     return never_answered and bool(facts.demanded_by)
 
 
+def _askers(facts: GateFacts) -> tuple[Role, ...]:
+    """Who has the order reviewed: a step of its own before the confirmation, a button afterwards (R-076)."""
+    sent = facts.state is OrderState.UNCONFIRMED
+    return ROLES_OF_STEP[OrderStep.SEND_TO_REVIEW] if sent else ORGANISERS
+
+
 def outstanding_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     """A review that a template demands is agreed before the order goes on (R-076, R-092)."""
     review = facts.review
@@ -64,7 +70,7 @@ def outstanding_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
         return OpenGate(
             GateCode.REVIEW_OUTSTANDING,
             _NOT_STARTED,
-            ORGANISERS,
+            _askers(facts),
             {"templates": review.demanded_by},
             subject=", ".join(review.demanded_by),
         )
@@ -91,7 +97,7 @@ def refused_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     return OpenGate(
         GateCode.REVIEW_REFUSED,
         _REFUSED,
-        (*ORGANISERS, Role.GENERAL_MANAGER),
+        (*_askers(facts), Role.GENERAL_MANAGER),
         {"checklist": review.checklist, "reason": review.refusal or "-"},
         subject=review.checklist,
     )
