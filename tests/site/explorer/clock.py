@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import time
@@ -32,9 +32,11 @@ class TurnedClock:
         self._servers = servers
         self._ahead = 0.0
         self.calls: dict[str, deque[float]] = {}
+        self._later: list[tuple[float, Callable[[], None]]] = []
 
     def start(self) -> None:
         """Let the simulators stamp with turned time, and take their offset over after a reset."""
+        self._later.clear()
         for server in self._servers:
             server.simulator.settings.update({STAMPS: StampMode.SIMULATED.value})
             server.simulator.clock.advance(max(0.0, self._ahead - server.simulator.clock.offset))
@@ -51,6 +53,19 @@ class TurnedClock:
             server.simulator.clock.advance(seconds)
         frappe.db.sql("SET timestamp = %s", (self.now(),))
         _set_ahead(timedelta(seconds=self._ahead))
+        due = [happen for when, happen in self._later if when <= self._ahead]
+        self._later = [(when, happen) for when, happen in self._later if when > self._ahead]
+        for happen in due:
+            happen()
+
+    def later(self, seconds: float, happen: Callable[[], None]) -> None:
+        """Let something happen over there when so much time has passed."""
+        self._later.append((self._ahead + seconds, happen))
+
+    @property
+    def expects(self) -> bool:
+        """Whether something is still to happen."""
+        return bool(self._later)
 
     def now(self) -> float:
         """Seconds since 1970 by the turned clock."""

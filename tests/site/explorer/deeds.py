@@ -374,6 +374,9 @@ DEEDS: Final[dict[str, Deed]] = {
     "wdt stops parcel": D("WDT stops the parcel", wdt("confirm_interception", IN_HOUSE), None, 1),
     "wdt lets parcel go": D("WDT lets the parcel go", wdt("refuse_interception", IN_HOUSE), None, 1),
     "relay": D("the relay sends what is due", lambda w: w.relay(), None, 4),
+    "u8 worker dies": D(
+        "the next worker for U8 dies, its document arrives later", lambda w: w.lose_ledger_worker(), None, 1
+    ),
     "worker dies": D("a worker dies after sending", lambda w: w.relay_and_die(), None, 1),
     "read trades": D("WDT's trades are read", lambda w: w.read("trades"), None, 3),
     "read notices": D("WDT's shipment notices are read", lambda w: w.read("notices"), None, 2),

@@ -8,7 +8,9 @@ from typing import Final, Self
 
 from order_flow.defaults.flow_profiles import PROFILES, WEB_SHOP
 from order_flow.domain.states import CancelWindow, Leads, PaymentTerm, ReleasePolicy
+from simulators.u8.contract import ReplayPolicy
 from tests.site.explorer.deeds import DEEDS
+from tests.site.explorer.steering import Worth, weave
 
 TERMS: Final = tuple(term.value for term in PaymentTerm if term is not PaymentTerm.LETTER_OF_CREDIT)
 """A letter of credit is a document of its own; its orders are told by ``test_letters_of_credit``."""
@@ -30,6 +32,8 @@ class Setting:
     ledger: str = "Sales Order"
     outside: str = "yes"
     """Whether the channel has a WDT and a U8 account."""
+    replay: str = ReplayPolicy.DUPLICATE.value
+    """What U8 does with a key that it has seen; by this one it keeps nothing from being there twice."""
 
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
@@ -43,6 +47,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "receipt": ("optional", "needed"),
     "ledger": ("Sales Order", "Receivable + Receipt"),
     "outside": ("yes", "no"),
+    "replay": tuple(ReplayPolicy),
 }
 _NAMED: Final = tuple(name for name in CHOICES if name not in ("profile", "term"))
 
@@ -100,27 +105,37 @@ CONTRACT: Final = ("prove", "answer review", "drawings", "to planning")
 """What a life under a written procedure has besides."""
 
 
-def draw(random: Random, wanted: tuple[str, str] | None = None) -> Schedule:
+ANSWERS: Final = ("sync", "release", "wdt unfreezes", "wdt stops parcel", "wdt follows")
+"""What follows every story: a hold, a freeze, an interception and a parcel of the desk's wait for people, who
+answer now."""
+
+
+def draw(random: Random, worth: Worth = lambda pair: 0.0, start: Schedule | None = None) -> Schedule:
     """Draw a schedule; likely acts come more often, any sequence is possible.
 
     Args:
-        random: source of chance; hypothesis gives its own.
-        wanted: two acts that must come in this sequence.
+        random: source of chance.
+        worth: which pairs of acts the story should have.
+        start: a story to begin with; None takes one of the ordinary lives, or none at all.
     """
-    setting = Setting(**{name: _policy(random, name) for name in (field.name for field in fields(Setting))})
+    if start is None:
+        setting = Setting(**{field.name: _policy(random, field.name) for field in fields(Setting)})
+        acts = _life(random, setting)
+    else:
+        setting, acts = start.setting, list(start.acts)
+    for act in _any(random, random.randint(0, 4)):
+        acts.insert(random.randint(0, len(acts)), act)
+    return Schedule(setting, tuple(weave(random, acts, worth, ANSWERS)))
+
+
+def _life(random: Random, setting: Setting) -> list[str]:
     acts = list(random.choice(LIVES)) if random.random() < 0.7 else _any(random, 6)
     if setting.profile != WEB_SHOP:
         acts[1:1] = CONTRACT
     for _swap in range(random.randint(0, 4)):
         here, there = random.randrange(len(acts)), random.randrange(len(acts))
         acts[here], acts[there] = acts[there], acts[here]
-    for act in _any(random, random.randint(0, 4)):
-        acts.insert(random.randint(0, len(acts)), act)
-    if wanted:
-        first, second = sorted((random.randint(0, len(acts)), random.randint(0, len(acts))))
-        acts.insert(second, wanted[1])
-        acts.insert(first, wanted[0])
-    return Schedule(setting, tuple(acts))
+    return acts
 
 
 def _any(random: Random, count: int) -> list[str]:

@@ -17,13 +17,14 @@ from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.clock import TurnedClock, turned_time
 from tests.site.explorer.over_http import Wire
-from tests.site.explorer.schedules import Schedule
+from tests.site.explorer.schedules import ANSWERS, Schedule
 from tests.site.explorer.setting import (
     ensure_accounts,
     ensure_masters,
     forget_earlier_runs,
     leave_no_stock,
 )
+from tests.site.explorer.speed import spared
 from tests.site.explorer.world import Happened, Unclean, World, new_world
 
 
@@ -72,7 +73,7 @@ def _played(
     faults: list[Fault] = []
     try:
         world.play(schedule.acts)
-        _answer_open_questions(world)
+        world.play(ANSWERS)
         world.drain()
         faults += faults_of(world)
         if not faults:
@@ -82,11 +83,6 @@ def _played(
     except AssertionError as error:
         faults.append(Fault("rest", str(error)))
     return tuple(world.story), tuple(faults)
-
-
-def _answer_open_questions(world: World) -> None:
-    """A hold, a freeze, an interception and a parcel of the desk's wait for people, who answer now."""
-    world.play(["sync", "release", "wdt unfreezes", "wdt stops parcel", "wdt follows"])
 
 
 @contextmanager
@@ -100,6 +96,7 @@ def open_session(wire: Wire | None = None) -> Iterator[Session]:
         _served(WdtSimulator) as wdt_server,
         _served(U8Simulator) as u8_server,
         _turned(TurnedClock(wdt_server, u8_server)) as clock,
+        spared(),
     ):
         forget_earlier_runs()
         ensure_masters()

@@ -172,10 +172,16 @@ def empty_queues() -> None:
     frappe.db.commit()
 
 
-def stock_simulators(wdt: WdtCaller, u8: U8Caller) -> None:
-    """Fresh simulators that know the articles of the tests."""
+def stock_simulators(wdt: WdtCaller, u8: U8Caller, replay: str) -> None:
+    """Fresh simulators that know the articles of the tests.
+
+    Args:
+        wdt, u8: callers of them.
+        replay: what U8 does with a key that it has seen, which no public source tells.
+    """
     wdt.admin("POST", "reset")
     u8.admin("POST", "reset")
+    u8.set(replay_policy=replay)
     wdt.admin("POST", "wdt/specs", {"specs": [{"spec_no": code} for code in PRODUCTS]})
     records = [
         {

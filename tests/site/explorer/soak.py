@@ -35,7 +35,8 @@ class Soak:
 
     Args:
         home: folder of the state.
-        seed: of the chance; schedule n of a seed is always the same but for the pair it is to cover.
+        seed: of the chance. What was covered steers the drawing, so that story n of a seed depends on the
+            stories before it; its printed line plays it again by itself.
     """
 
     def __init__(self, home: Path, seed: int) -> None:
@@ -68,7 +69,7 @@ class Soak:
                 speed = (self.played - first) / (now - began)
                 print(
                     f"  {self.played} of {wanted} schedules, {self.failed} failed, {speed:.2f} a second, "
-                    f"pairs tried {self.coverage.share(self.coverage.tried):.1%}",
+                    f"pairs {self.coverage.shares()}",
                     flush=True,
                 )
         self._keep()
@@ -76,8 +77,8 @@ class Soak:
 
     def _one(self, session: Session) -> None:
         random = Random(f"{self.seed}-{self.played}")
-        missing = self.coverage.missing()
-        schedule = draw(random, random.choice(missing) if missing else None)
+        start = self.coverage.way_to_one(random) if self.played % 2 else None
+        schedule = draw(random, self.coverage.worth, start)
         played = session.play(schedule)
         self.played += 1
         self.coverage.add(played)

@@ -12,6 +12,7 @@ import pytest
 
 from order_flow.flow import why as why_module
 from order_flow.flow.refusals import StepRefused
+from order_flow.sync import u8_posting
 from tests.site.explorer import checks
 from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import faults_of
@@ -21,6 +22,9 @@ from tests.site.explorer.session import Session, open_session
 from tests.site.explorer.setting import HOUSE, WDT_ACCOUNT
 from tests.site.explorer.world import Unclean, World
 
+LOST_ON_THE_WAY = (
+    "Web Shop; Cash on Delivery: u8 worker dies, confirm, sync, wdt ships, sync, pay rest, receive"
+)
 PAID_AND_OUT = "Web Shop; Online Payment: confirm, pay rest, sync, wdt ships, sync"
 
 
@@ -126,6 +130,16 @@ def test_a_broken_order_is_seen(world: World, check: str, break_it: Callable[[Wo
     break_it(world)
     frappe.db.commit()
     assert check in {fault.check for fault in faults_of(world)}
+
+
+def test_a_document_that_is_sent_again_unasked_is_seen(
+    session: Session, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker died with it on the way; the next one forgets that nobody knows what became of it."""
+    monkeypatch.setattr(u8_posting, "in_doubt", lambda progress, now: progress)
+    played = session.play(Schedule.read(LOST_ON_THE_WAY))
+    assert [fault.check for fault in played.faults] == ["sides", "sides"]
+    assert "U8 has 2 documents of S-" in played.faults[0].text
 
 
 def test_a_balance_that_nobody_paid_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ from tests.contract.wdt_fixtures import WdtCaller
 from tests.site.builders import acting_as, user_of
 from tests.site.explorer.clock import TurnedClock
 from tests.site.explorer.deeds import DEEDS, Impossible
+from tests.site.explorer.late import Died, lost_on_the_way
 from tests.site.explorer.schedules import Schedule, Setting
 from tests.site.explorer.setting import (
     CHANNEL,
@@ -68,10 +69,6 @@ READERS: Final[Mapping[str, tuple[str, Any]]] = {
 }
 
 
-class Died(BaseException):
-    """The end of a worker; nothing of the product may catch it."""
-
-
 class Result(StrEnum):
     """What became of an act."""
 
@@ -106,6 +103,8 @@ class World:
     payments: int = 0
     parcels: int = 0
     last_reference: tuple[str, Decimal, str] | None = None
+    ledger_worker_dies: bool = False
+    """Whether the next worker dies that sends a document to U8."""
     _read_last: dict[str, Any] | None = None
 
     def begin(self) -> None:
@@ -212,10 +211,25 @@ class World:
         body = {"trade_no": trade["trade_no"], **options}
         return self.wdt.admin_raw("POST", f"wdt/{verb}", body).ok
 
-    def relay(self) -> int:
+    def relay(self) -> None:
         """Send what is due now."""
         frappe.db.commit()
-        return sum(_drained(Relay(side.value, account)) for side, account in ACCOUNTS)
+        _send_due(AccountType.WDT, WDT_ACCOUNT)
+        if not self.ledger_worker_dies:
+            _send_due(AccountType.U8, U8_ACCOUNT)
+            return
+        user = frappe.session.user
+        try:
+            with lost_on_the_way(self.clock):
+                _send_due(AccountType.U8, U8_ACCOUNT)
+        except Died:
+            frappe.db.rollback()
+            frappe.set_user(user)
+            self.ledger_worker_dies = False
+
+    def lose_ledger_worker(self) -> None:
+        """The next worker for U8 dies with its document on the way."""
+        self.ledger_worker_dies = True
 
     def relay_and_die(self) -> None:
         """A worker dies when its message was sent and nothing stored yet; the next looks after its lease."""
@@ -287,18 +301,19 @@ class World:
         Raises:
             AssertionError: the sides do not come to rest.
         """
-        quiet, waits = 0, list[float]()
+        quiet, waits, after = 0, list[float](), self._fingerprint()
         for _round in range(ROUNDS):
             # The longest that the shared limit keeps a call waiting is a minute.
             self.clock.turn(max([61.0, *waits]))
-            before = self._fingerprint()
+            before = after
             if self.setting.outside == "yes":
                 self._settle()
             waits = [wait for wait in map(self._wait, ACCOUNTS) if wait is not None]
-            still = before == self._fingerprint()
-            if still and not waits:
+            after = self._fingerprint()
+            still = before == after
+            if still and not waits and not self.clock.expects:
                 return
-            quiet = quiet + 1 if still else 0
+            quiet = quiet + 1 if still and not self.clock.expects else 0
             if quiet == PATIENT and not any(row.last_error for row in self.open_rows()):
                 # What waits without an error waits for the other side's people, e.g. to ship there too.
                 return
@@ -334,16 +349,22 @@ class World:
             forget_orders([self.order])
 
 
-def _drained(relay: Relay) -> int:
-    total = 0
-    while rows := relay.run_once():
-        total += rows
-    return total
+def _send_due(side: AccountType, account: str) -> None:
+    """Let workers send all that is due, a batch at a time; an empty queue is not asked for more."""
+    relay = Relay(side.value, account)
+    while _is_due(side, account) and relay.run_once():
+        continue
+
+
+def _is_due(side: AccountType, account: str) -> bool:
+    due_in = next_due(side.value, account)
+    frappe.db.rollback()
+    return due_in is not None and due_in <= timedelta()
 
 
 def new_world(schedule: Schedule, clock: TurnedClock, wdt: WdtCaller, u8: U8Caller) -> World:
     """A world of its own for a schedule: fresh simulators, empty queues, a new order."""
-    stock_simulators(wdt, u8)
+    stock_simulators(wdt, u8, schedule.setting.replay)
     clock.start()
     empty_queues()
     world = World(schedule.setting, clock, wdt, u8)
