@@ -113,6 +113,7 @@ doc_events = {
     "Document Follow": {"validate": "order_flow.closed_doors.follow_saved"},
     "ToDo": {
         "validate": "order_flow.task_permissions.check_task",
+        "after_insert": "order_flow.flow.role_tasks.refuse_second",
         "on_update": "order_flow.flow.customer_notices.task_saved",
     },
     "User": {"on_update": "order_flow.task_permissions.user_saved"},

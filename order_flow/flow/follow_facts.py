@@ -26,7 +26,7 @@ from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.judging import is_decided
 from order_flow.flow.order_figures import FIGURES, derive, figures_of, money_of, read_facts
 from order_flow.flow.reservations import fit_reservations
-from order_flow.flow.role_tasks import end_task, keep_task
+from order_flow.flow.role_tasks import end_given_task, keep_task
 from order_flow.flow.steps import save_internally, shipping_origin, take_step
 
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
@@ -126,4 +126,4 @@ def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskR
         if before.get(reason) != task:
             keep_task(task.role, order, reason, task.text)
     for reason in before.keys() - now.keys():
-        end_task(order, reason)
+        end_given_task(order, reason)

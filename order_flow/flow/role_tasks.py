@@ -28,6 +28,10 @@ LONGEST_RING = 300
 """Characters of a task in the bell; the rest stands in the task."""
 
 
+class GivenAlready(RuntimeError):
+    """A task of this name is there already."""
+
+
 def keep_task(
     role: Role, document: Any, reason: TaskReason, text: Message, *, key: str = "", person: str = ""
 ) -> None:
@@ -44,13 +48,23 @@ def keep_task(
             not enabled any more gets none: it is the role's then.
     """
     description = _clean(in_site_language(text))
-    if key and frappe.db.exists(TASK, key):
+    if key:
+        if not frappe.db.exists(TASK, key):
+            _give(key, role, document, description, person)
         return
-    known = [] if key else _open_tasks(document, reason, role)
-    if known:
-        if known[0].description != description:
-            frappe.db.set_value(TASK, known[0].name, "description", description)
+    known = _tasks(document, reason)
+    if any(task.role == role and task.status == OPEN and _still(task.name, description) for task in known):
         return
+    # Numbered, so that whoever gives the same one at the same moment meets it, seen or not.
+    number = _next_number(known)
+    while not _give(f"{_prefix(document, reason)}{number}", role, document, description, person):
+        if _is_same(f"{_prefix(document, reason)}{number}", role, document, description):
+            return
+        number += 1
+
+
+def _give(name: str, role: Role, document: Any, description: str, person: str) -> bool:
+    """Store a task and ring for it; False where one of its name is there already."""
     task = frappe.get_doc(
         {
             "doctype": TASK,
@@ -64,11 +78,29 @@ def keep_task(
         }
     )
     task.flags.by_system = True
-    task.insert(
-        set_name=key or f"{_prefix(document, reason)}{frappe.generate_hash(length=6)}",
-        ignore_permissions=True,  # the system's own task; whoever acts need not be allowed to give tasks
-    )
+    task.flags.system_name = name
+    try:
+        # The system's own task; whoever acts need not be allowed to give tasks.
+        task.insert(set_name=name, ignore_permissions=True)
+    except GivenAlready:
+        return False
     _ring_for(task, document)
+    return True
+
+
+def refuse_second(task: Any, _method: str) -> None:
+    """Right after a task is stored: its name is the one it was given.
+
+    The framework gives a ToDo whose name is taken another name, and there would be two tasks.
+
+    Raises:
+        GivenAlready: there is a task of that name; the second one is gone again.
+    """
+    wanted = task.flags.system_name
+    if wanted and task.name != wanted:
+        frappe.db.delete(TASK, {"name": task.name})
+        frappe.flags.retry_count = 0  # the framework gives up after a few names that were taken by chance
+        raise GivenAlready(wanted)
 
 
 def is_asked(role: Role, document: Any, reason: TaskReason) -> bool:
@@ -85,6 +117,27 @@ def end_task(document: Any, reason: TaskReason, *, role: Role | None = None) -> 
         role: only the task of this role; those of all roles otherwise.
     """
     _close(task.name for task in _open_tasks(document, reason, role))
+
+
+def end_given_task(document: Any, reason: TaskReason) -> None:
+    """Withdraw a task that the facts on a locked document say was given.
+
+    A transaction that waited for the document does not see what was given meanwhile; its number finds it.
+
+    Args:
+        document: what the task is about, locked.
+        reason: as it was given.
+    """
+    known = _tasks(document, reason)
+    open_ones = [task.name for task in known if task.status == OPEN]
+    if any(_is_open(name) for name in open_ones):
+        _close(open_ones)
+        return
+    number = _next_number(known)
+    while (task := _as_stored(f"{_prefix(document, reason)}{number}")) is not None:
+        if task.status == OPEN:
+            _close([task.name])
+        number += 1
 
 
 def end_task_named(key: str) -> None:
@@ -198,17 +251,56 @@ def _prefix(document: Any, reason: TaskReason) -> str:
     return f"{reason.value}-{document.name}-"
 
 
-def _open_tasks(document: Any, reason: TaskReason, role: Role | None) -> list[Any]:
-    mine = {
+def _tasks(document: Any, reason: TaskReason) -> list[Any]:
+    """All tasks of a reason about a document, as this transaction sees them."""
+    about = {
         "name": ("like", f"{reason.value}-%"),
         "reference_type": document.doctype,
         "reference_name": str(document.name),
-        "status": OPEN,
     }
-    if role is not None:
-        mine["role"] = role.value
-    tasks: list[Any] = frappe.get_all(TASK, filters=mine, fields=["name", "description"])
+    tasks: list[Any] = frappe.get_all(TASK, about, ["name", "role", "status"])
     return tasks
+
+
+def _open_tasks(document: Any, reason: TaskReason, role: Role | None) -> list[Any]:
+    return [
+        task
+        for task in _tasks(document, reason)
+        if task.status == OPEN and (role is None or task.role == role)
+    ]
+
+
+def _next_number(known: Iterable[Any]) -> int:
+    numbers = [task.name.rpartition("-")[2] for task in known]
+    return 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def _as_stored(name: str) -> Any:
+    """A task as it is committed now, whenever this transaction began; None where there is none."""
+    fields = ["name", "role", "status", "description", "reference_type", "reference_name"]
+    return frappe.db.get_value(TASK, name, fields, as_dict=True, for_update=True)
+
+
+def _is_open(name: str) -> bool:
+    task = _as_stored(name)
+    return task is not None and task.status == OPEN
+
+
+def _still(name: str, description: str) -> bool:
+    """Whether a task is open as it is committed now; it then says the new words."""
+    task = _as_stored(name)
+    if task is None or task.status != OPEN:
+        return False
+    if task.description != description:
+        frappe.db.set_value(TASK, name, "description", description)
+    return True
+
+
+def _is_same(name: str, role: Role, document: Any, description: str) -> bool:
+    """Whether the task of a name that is taken is the open one of this role and document."""
+    task = _as_stored(name)
+    mine = (role.value, document.doctype, str(document.name))
+    return (task.role, task.reference_type, task.reference_name) == mine and _still(name, description)
 
 
 def _close(tasks: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ TRACES: dict[str, str] = {
     "Sync Outbox": "document",
     "Version": "docname",
     "Comment": "reference_name",
+    "ToDo": "reference_name",
     "Workflow Action": "reference_name",
     "Order Clock": "order_id",
     "Review Checklist": "order_id",

@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 import pytest
 
+from order_flow.domain.payments import PaymentKind
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily, PaymentStatus, Role
 from order_flow.flow.cancellation import CancelReason
 from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, order_in, order_values
@@ -66,6 +67,44 @@ def test_payments_at_once_lose_no_money(callers: Callers, committed: Committed) 
     assert Decimal(str(stored.paid_amount)) == Decimal(str(order.total))
     assert (stored.workflow_state, stored.payment_status) == (OrderState.PAID, PaymentStatus.PAID)
     assert frappe.db.count("Order Event", {"order_id": order.name, "state_after": OrderState.PAID}) == 1
+
+
+def open_money_tasks(name: str) -> list[str]:
+    """What finance is asked to do about an order's money, as it is committed now."""
+    frappe.db.rollback()
+    asked = {"reference_name": name, "status": "Open", "role": Role.FINANCE.value}
+    return list(frappe.get_all("ToDo", asked, pluck="description"))
+
+
+def test_money_at_once_leaves_one_task_with_the_last_amount(callers: Callers, committed: Committed) -> None:
+    """Too much money from six people: one task says the whole of it; paid back as fast, none is left."""
+    order = committed(OrderState.PAID, PaymentFamily.PAY_FIRST)
+    finance = [callers.fresh(Role.FINANCE) for _ in range(AT_ONCE)]
+
+    def record(amount: int, kind: PaymentKind, callers_at_work: list[Any]) -> None:
+        answers = at_once(
+            [
+                partial(
+                    caller.call,
+                    "record_payment",
+                    order=order.name,
+                    amount=str(amount),
+                    reference=f"{kind.value}-{number}",
+                    kind=kind.value,
+                )
+                for number, caller in enumerate(callers_at_work)
+            ]
+        )
+        assert [answer.status_code for answer in answers] == [OK] * len(answers), [a.text for a in answers]
+
+    record(20, PaymentKind.PAYMENT, finance)
+    (task,) = open_money_tasks(order.name)
+    assert "120.00 CNY" in task
+    record(30, PaymentKind.REFUND, finance[:4])
+    assert open_money_tasks(order.name) == []
+    record(30, PaymentKind.REVERSAL, finance)
+    (task,) = open_money_tasks(order.name)
+    assert "180.00 CNY" in task
 
 
 def test_the_same_payment_at_once_is_recorded_once(callers: Callers, committed: Committed) -> None:
