@@ -47,3 +47,23 @@ def reduced(
         if line in room:
             room[line] -= kept
     return changes, {line: quantity for line, quantity in room.items() if quantity > ZERO}
+
+
+def used_up(held: Iterable[tuple[str, str, Decimal]], leaving: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Take goods that leave from what was set aside for them, the oldest first.
+
+    Args:
+        held: reservation, line and quantity, oldest first.
+        leaving: quantity by line id.
+
+    Returns:
+        What each reservation loses; those that lose nothing are left out. What was not set aside is taken
+        from nobody.
+    """
+    rest, taken = dict(leaving), {}
+    for name, line, quantity in held:
+        part = min(quantity, rest.get(line, ZERO))
+        if part > ZERO:
+            taken[name] = part
+            rest[line] -= part
+    return taken

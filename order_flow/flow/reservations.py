@@ -17,10 +17,13 @@ from order_flow.domain.allocation import Allocation, LineClaim, OrderClaim, allo
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.quantities import still_open
 from order_flow.domain.states import OrderState
-from order_flow.domain.stock import ReservationState, reduced
+from order_flow.domain.stock import ReservationState, reduced, used_up
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.rows import insert_rows
 from order_flow.flow.stock_levels import locked_places
+
+Piles = dict[tuple[str, str], Decimal]
+"""Quantity by product and warehouse."""
 
 RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.SHIPPED, OrderState.RECEIVED})
 """Where an order holds what has not left yet; an unconfirmed one has no claim."""
@@ -57,6 +60,31 @@ def fit_reservations(order: Any) -> list[Allocation]:
     answers = list(allocate([claim], places))
     store_claims([(holder, answer) for answer in answers])
     return answers
+
+
+def use_reservations(order: str, leaving: Mapping[str, Decimal]) -> Piles:
+    """Take goods that leave off what the order holds: a piece that is gone is not kept for it as well.
+
+    Args:
+        order: the order's name.
+        leaving: quantity by line id.
+
+    Returns:
+        Where the pieces stood that were held.
+    """
+    rows = frappe.db.sql(
+        """select name, order_item, quantity, product, warehouse from `tabStock Reservation`
+        where order_id = %s and reservation_state = %s order by creation, name for update""",
+        (order, ReservationState.ACTIVE.value),
+    )
+    held = {name: (line, to_decimal(quantity)) for name, line, quantity, *_place in rows}
+    taken = used_up([(name, *claim) for name, claim in held.items()], leaving)
+    _change({name: held[name][1] - part for name, part in taken.items()}, ReservationState.ISSUED)
+    piles: Piles = {}
+    for name, _line, _quantity, product, warehouse in rows:
+        if name in taken:
+            piles[product, warehouse] = piles.get((product, warehouse), ZERO) + taken[name]
+    return piles
 
 
 def _wanted(order: Any) -> dict[str, Decimal]:

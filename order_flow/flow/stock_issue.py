@@ -10,22 +10,21 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.stock import ReservationState, StockSource
+from order_flow.domain.money import ZERO
+from order_flow.domain.stock import StockSource
+from order_flow.flow.reservations import Piles, use_reservations
 from order_flow.flow.safety_stock import tell_of_low_stock
-
-Piles = dict[tuple[str, str], Decimal]
-"""Quantity by product and warehouse."""
 
 
 def issue(shipment: Any) -> None:
-    """Take a shipment's goods off the figures kept by hand, in at most three statements.
+    """Take a shipment's goods off its order's reservations and off the figures kept by hand.
 
     Args:
         shipment: the Shipment document, its goods just left. They are taken from its warehouse; where it
             names none of ours, from where the order's lines are reserved.
     """
-    piles = _piles(shipment)
+    claimed = use_reservations(shipment.order_id, shipment.leaving())
+    piles = _piles(shipment, claimed)
     _move(piles, sign=-1)
     if piles:
         shipment.db_set("issued_from", json.dumps([[*key, str(part)] for key, part in sorted(piles.items())]))
@@ -37,30 +36,15 @@ def take_back(shipment: Any) -> None:
     _move({(product, warehouse): Decimal(part) for product, warehouse, part in taken}, sign=1)
 
 
-def _piles(shipment: Any) -> Piles:
-    leaving: Mapping[str, Decimal] = shipment.leaving()
+def _piles(shipment: Any, claimed: Piles) -> Piles:
+    if not (shipment.warehouse and frappe.db.exists("Warehouse", shipment.warehouse)):
+        return claimed
     products = {item.order_item: item.product for item in shipment.items}
-    if shipment.warehouse and frappe.db.exists("Warehouse", shipment.warehouse):
-        piles: Piles = {}
-        for line, quantity in leaving.items():
-            key = (products[line], shipment.warehouse)
-            piles[key] = piles.get(key, ZERO) + quantity
-        return piles
-    return _from_reservations(shipment.order_id, dict(leaving))
-
-
-def _from_reservations(order: str, leaving: dict[str, Decimal]) -> Piles:
-    rows = frappe.db.sql(
-        """select order_item, product, warehouse, quantity from `tabStock Reservation`
-        where order_id = %s and reservation_state = %s order by creation, name""",
-        (order, ReservationState.ACTIVE.value),
-    )
+    leaving: Mapping[str, Decimal] = shipment.leaving()
     piles: Piles = {}
-    for line, product, warehouse, quantity in rows:
-        part = min(to_decimal(quantity), leaving.get(line, ZERO))
-        if part > ZERO:
-            piles[product, warehouse] = piles.get((product, warehouse), ZERO) + part
-            leaving[line] -= part
+    for line, quantity in leaving.items():
+        key = (products[line], shipment.warehouse)
+        piles[key] = piles.get(key, ZERO) + quantity
     return piles
 
 

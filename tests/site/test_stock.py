@@ -15,13 +15,14 @@ from frappe.utils import add_to_date, now_datetime
 from dev.bench.statements import recorded_statements
 from dev.state import ROOT, HostState
 from order_flow.api import ship
-from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
+from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, Origin
 from order_flow.domain.states import OrderState, OrderStep, Role
 from order_flow.domain.stock import StockSource
 from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.profiles import EFFECT_FIELDS
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reservations import expire_reservations, fit_reservations, known_outside
+from order_flow.flow.shipments import new_shipment
 from order_flow.flow.steps import take_step
 from order_flow.flow.stock_levels import Level, free_by_product, set_levels
 from order_flow.order_flow.report.stock import stock as stock_report
@@ -157,6 +158,23 @@ def test_goods_that_leave_are_taken_off_the_stock_once(site: Any) -> None:
     shipment.save()
     physical = frappe.db.get_value("Stock Level", {"product": PRODUCT, "warehouse": HOUSES[0]}, "physical")
     assert (physical, free()) == (10, 4)
+
+
+def test_what_left_is_not_held_as_well(site: Any) -> None:
+    """R-264: an order above the stock that ships what there is; reserved never exceeds what lies there."""
+    stock(6)
+    order = ordered(10, payment_term="Cash on Delivery")
+    take_step(order, OrderStep.CONFIRM)
+    shipped = new_shipment(order, {order.items[0].name: Decimal(4)}, origin=Origin.SITE, values={})
+    shipped.insert()
+    assert claims(order) == [(HOUSES[0], 2, "Active")]
+    assert free() == 0
+    stock(12)
+    assert free() == 10
+    shipped.reload()
+    shipped.shipment_state = "Voided"
+    shipped.save()
+    assert sum(claim[1] for claim in claims(order)) == 10
 
 
 def test_the_gate_stops_what_is_not_there_and_names_it(site: Any) -> None:
