@@ -6,8 +6,7 @@ Thin, typed, bound to their verbs, checked by document; see ``api`` for how refu
 # Without postponed annotations: the framework checks the arguments of a request by the real types.
 
 from collections.abc import Callable
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import frappe
 from frappe import _
@@ -18,23 +17,8 @@ from order_flow.domain.payments import OverpaymentAnswer
 from order_flow.endpoint import Verb, endpoint
 from order_flow.flow import credit_standing as standing
 from order_flow.flow import customer_credit, letters_of_credit, settling
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.choices import choice
 from order_flow.flow.values import day_of, number_of
-
-_Word = TypeVar("_Word", bound=StrEnum)
-
-
-def _word(kind: type[_Word], value: str, field: str) -> _Word:
-    """One of an Enum's words, or a refusal that names them all."""
-    try:
-        return kind(value)
-    except ValueError:
-        frappe.throw(
-            _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                field, value, ", ".join(_(word.value) for word in kind)
-            ),
-            StepRefused,
-        )
 
 
 def _locked(doctype: str, name: str) -> Any:
@@ -77,7 +61,7 @@ def settle_overpayment(order: str, answer: str, target: str | None = None) -> di
     Returns:
         Where the order stands now.
     """
-    decision = _word(OverpaymentAnswer, answer, "answer")
+    decision = choice(OverpaymentAnswer, answer, "answer")
     if target:
         frappe.get_doc("Order", target).check_permission("write")
     return _on_order(order, lambda: settling.settle_overpayment(order, decision, target))
@@ -124,7 +108,7 @@ def check_credit(order: str, result: str, remark: str = "") -> dict[str, Any]:
     Returns:
         Where the order stands now.
     """
-    verdict = _word(Assessment, result, "result")
+    verdict = choice(Assessment, result, "result")
     return _on_order(order, lambda: customer_credit.check_order_credit(order, verdict, remark))
 
 
@@ -170,7 +154,7 @@ def verify_letter_of_credit(letter_of_credit: str, result: str, remark: str = ""
     Returns:
         Where the letter of credit stands now.
     """
-    verdict = _word(CreditCheck, result, "result")
+    verdict = choice(CreditCheck, result, "result")
     letter = _locked("Letter of Credit", letter_of_credit)
     letters_of_credit.verify(letter, verdict, remark)
     return _letter_standing(letter)
@@ -224,7 +208,7 @@ def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, A
     Returns:
         The assessment as it stands now.
     """
-    verdict = _word(Assessment, result, "result")
+    verdict = choice(Assessment, result, "result")
     document = _locked("Customer", customer)
     customer_credit.assess(document, verdict, remark)
     return {"customer": document.name, "credit_assessment": document.credit_assessment}

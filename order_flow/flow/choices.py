@@ -1,9 +1,10 @@
-"""Words that a client sends for one of our own: known, or refused with the list of what is known."""
+"""Words of a closed set: read as a person or another system writes them, or refused with the known ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import frappe
 from frappe import _
@@ -14,7 +15,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def choice(words: type[Word], value: str, label: str) -> Word:
-    """Read one word of a closed set.
+    """Read one word of a closed set, as it is stored or as the reader's own screen shows it.
 
     Args:
         words: the Enum.
@@ -30,9 +31,37 @@ def choice(words: type[Word], value: str, label: str) -> Word:
     try:
         return words(value)
     except ValueError:
-        frappe.throw(
-            _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                label, value, ", ".join(_(word.value) for word in words if word.value)
-            ),
-            StepRefused,
-        )
+        pass
+    shown = [word for word in words if word.value and _shown(word) == value]
+    if len(shown) == 1:
+        return shown[0]
+    return refuse_choice(label, value, words)
+
+
+def refuse_choice(label: object, value: object, words: Iterable[str]) -> NoReturn:
+    """Refuse a word that a closed set has not, naming those it has.
+
+    Args:
+        label: the field's name, translated.
+        value: what was sent.
+        words: the set; an empty word is not named.
+
+    Raises:
+        StepRefused: always.
+    """
+    frappe.throw(
+        _("{0}: '{1}' is not known. Choose one of: {2}.").format(
+            label, value, ", ".join(_named(word) for word in words if word)
+        ),
+        StepRefused,
+    )
+
+
+def _shown(word: str) -> str:
+    return str(_(getattr(word, "label", str(word))))
+
+
+def _named(word: str) -> str:
+    """As screens show it, with what other systems send where that differs."""
+    shown = _shown(word)
+    return shown if shown == word else f"{shown} ({word})"

@@ -27,6 +27,7 @@ from order_flow.domain.message import Message
 from order_flow.domain.money import to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.choices import choice
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.guards import differs
 from order_flow.flow.order_figures import money_of
@@ -92,13 +93,7 @@ def check_proposal(note: Any) -> None:
 
 
 def _check_reason(note: Any) -> None:
-    if note.reason not in set(CreditReason):
-        frappe.throw(
-            _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                _("Reason"), note.reason, ", ".join(_(reason.value) for reason in CreditReason)
-            ),
-            StepRefused,
-        )
+    note.reason = choice(CreditReason, note.reason, _("Reason")).value
     if not (note.remark or "").strip():
         frappe.throw(_("Say what happened, so that finance can decide about the credit note."), StepRefused)
 

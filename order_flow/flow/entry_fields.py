@@ -22,6 +22,7 @@ from order_flow.domain.entry_values import (
     yes_no,
 )
 from order_flow.domain.errors import OrderFlowError
+from order_flow.flow.choices import refuse_choice
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.values import refuse_unstorable
 from order_flow.site_time import site_zone
@@ -157,17 +158,12 @@ def _text(df: Any, value: Any, label: object) -> Any:
 def _refuse_unknown_choice(df: Any, word: str, label: object) -> None:
     choices = (df.options or "").split("\n")
     if word and any(choices) and word not in choices:
-        frappe.throw(
-            _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                label, word[:_MOST_SHOWN], ", ".join(_(choice) for choice in choices if choice)
-            ),
-            StepRefused,
-        )
+        refuse_choice(label, word[:_MOST_SHOWN], choices)
 
 
 def _number(df: Any, value: Any, label: object) -> Any:
-    if df.read_only:  # sums and shares that the system computed, to the column's full precision
-        return value
+    if df.read_only and not isinstance(value, str | bool):
+        return value  # a sum or share that the system computed, to the column's full precision
     places = int(df.precision or _PLACES[df.fieldtype])
     number = float(exact_number(value, label, places))
     return value if isinstance(value, float | int) and value == number else number

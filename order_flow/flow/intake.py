@@ -137,7 +137,8 @@ def _place(
     order = frappe.get_doc(
         {
             "doctype": "Order",
-            **{field: value for field, value in body.items() if value is not None},
+            # What is sent empty is left out: the field's default stands, or it is missed by name.
+            **{field: value for field, value in body.items() if value not in (None, "")},
             "channel": channel,
             "external_number": external_number,
             "intake_body": wanted,

@@ -126,6 +126,19 @@ def test_lines_that_cannot_be_are_refused(
     assert words in message_of(answer)
 
 
+@pytest.mark.parametrize("total", ["1,000", "昨天", True, False, "1e9999"])
+def test_a_total_that_is_no_number_is_refused(shop: Rest, number: str, total: object) -> None:
+    """A sum that the other side computed is read as strictly as the price of a line."""
+    answer = placed(shop, number, total=total)
+    assert answer.status_code == 417, answer.text[-600:]
+    assert "Total" in message_of(answer)
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_date_is_one_that_was_left_out(shop: Rest, number: str, empty: str | None) -> None:
+    assert stored(placed(shop, number, ordered_at=empty)).ordered_at
+
+
 def test_a_small_price_of_many_pieces_counts(shop: Rest, number: str) -> None:
     assert stored(placed(shop, number, [line(quantity=1000, unit_price="0.0040")])).total == 4
 

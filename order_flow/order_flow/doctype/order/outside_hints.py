@@ -31,8 +31,8 @@ def hint_at_refusals(order: Any) -> None:
 
 
 def _problems(order: Any) -> Iterator[FieldProblem]:
-    if not (order.wdt_account or order.u8_account):
-        return
+    if not (order.wdt_account or order.u8_account) or not order.ordered_at:
+        return  # an order without its date is refused a moment later, by name
     facts = order_facts(order, payments=())
     if order.wdt_account:
         account = frappe.get_cached_doc("WDT Account", order.wdt_account)

@@ -9,6 +9,7 @@ from frappe.utils import add_days, now_datetime
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.numbering import technical_payment_name
 from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
+from order_flow.flow.choices import choice
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.payments import (
@@ -67,7 +68,7 @@ class OrderPayment(EntryDocument):
         if self.is_new():
             self._start_as_recorded()
         if not self.flags.settles_difference and (self.is_new() or self.has_value_changed("kind")):
-            check_payable(order, self._kind())
+            check_payable(order, choice(PaymentKind, self.kind, _("Kind")))
         self._guard_decision()
         self._claim_reference()
 
@@ -77,17 +78,6 @@ class OrderPayment(EntryDocument):
         self.reference_key = None if rejected else self.reference
         if self.is_new() and not self.reference and not self.flags.settles_difference:
             refuse_second_without_reference(self.order_id, to_decimal(self.amount), self.kind)
-
-    def _kind(self) -> PaymentKind:
-        try:
-            return PaymentKind(self.kind)
-        except ValueError:
-            frappe.throw(
-                _("{0}: '{1}' is not known. Choose one of: {2}.").format(
-                    _("Kind"), self.kind, ", ".join(_(kind.value) for kind in PaymentKind)
-                ),
-                StepRefused,
-            )
 
     def _convert(self) -> None:
         """Money in another currency counts with the rate of the bank's slip (``domain/payments``)."""
