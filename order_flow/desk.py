@@ -22,6 +22,7 @@ from order_flow.flow.money_sight import sees_money
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.overriding import may_override, part_that_may_pass
 from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.payments import recorded_payments
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
 from order_flow.flow.standing import sides, stage_bar
@@ -40,7 +41,8 @@ def order_form(order: str) -> dict[str, Any]:
     Returns:
         ``why`` (as ``api.why``), ``actions`` and ``money_actions`` (names of the buttons), ``open_lines``
         (what is still to be shipped), ``outstanding`` and ``surplus`` (what is still to be paid, or was paid
-        too much, in the order's currency; 0 for who may not see prices),
+        too much, in the order's currency; 0 for who may not see prices), ``recorded_payments`` (names of
+        those that finance has not decided about),
         ``overridable`` (gates that the user may let the order pass), ``cancel_reasons``, ``progress_kinds``
         (which quantities of its lines the caller records), ``review`` (the latest checklist, its status and
         whom it waits for; nothing where there is none), ``clocks`` (as ``flow.clock_view.form_clocks``),
@@ -74,6 +76,7 @@ def order_form(order: str) -> dict[str, Any]:
         ],
         "outstanding": float(money.missing if money else ZERO),
         "surplus": float(money.surplus if money else ZERO),
+        "recorded_payments": recorded_payments(document.name),
         "overridable": passable,
         "cancel_reasons": [reason.value for reason in ASKABLE_REASONS],
         "review": review_standing(document),

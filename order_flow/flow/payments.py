@@ -233,3 +233,20 @@ def check_payable(order: Any, kind: PaymentKind) -> None:
         )
     except PaymentRefused as error:
         refuse_rule(error)
+
+
+def recorded_payments(order: str) -> list[str]:
+    """Name an order's payments and refunds that finance has not decided about, oldest first.
+
+    Args:
+        order: the order's name.
+    """
+    return list(
+        frappe.get_all(
+            "Order Payment",
+            filters={"order_id": order, "status": PaymentRecord.RECORDED.value},
+            order_by="name",
+            pluck="name",
+            limit_page_length=0,
+        )
+    )

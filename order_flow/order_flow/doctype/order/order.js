@@ -157,7 +157,7 @@ function add_buttons(frm, actions) {
 // The desk's menu of steps opens the same dialogs: these steps need facts, not only a click.
 const DIALOG_OF_STEP = {
 	Ship: (frm) => ship_dialog(frm),
-	"Confirm Payment": (frm) => payment_dialog(frm, "Payment"),
+	"Confirm Payment": (frm) => confirm_payment(frm),
 	Cancel: (frm) => cancellation_dialog(frm),
 };
 
@@ -210,15 +210,32 @@ function step_dialog({ title, fields, label, run }) {
 	return dialog;
 }
 
+// Money that somebody wrote down is decided about; only where there is none is it written down here.
+function confirm_payment(frm) {
+	const recorded = frm.order_form.recorded_payments;
+	if (!recorded.length) {
+		return payment_dialog(frm, "Payment");
+	}
+	if (recorded.length === 1) {
+		return frappe.set_route("Form", "Order Payment", recorded[0]);
+	}
+	return frappe.set_route("List", "Order Payment", { order_id: frm.doc.name, status: "Recorded" });
+}
+
 async function payment_dialog(frm, kind) {
 	await frappe.model.with_doctype("Order Payment");
 	const kinds = frappe.meta.get_docfield("Order Payment", "kind").options;
 	const amount = kind === "Refund" ? frm.order_form.surplus : frm.order_form.outstanding;
 	const title = kind === "Refund" ? __("Record Refund") : __("Record Payment");
+	const recorded = frm.order_form.recorded_payments.length;
+	const hint = recorded
+		? [{ fieldname: "hint", fieldtype: "HTML", options: `<p class="text-warning">${waiting_words(recorded)}</p>` }]
+		: [];
 	step_dialog({
 		title,
 		label: title,
 		fields: [
+			...hint,
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, default: kind, reqd: 1 },
 			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), options: "currency", default: amount, reqd: 1 },
 			{ fieldname: "column", fieldtype: "Column Break" },
@@ -234,6 +251,10 @@ async function payment_dialog(frm, kind) {
 		],
 		run: (values) => call_step(frm, "record_payment", { reference: "", ...values }, __("The money is recorded.")),
 	});
+}
+
+function waiting_words(count) {
+	return __("{0} recorded payments wait for finance. Confirm or reject them before another one is recorded.", [count]);
 }
 
 function day_dialog(frm, title, method, label) {
