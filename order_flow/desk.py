@@ -21,8 +21,8 @@ from order_flow.flow.money_actions import money_actions_for
 from order_flow.flow.money_sight import sees_money
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.overriding import may_override, part_that_may_pass
-from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.payments import recorded_payments
+from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.review_desk import review_standing
 from order_flow.flow.shipments import open_quantities
 from order_flow.flow.standing import sides, stage_bar

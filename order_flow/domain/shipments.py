@@ -134,6 +134,10 @@ _UNKNOWN_LINE = "The order has no line {line}. Ship the order's own lines; reloa
 _TOO_MUCH = (
     "Line {line}: {quantity} would be shipped, but only {open} of {ordered} is open. Correct the quantity."
 )
+_PREPARED = (
+    "Line {line}: {quantity} would be shipped, but shipment {shipment} is getting these goods ready and only "
+    "{open} is left beside it. Dispatch that shipment, or void it first."
+)
 _NEGATIVE = "Line {line}: {quantity} is below zero. Void a shipment to take goods back."
 _NOTHING = "Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse."
 
@@ -172,5 +176,35 @@ def check_quantities(
                     "quantity": _shown(quantity),
                     "open": _shown(rest),
                     "ordered": _shown(ordered[line]),
+                },
+            )
+
+
+def check_not_prepared(
+    open_lines: Mapping[str, Decimal],
+    prepared: Mapping[str, Mapping[str, Decimal]],
+    leaving: Mapping[str, Decimal],
+) -> None:
+    """Refuse to ship past the warehouse what it gets ready, and perhaps found to be broken.
+
+    Args:
+        open_lines: what has not left, by line id.
+        prepared: quantity by line id of every shipment that is in the house.
+        leaving: quantity of the new shipment by line id.
+
+    Raises:
+        ShipmentRefused: naming the first shipment that has the goods.
+    """
+    for line, quantity in leaving.items():
+        holders = {name: lines[line] for name, lines in prepared.items() if lines.get(line)}
+        free = max(open_lines.get(line, ZERO) - sum(holders.values(), ZERO), ZERO)
+        if holders and still_open(quantity, free):
+            raise ShipmentRefused(
+                _PREPARED,
+                {
+                    "line": line,
+                    "quantity": _shown(quantity),
+                    "open": _shown(free),
+                    "shipment": min(holders),
                 },
             )

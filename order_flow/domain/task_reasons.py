@@ -76,6 +76,8 @@ class TaskReason(StrEnum):
     """The rest of a changed order is changed in WDT by hand."""
     DISPATCH = "dispatch"
     """Goods are to leave."""
+    INSPECTION_FAILED = "inspection-failed"
+    """Goods that were to leave are broken or wrong: good ones are put in."""
     SHIPMENT_UNWANTED = "shipment-unwanted"
     """Goods that were being prepared go back on the shelf."""
     SHIP_IN_WDT = "ship-in-wdt"
@@ -165,6 +167,7 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.STOP_PARCEL: _of("Order", Role.WAREHOUSE),
     TaskReason.CHANGE_BY_HAND: _of("Order", Role.WAREHOUSE),
     TaskReason.DISPATCH: _of("Shipment", Role.WAREHOUSE, Role.LOGISTICS),
+    TaskReason.INSPECTION_FAILED: _of("Shipment", Role.WAREHOUSE),
     TaskReason.SHIPMENT_UNWANTED: _of("Shipment", Role.WAREHOUSE),
     TaskReason.SHIP_IN_WDT: _of("Shipment", Role.WAREHOUSE),
     TaskReason.CALL_RECEIVER: _of("Shipment", Role.LOGISTICS),

@@ -146,7 +146,7 @@ def refuse_without_stages(order: Any) -> None:
 
 
 def stop_waiting(order: Any) -> None:
-    """Void the shipments in the house that an order does not want any more: it was called off, or changed.
+    """Void the shipments in the house that an order does not want any more: called off, changed, or gone.
 
     Args:
         order: the Order document as it is now. What still fits stays; the warehouse is told about the rest.
@@ -174,8 +174,8 @@ def stop_waiting(order: Any) -> None:
             shipment,
             TaskReason.SHIPMENT_UNWANTED,
             Message(
-                "Shipment {0} is not wanted any more: order {1} was changed or called off. Put its "
-                "goods back.",
+                "Shipment {0} is not wanted any more: order {1} was changed or called off, or its goods "
+                "left another way. Put its goods back.",
                 shipment.name,
                 order.name,
             ),

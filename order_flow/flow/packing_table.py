@@ -16,12 +16,15 @@ from frappe.utils import now_datetime
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.gates.warehouse import Inspection
+from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.packing import PackLine, check_packed, check_weighed, computed_weight, scanned
 from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.domain.states import Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.judging import judge_dispatch
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_rule, refuse_without_role
+from order_flow.flow.role_tasks import end_task, keep_task
 from order_flow.flow.shipment_guards import refuse_led_by_wdt
 from order_flow.flow.steps import locked_order
 
@@ -231,6 +234,21 @@ def inspect(shipment: Any, result: Inspection, remark: str) -> None:
         }
     )
     save_by_method(shipment)
+    _tell_of_inspection(shipment, result)
+
+
+def _tell_of_inspection(shipment: Any, result: Inspection) -> None:
+    if result is not Inspection.FAILED:
+        end_task(shipment, TaskReason.INSPECTION_FAILED)
+        return
+    text = Message(
+        "Shipment {0} of order {1} failed its inspection: {2}. Put good pieces in and have them inspected "
+        "again, or void the shipment.",
+        shipment.name,
+        shipment.order_id,
+        shipment.inspection_remark,
+    )
+    keep_task(Role.WAREHOUSE, shipment, TaskReason.INSPECTION_FAILED, text)
 
 
 def save_by_method(shipment: Any) -> None:

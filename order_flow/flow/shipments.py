@@ -15,7 +15,12 @@ from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.quantities import fitted, still_open
-from order_flow.domain.shipments import ShipmentState, check_quantities
+from order_flow.domain.shipments import (
+    WAREHOUSE_STAGES,
+    ShipmentState,
+    check_not_prepared,
+    check_quantities,
+)
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.facts import open_quantities, quantities, shipped_quantities
@@ -100,6 +105,32 @@ def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping
     others = {line: shipped.get(line, ZERO) - counted.get(line, ZERO) for line in shipped}
     try:
         check_quantities(quantities(order), others, leaving)
+    except ShipmentRefused as error:
+        refuse_rule(error)
+
+
+def check_past_the_house(order: Any, leaving: Mapping[str, Decimal]) -> None:
+    """Refuse a new shipment of goods that another one in the house has in its hands (R-277, R-279).
+
+    Args:
+        order: the Order document, locked.
+        leaving: quantity of the new shipment by line id.
+
+    Raises:
+        StepRefused: naming that shipment.
+    """
+    rows = frappe.db.sql(
+        """select s.name, i.order_item, i.quantity
+        from `tabShipment` s join `tabShipment Item` i on i.parent = s.name and i.parenttype = 'Shipment'
+        where s.order_id = %s and s.shipment_state in %s and s.led_by = %s and s.delivery_case is null""",
+        (order.name, tuple(stage.value for stage in WAREHOUSE_STAGES), Origin.SITE.value),
+    )
+    prepared: dict[str, dict[str, Decimal]] = {}
+    for name, line, quantity in rows:
+        lines = prepared.setdefault(name, {})
+        lines[line] = lines.get(line, ZERO) + to_decimal(quantity)
+    try:
+        check_not_prepared(open_quantities(order), prepared, leaving)
     except ShipmentRefused as error:
         refuse_rule(error)
 

@@ -11,7 +11,7 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.gates.warehouse import Inspection, LeavingShipment, WarehouseFacts
 from order_flow.domain.money import to_decimal
 from order_flow.domain.packing import Tolerance
-from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
 
 
 def warehouse_facts(order: Any, profile: Any) -> WarehouseFacts:
@@ -31,17 +31,23 @@ def warehouse_facts(order: Any, profile: Any) -> WarehouseFacts:
             "Shipment",
             filters={
                 "order_id": order.name,
-                "shipment_state": ShipmentState.WEIGHING.value,
+                "shipment_state": ("in", [stage.value for stage in WAREHOUSE_STAGES]),
                 "led_by": Origin.SITE.value,
             },
-            fields=["name", "weight", "computed_weight", "inspection"],
+            fields=["name", "shipment_state", "weight", "computed_weight", "inspection"],
             order_by="name",
         )
+        rows = [row for row in rows if _stands_at_the_door(row) or row.inspection == Inspection.FAILED]
     return WarehouseFacts(tuple(_leaving(row) for row in rows), tolerance())
 
 
+def _stands_at_the_door(row: Any) -> bool:
+    return row.shipment_state not in WAREHOUSE_STAGES - {ShipmentState.WEIGHING}
+
+
 def _leaving(row: Any) -> LeavingShipment:
-    computed = to_decimal(row.computed_weight)
+    # What failed its inspection earlier in the house is told at once; it has not been on the scales.
+    computed = to_decimal(row.computed_weight) if _stands_at_the_door(row) else None
     return LeavingShipment(
         row.name, to_decimal(row.weight), computed or None, Inspection(row.inspection or "")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -13,15 +14,18 @@ from frappe.utils import add_days, nowdate
 from order_flow import shipment_api
 from order_flow.api import ship
 from order_flow.domain.clocks import ClockEvent
-from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
+from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, Origin
 from order_flow.domain.gates.overrides import OverrideKind
 from order_flow.domain.states import OrderState, OrderStep, Role
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow import dispatch_instructions
 from order_flow.flow.cancellation import CancelReason, request_cancellation
 from order_flow.flow.overriding import override_gate
 from order_flow.flow.profiles import EFFECT_FIELDS
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.shipments import new_shipment
 from order_flow.flow.steps import take_step
+from order_flow.flow.why import why
 from tests.site.builders import PRODUCTS, acting_as, new_order, user_of
 
 PROFILE = "Test Stages"
@@ -277,6 +281,73 @@ def test_goods_that_were_not_inspected_or_failed_stay() -> None:
         shipment_api.inspect(shipment, "Failed", "scratched")
     with acting_as(WORKER), pytest.raises(StepRefused, match="failed its inspection"):
         shipment_api.take_step(shipment, "Dispatch")
+
+
+def test_failed_goods_are_the_warehouses_task_until_they_are_mended() -> None:
+    """R-279: whoever inspects need not walk over; the task goes when good pieces passed."""
+    shipment = on_the_table(ordered())
+    with acting_as(CONTROL):
+        shipment_api.inspect(shipment, "Failed", "scratched")
+    (task,) = tasks_of(shipment, TaskReason.INSPECTION_FAILED)
+    assert (task.role, "scratched" in task.description) == (Role.WAREHOUSE, True)
+    with acting_as(CONTROL):
+        shipment_api.inspect(shipment, "Passed")
+    assert tasks_of(shipment, TaskReason.INSPECTION_FAILED) == []
+
+
+def tasks_of(shipment: str, reason: TaskReason) -> list[Any]:
+    return list(
+        frappe.get_all(
+            "ToDo",
+            {"reference_name": shipment, "status": "Open", "name": ("like", f"{reason.value}%")},
+            ["role", "description"],
+        )
+    )
+
+
+def in_one_step() -> Any:
+    """The same order in a company whose goods leave in one step, if nobody instructs the warehouse."""
+    frappe.db.set_value("Flow Profile", PROFILE, "warehouse_stages", 0)
+    frappe.clear_document_cache("Flow Profile", PROFILE)
+    return ordered()
+
+
+def test_nobody_ships_past_the_warehouse_what_it_gets_ready() -> None:
+    """R-279: the order's own button does not send goods out of a shipment that failed its inspection."""
+    order = in_one_step()
+    shipment = on_the_table(order)
+    with acting_as(CONTROL):
+        shipment_api.inspect(shipment, "Failed", "scratched")
+    with acting_as(WORKER), pytest.raises(StepRefused, match=f"shipment {shipment} is getting these goods"):
+        ship(order.name)
+    assert "failed its inspection" in why(order).sentence
+    with acting_as(WORKER):
+        shipment_api.take_step(shipment, "Void Shipment")
+        assert ship(order.name)["state"] == OrderState.SHIPPED
+
+
+def test_what_no_shipment_has_in_hand_leaves_in_one_step() -> None:
+    order = in_one_step()
+    lines = [{"order_item": order.items[0].name, "quantity": 1}]
+    shipment = instructed(order, items=lines)
+    with acting_as(WORKER):
+        ship(order.name, items=[{"order_item": order.items[0].name, "quantity": 3}])
+        with pytest.raises(StepRefused, match="only 0 is left beside it"):
+            ship(order.name, items=lines)
+    assert state(shipment) == "Waiting for Print"
+
+
+def test_a_shipment_whose_goods_left_another_way_is_stopped() -> None:
+    """WDT shipped what the house was getting ready: it puts its pieces back."""
+    order = in_one_step()
+    shipment = instructed(order)
+    everything = {line.name: Decimal(line.quantity) for line in order.items}
+    outside = new_shipment(frappe.get_doc("Order", order.name), everything, origin=Origin.WDT, values={})
+    outside.flags.from_wdt = True
+    outside.insert(ignore_permissions=True)
+    assert state(shipment) == "Voided"
+    assert len(tasks_of(shipment, TaskReason.SHIPMENT_UNWANTED)) == 1
+    assert tasks_of(shipment, TaskReason.DISPATCH) == []
 
 
 def test_parcels_without_a_weight_stay() -> None:

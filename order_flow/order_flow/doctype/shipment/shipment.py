@@ -21,7 +21,12 @@ from order_flow.domain.shipments import (
 from order_flow.flow.cancellation import goods_came_back
 from order_flow.flow.customer_notices import parcel_left
 from order_flow.flow.delivery_cases import note_deviation
-from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, tell_house
+from order_flow.flow.dispatch_instructions import (
+    prepare_instruction,
+    refuse_without_stages,
+    stop_waiting,
+    tell_house,
+)
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.packing_table import check_stage, derive_weights
@@ -38,6 +43,7 @@ from order_flow.flow.shipments import (
     ask_warehouse_to_ship,
     check_dispatch,
     check_lines_fit,
+    check_past_the_house,
     close_ship_tasks,
     fit_to_open,
 )
@@ -97,6 +103,8 @@ class Shipment(EntryDocument):
             counted = before.leaving() if before and self.flags.left_before else {}
             fit_to_open(self, order, counted)
             check_lines_fit(order, self.leaving(), counted)
+            if before is None and self.origin is Origin.SITE:
+                check_past_the_house(order, self.leaving())
         check_proven(self, before)
 
     def _name_lines(self, order: Any) -> None:
@@ -149,6 +157,7 @@ class Shipment(EntryDocument):
         if not left:
             goods_came_back(order)
             return
+        stop_waiting(order)
         parcel_left(order, self)
         note_deviation(self, order)
         if self.origin is Origin.SITE:
