@@ -37,6 +37,8 @@ def write_common_config(state: HostState) -> None:
         "default_site": state.demo_site,
         "developer_mode": 0,
         "live_reload": False,
+        # Twice a minute: a job of each minute that started late would else be due just after the next tick.
+        "scheduler_tick_interval": 30,
         # Nothing on this host may write to real addresses.
         "mute_emails": 1,
     }

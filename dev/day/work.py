@@ -162,7 +162,7 @@ class Machines:
             bell.answer(named["account_type"], named["account"])
             worker = Relay(named["account_type"], named["account"])
             # As the job does, but for its waiting: time stands still here.
-            while worker.run_once() and not worker.no_call_left:
+            while worker.run_once() and worker.next_call_in is None:
                 pass
         else:
             module_name, _, attribute = method.rpartition(".")

@@ -8,12 +8,15 @@ a job that is just ending still counts as queued.
 from __future__ import annotations
 
 import frappe
+from frappe.utils.background_jobs import get_queue, get_queues_timeout
 from redis.exceptions import RedisError
 
 UNHEARD_SECONDS = 60
 """A ring that no job answered within this time is taken as lost."""
 RING_AGAIN_SECONDS = 10
 """How long the bell stays silent after the queue could not be reached."""
+WAITING_SECONDS = 35
+"""After this time another job may wait for an account's next call, whatever became of the one that did."""
 JOB_TIMEOUT = 1500
 JOB = "order_flow.outbox.relay.run"
 _PENDING = "order_flow_bells"
@@ -62,6 +65,36 @@ def answer(account_type: str, account: str) -> None:
         _log_silent_bell(account_type, account, error)
 
 
+def may_wait(account_type: str, account: str) -> bool:
+    """Whether this job may keep its worker to wait for the account's next call: one job an account does.
+
+    Returns:
+        False where another job waits already, or Redis is away; the sweep goes on then.
+    """
+    try:
+        taken = frappe.cache().set(_waiting_key(account_type, account), 1, nx=True, ex=WAITING_SECONDS)
+        return bool(taken)
+    except RedisError as error:
+        _log_silent_bell(account_type, account, error)
+        return False
+
+
+def waited(account_type: str, account: str) -> None:
+    """Note that the job that waited for an account's next call does not wait any more."""
+    try:
+        frappe.cache().delete(_waiting_key(account_type, account))
+    except RedisError as error:
+        _log_silent_bell(account_type, account, error)
+
+
+def others_wait() -> bool:
+    """Whether jobs are queued that no worker has begun."""
+    try:
+        return any(get_queue(name).count for name in get_queues_timeout())
+    except RedisError:
+        return False
+
+
 def _ring_pending() -> None:
     pending: set[tuple[str, str]] = frappe.flags.pop(_PENDING, set())
     for account_type, account in sorted(pending):
@@ -79,6 +112,11 @@ def _queue_job(account_type: str, account: str) -> None:
 
 def _key(account_type: str, account: str) -> bytes:
     key: bytes = frappe.cache().make_key(f"order_flow:bell:{account_type}:{account}")
+    return key
+
+
+def _waiting_key(account_type: str, account: str) -> bytes:
+    key: bytes = frappe.cache().make_key(f"order_flow:waits:{account_type}:{account}")
     return key
 
 

@@ -19,6 +19,8 @@ RUN_SECONDS = 25.0
 PATIENCE_SECONDS = 5.0
 """A job stays for a row that is due this soon, such as the result of an asynchronous add, instead of leaving
 it to the next sweep a minute later."""
+WAIT_SECONDS = 2.0
+"""How long a job that waits for a call keeps its worker before it looks whether other jobs need it."""
 BREATH_SECONDS = 0.1
 """Between two looks of a job that finds a due row it could not take."""
 RELAY_USER = "Administrator"
@@ -45,13 +47,29 @@ def run(account_type: str, account: str) -> int:
     while time.monotonic() < deadline:
         rows = relay.run_once()
         worked_on += rows
-        if relay.no_call_left:
-            # Not a failure: the minute's sweep goes on with what is left.
-            return worked_on
-        if not rows and not _waited_for_next(account_type, account):
+        if relay.next_call_in is not None:
+            # Not a failure: the work goes on as soon as a call is free.
+            if not bell.may_wait(account_type, account):
+                return worked_on
+            if not _waited_for_call(account_type, account, relay.next_call_in, deadline):
+                break
+        elif not rows and not _waited_for_next(account_type, account):
             return worked_on
     bell.ring(account_type, account)
     return worked_on
+
+
+def _waited_for_call(account_type: str, account: str, seconds: float, deadline: float) -> bool:
+    """Wait until a call of the account is free; False where the time is up, or others need the worker."""
+    free_at = time.monotonic() + seconds
+    try:
+        while (now := time.monotonic()) < min(free_at, deadline):
+            time.sleep(min(WAIT_SECONDS, free_at - now, deadline - now))
+            if bell.others_wait():
+                return False
+    finally:
+        bell.waited(account_type, account)
+    return time.monotonic() >= free_at
 
 
 def _waited_for_next(account_type: str, account: str) -> bool:

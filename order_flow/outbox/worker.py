@@ -123,8 +123,8 @@ class Relay:
         self._port: Any = None
         self._failed_calls = 0
         self._blocked_rows = 0
-        self.no_call_left = False
-        """Whether our own limit stopped the last batch: what is due waits for the next minute."""
+        self.next_call_in: float | None = None
+        """Where our own limit stopped the last batch: in how many seconds a call may be free."""
 
     def run_once(self) -> int:
         """Claim one batch, send it, settle it.
@@ -136,7 +136,7 @@ class Relay:
             OutsideTransactionRequired: the connection holds uncommitted changes.
         """
         require_clean()
-        self.no_call_left = False
+        self.next_call_in = None
         rows = claim(self.account_type, self.account, appetite_of, self._clock())
         if not rows:
             return 0
@@ -304,7 +304,8 @@ class Relay:
         return self._defect([row], mistake, Stage.SEND)[row.name]
 
     def _judged(self, row: OutboxRow, error: BaseException, stage: Stage) -> Verdict:
-        self.no_call_left = self.no_call_left or isinstance(error, NoCallLeft)
+        if isinstance(error, NoCallLeft):
+            self.next_call_in = error.retry_after or self._policy.rate_limit_delay
         return judge(error, stage, row.attempts, self._policy, random.random())
 
     def _settle_all(
