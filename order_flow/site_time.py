@@ -64,8 +64,7 @@ def ensure_zone() -> None:
     zone = frappe.db.get_single_value("System Settings", "time_zone")
     if not zone:
         frappe.db.set_single_value("System Settings", "time_zone", USUAL_ZONE)
-        frappe.cache.delete_value("time_zone")
-        frappe.clear_document_cache("System Settings", "System Settings")
+        forget_zone()
     elif zone not in available_timezones():
         frappe.throw(
             _(
@@ -73,3 +72,11 @@ def ensure_zone() -> None:
             ).format(zone),
             ZoneUnknown,
         )
+
+
+def forget_zone() -> None:
+    """Have the zone read anew: the framework keeps it in two caches, and in the process itself."""
+    frappe.cache.delete_value("time_zone")
+    frappe.clear_document_cache("System Settings", "System Settings")
+    if hasattr(frappe.local, "system_settings"):
+        del frappe.local.system_settings
