@@ -15,6 +15,7 @@ from frappe import _
 from frappe.contacts.doctype.address import address as addresses
 from frappe.contacts.doctype.contact import contact as contacts
 from frappe.core.doctype.data_import import data_import as imports
+from frappe.desk import query_report
 from frappe.desk import search as desk_search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.form import document_follow, linked_with, load
@@ -27,6 +28,8 @@ from order_flow import query_guard
 from order_flow.domain.row_rules import RULES
 from order_flow.flow.money_sight import sees_money
 
+_CHANGES = ("POST",)
+"""Verbs of what changes something. Older versions take any there, and a link could start it."""
 _NAMES_A_DOCTYPE = ("doctype", "dt", "reference_doctype", "ref_doctype", "document_type", "parent")
 _OURS = frozenset(doctype.lower() for doctype in RULES)
 """The database takes names of DocTypes in any case."""
@@ -88,12 +91,21 @@ def _refuse_guest() -> None:
         frappe.throw(_("Log in to see this."), frappe.PermissionError)
 
 
+def _in_place_of(original: Any) -> Any:
+    """Open a function to the verbs and callers of the one it stands in for, whatever this version takes.
+
+    Those that only read are sent by POST too: the desk's own calls know no other verb.
+    """
+    verbs = frappe.allowed_http_methods_for_whitelisted_func.get(original)
+    return frappe.whitelist(methods=verbs, allow_guest=original in frappe.guest_methods)
+
+
 def _asked(doctype: str, name: str | None = None, right: str = "read") -> None:
     if not frappe.has_permission(doctype, right, name or None):
         raise frappe.PermissionError
 
 
-@frappe.whitelist()
+@_in_place_of(frappe.client.get_count)
 def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any = False) -> int:
     """Count what the caller may read."""
     wanted = frappe.utils.get_safe_filters(filters)
@@ -105,7 +117,7 @@ def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any 
     return int(rows[0].rows_found) if rows else 0
 
 
-@frappe.whitelist()
+@_in_place_of(desk_search.get_link_title)
 def get_link_title(doctype: str, docname: str) -> Any:
     """Give the title of a document that the caller may read; of any other its name."""
     if not docname or not frappe.has_permission(doctype, "read", docname):
@@ -113,14 +125,14 @@ def get_link_title(doctype: str, docname: str) -> Any:
     return desk_search.get_link_title(doctype, docname)
 
 
-@frappe.whitelist()
+@_in_place_of(linked_with.get)
 def linked_documents(doctype: str, docname: str) -> dict[str, Any]:
     """List the documents linked to one, of those that the caller may read."""
     _asked(doctype, docname)
     return _readable(linked_with.get(doctype, docname))
 
 
-@frappe.whitelist()
+@_in_place_of(linked_with.get)
 def get_linked_docs(doctype: str, name: str, linkinfo: Any = None) -> dict[str, Any]:
     """The same with links that the caller chose; the framework's own are taken instead."""
     return linked_documents(doctype, name)
@@ -139,7 +151,7 @@ def _readable(found: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return rows
 
 
-@frappe.whitelist()
+@_in_place_of(linked_with.get_submitted_linked_docs)
 def get_submitted_linked_docs(doctype: str, name: str, *args: Any, **options: Any) -> dict[str, Any]:
     """List the submitted documents that hang on one which the caller may read."""
     _asked(doctype, name)
@@ -148,7 +160,7 @@ def get_submitted_linked_docs(doctype: str, name: str, *args: Any, **options: An
     return {**found, "docs": docs, "count": len(docs)}
 
 
-@frappe.whitelist()
+@_in_place_of(query_report.get_data_for_custom_field)
 def get_data_for_custom_field(doctype: str, field: str, names: Any = None) -> Any:
     """Give a field's value for every document that the caller may read."""
     _asked(doctype)
@@ -157,7 +169,7 @@ def get_data_for_custom_field(doctype: str, field: str, names: Any = None) -> An
     return {row.name: row.get(field) for row in rows}
 
 
-@frappe.whitelist()
+@_in_place_of(global_search.search)
 def search(text: str, start: Any = 0, limit: Any = 20, doctype: str = "") -> list[Any]:
     """Search everywhere, in what the caller may read."""
     found = global_search.search(text, start, limit, doctype)
@@ -168,14 +180,14 @@ def search(text: str, start: Any = 0, limit: Any = 20, doctype: str = "") -> lis
     ]
 
 
-@frappe.whitelist()
+@_in_place_of(contacts.get_contact_details)
 def get_contact_details(contact: str) -> Any:
     """Give the numbers of a contact that the caller may read."""
     _asked("Contact", contact)
     return contacts.get_contact_details(contact)
 
 
-@frappe.whitelist()
+@_in_place_of(addresses.get_address_display)
 def get_address_display(address_dict: Any) -> Any:
     """Write an address that the caller may read."""
     if address_dict and not isinstance(address_dict, dict):
@@ -183,14 +195,14 @@ def get_address_display(address_dict: Any) -> Any:
     return addresses.get_address_display(address_dict)
 
 
-@frappe.whitelist()
+@_in_place_of(addresses.get_default_address)
 def get_default_address(doctype: str, name: str, sort_key: str = "is_primary_address") -> Any:
     """Name the main address of a document that the caller may read."""
     _asked(doctype, name)
     return addresses.get_default_address(doctype, name, sort_key)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=_CHANGES)
 def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> Any:
     """Hang a mail that the caller may change on a document that the caller may change."""
     from frappe import email
@@ -201,7 +213,7 @@ def relink(name: str, reference_doctype: str | None = None, reference_name: str 
     return email.relink(name, reference_doctype, reference_name)
 
 
-@frappe.whitelist()
+@_in_place_of(imports.get_preview_from_template)
 def get_preview_from_template(
     data_import: str, import_file: str | None = None, google_sheets_url: str | None = None
 ) -> Any:
@@ -214,28 +226,28 @@ def get_preview_from_template(
     return imports.get_preview_from_template(data_import, import_file, google_sheets_url)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=_CHANGES)
 def form_start_import(data_import: str) -> Any:
     """Start an import that the caller may change."""
     _asked("Data Import", data_import, "write")
     return imports.form_start_import(data_import)
 
 
-@frappe.whitelist()
+@_in_place_of(imports.download_errored_template)
 def download_errored_template(data_import_name: str) -> Any:
     """Give out the failed rows of an import that the caller may read."""
     _asked("Data Import", data_import_name)
     return imports.download_errored_template(data_import_name)
 
 
-@frappe.whitelist()
+@_in_place_of(imports.download_import_log)
 def download_import_log(data_import_name: str) -> Any:
     """Give out the log of an import that the caller may read."""
     _asked("Data Import", data_import_name)
     return imports.download_import_log(data_import_name)
 
 
-@frappe.whitelist()
+@_in_place_of(dashboard_chart.get)
 def chart(chart_name: str | None = None, chart: Any = None, **options: Any) -> Any:
     """Draw a chart from what the caller may read, not from what the one before was allowed to."""
     if chart_name:
@@ -255,7 +267,7 @@ _CHART_OPTIONS = (
 )
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=_CHANGES)
 def follow_document(doctype: str, doc_name: str, user: str, *args: Any, **options: Any) -> Any:
     """Let somebody follow a document that he reads; the mails about it hold fields of every level."""
     _refuse_following(doctype, doc_name)
@@ -276,7 +288,7 @@ def _refuse_following(doctype: str, name: str) -> None:
         )
 
 
-@frappe.whitelist()
+@_in_place_of(load.get_communications)
 def get_communications(doctype: str, name: str, start: Any = 0, limit: Any = 20) -> Any:
     """List the mails of a document, for readers of prices."""
     if doctype in RULES and not sees_money():
@@ -296,7 +308,7 @@ def _refuse_list(doctype: Any, web_form: Any = None) -> None:
         raise frappe.PermissionError
 
 
-@frappe.whitelist(allow_guest=True)
+@_in_place_of(website_list.get)
 def website_rows(doctype: str, *args: Any, web_form_name: str | None = None, **options: Any) -> Any:
     """Draw a list of the website, of what is made for it."""
     _refuse_list(doctype, web_form_name)
@@ -304,7 +316,7 @@ def website_rows(doctype: str, *args: Any, web_form_name: str | None = None, **o
     return website_list.get(doctype, *args, **named, **options)
 
 
-@frappe.whitelist(allow_guest=True)
+@_in_place_of(website_list.get_list_data)
 def website_data(doctype: str, *args: Any, web_form_name: str | None = None, **options: Any) -> Any:
     """The same without the drawing."""
     _refuse_list(doctype, web_form_name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, get_args, get_origin, get_type_hints
 
 import frappe
 import pytest
 
+from order_flow import hooks
+from order_flow.domain.states import Role
 from order_flow.endpoint import Verb, is_endpoint
 from tests.site.rest_client import Callers, Rest
 from tests.site.test_endpoints import arguments_of, own_methods, path_of
@@ -81,3 +84,31 @@ def test_nobody_learns_anything(nobody: Rest) -> None:
 
 def test_what_is_open_to_everybody_exists() -> None:
     assert set(OPEN_TO_EVERYBODY) - {path_of(method) for method in methods()} == set()
+
+
+STARTS_SOMETHING = (
+    "frappe.core.doctype.data_import.data_import.form_start_import",
+    "frappe.desk.form.document_follow.follow_document",
+    "frappe.email.relink",
+)
+
+
+def test_stand_ins_open_no_other_way(site: Any) -> None:
+    """What stands in for a method of the framework takes its verbs and callers, or fewer."""
+    verbs = frappe.allowed_http_methods_for_whitelisted_func
+    wider = []
+    for original, ours in hooks.override_whitelisted_methods.items():
+        module, _dot, name = original.rpartition(".")
+        there, here = getattr(import_module(module), name), frappe.get_attr(ours)
+        # One of the framework's newer methods is no method of the older ones.
+        if there in verbs and not set(verbs[here]) <= set(verbs[there]):
+            wider.append(original)
+        if (here in frappe.guest_methods) > (there in frappe.guest_methods):
+            wider.append(original)
+    assert wider == []
+
+
+@pytest.mark.parametrize("method", STARTS_SOMETHING)
+def test_a_link_changes_nothing(callers: Callers, method: str) -> None:
+    """A browser follows a link with the reader's own cookies; what changes something takes POST alone."""
+    assert callers.of(Role.ORDER_DESK).get(f"method/{method}").status_code == 403
