@@ -12,8 +12,8 @@ APP: Final = Path(__file__).parents[2] / "order_flow"
 _FLOW: Final = (
     "approvals", "attachments", "change_*", "checking", "clock_*", "credit_raises", "customer_credit",
     "evidence", "letters_of_credit", "line_progress", "meetings", "money_actions", "numbers", "open_points",
-    "order_numbers", "overriding", "overrides", "payments", "planning", "promises", "review*", "settling",
-    "sign_offs",
+    "order_numbers", "overriding", "overrides", "payment_entry", "payments", "planning", "promises",
+    "review*", "settling", "sign_offs",
 )  # fmt: skip
 _DOCTYPES: Final = (
     "change_*", "clock_*", "credit_raise_request", "customer_price", "gate_override", "letter_of_credit*",

@@ -9,11 +9,7 @@ from frappe import _
 from frappe.model.workflow import validate_workflow
 
 from order_flow.domain.numbering import technical_order_name
-from order_flow.domain.states import OrderState, OrderStep
-from order_flow.flow import announce
-from order_flow.flow.called_off import follow_calling_off
-from order_flow.flow.clock_events import order_received, step_happened, tell_of_deposit
-from order_flow.flow.customer_notices import step_taken
+from order_flow.domain.states import OrderState
 from order_flow.flow.entry import (
     check_edit,
     check_lines,
@@ -26,7 +22,6 @@ from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.evidence_facts import confirmed_on
 from order_flow.flow.exact_keys import ensure_exact_keys
 from order_flow.flow.follow_facts import follow_save
-from order_flow.flow.goods import follow_step
 from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
 from order_flow.flow.hands import keep_hands
 from order_flow.flow.masters import forget_masters, unknown_links
@@ -37,17 +32,13 @@ from order_flow.flow.order_numbers import give_order_number
 from order_flow.flow.payment_plan import derive_times
 from order_flow.flow.promises import check_promised_date
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.reviews import follow_order
-from order_flow.flow.routing import route_to_team
-from order_flow.flow.steps import check_transition, record_event, stored_state
+from order_flow.flow.steps import check_transition, stored_state
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
 from order_flow.order_flow.doctype.order.order_indexes import ensure_indexes
 from order_flow.order_flow.doctype.order.outside_hints import hint_at_refusals
-from order_flow.workflow.inbox import open_inbox, refresh_inbox
+from order_flow.order_flow.doctype.order.telling import tell_entry, tell_save
 
 NUMBER_SEQUENCE = "_number_seq"
-CREATE_EVENT = "Create"
-EDIT_EVENT = "Edit"
 
 
 class Order(LinesSavedTogether, EntryDocument):
@@ -129,23 +120,19 @@ class Order(LinesSavedTogether, EntryDocument):
 
     def after_insert(self) -> None:
         """A new order is told to WDT (R-016) and waits for somebody."""
-        record_event(self, CREATE_EVENT, None, self.workflow_state)
-        order_received(self)
-        open_inbox(self)
-        route_to_team(self)
-        announce.created(self)
+        tell_entry(self)
 
     def on_update(self) -> None:
         """After a draft's save or the confirmation."""
-        self._after_save()
+        tell_save(self)
 
     def on_update_after_submit(self) -> None:
         """After a later step."""
-        self._after_save()
+        tell_save(self)
 
     def on_cancel(self) -> None:
         """After the cancellation."""
-        self._after_save()
+        tell_save(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """End every save, whoever saves, by following the facts (``flow/follow_facts``)."""
@@ -166,29 +153,6 @@ class Order(LinesSavedTogether, EntryDocument):
             ).format(self.name),
             StepRefused,
         )
-
-    def _after_save(self) -> None:
-        """Write down the step, wake who is next and tell the outside systems, in this transaction."""
-        if self.flags.in_insert:
-            return
-        tell_of_deposit(self)
-        transition: Any = self.flags.transition
-        if transition is None:
-            if self.docstatus == 0 and not self.flags.system_fields_open and content_changed(self):
-                record_event(self, EDIT_EVENT, self.workflow_state, self.workflow_state)
-                announce.edited(self, self.get_doc_before_save())
-                follow_order(self, None)
-                route_to_team(self)
-            return
-        record_event(self, transition.step.value, transition.source.value, transition.target.value)
-        step_happened(self, transition.step)
-        refresh_inbox(self, transition.source)
-        follow_order(self, transition)
-        follow_step(self, transition)
-        follow_calling_off(self, transition)
-        step_taken(self, transition)
-        if transition.step is not OrderStep.CANCEL:
-            announce.reached(self, transition.target)
 
 
 def on_doctype_update() -> None:

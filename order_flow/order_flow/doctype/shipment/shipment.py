@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import frappe
 from frappe import _
@@ -15,40 +14,22 @@ from order_flow.domain.money import ZERO
 from order_flow.domain.numbering import technical_shipment_name
 from order_flow.domain.shipments import (
     LEFT_WAREHOUSE,
-    WAREHOUSE_STAGES,
     ShipmentState,
 )
-from order_flow.flow.cancellation import goods_came_back
-from order_flow.flow.customer_notices import parcel_left
-from order_flow.flow.delivery_cases import note_deviation
-from order_flow.flow.dispatch_instructions import (
-    prepare_instruction,
-    refuse_without_stages,
-    stop_waiting,
-    tell_house,
-)
+from order_flow.flow.dispatch_instructions import tell_house
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.exact_keys import ensure_exact_keys
-from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.replacements import check_replacement, replacement_left
+from order_flow.flow.replacements import check_replacement
+from order_flow.flow.shipment_entry import follow_goods, follow_stages, name_lines
 from order_flow.flow.shipment_guards import (
     check_proven,
     check_taken_back,
     check_transition,
     guard_system_fields,
 )
-from order_flow.flow.shipments import (
-    apply_shipments,
-    ask_warehouse_to_ship,
-    check_dispatch,
-    check_lines_fit,
-    check_past_the_house,
-    close_ship_tasks,
-    fit_to_open,
-)
+from order_flow.flow.shipments import check_lines_fit, check_past_the_house, fit_to_open
 from order_flow.flow.steps import locked_order
-from order_flow.flow.stock_issue import issue, take_back
 from order_flow.flow.values import number_of
 
 NUMBER_SEQUENCE = "_number_seq"
@@ -89,10 +70,10 @@ class Shipment(EntryDocument):
         self.customer = order.customer
         self.customer_name = order.customer_name
         order.flags.shipment = self
-        self._name_lines(order)
+        name_lines(self, order)
         guard_system_fields(self, before)
         if self.origin is Origin.SITE:
-            self._follow_stages(before, order)
+            follow_stages(self, before, order)
         if self.state in LEFT_WAREHOUSE and not self.flags.left_before:
             self.shipped_at = self.shipped_at or now_datetime()
         if self.state is ShipmentState.VOIDED:
@@ -106,26 +87,6 @@ class Shipment(EntryDocument):
             if before is None and self.origin is Origin.SITE:
                 check_past_the_house(order, self.leaving())
         check_proven(self, before)
-
-    def _name_lines(self, order: Any) -> None:
-        """What a row names is the order's line, whoever sent the row."""
-        lines = {line.name: line for line in order.items}
-        for row in self.items:
-            if (line := lines.get(row.order_item)) is not None:
-                row.product, row.product_name, row.unit = line.product, line.product_name, line.unit
-
-    def _follow_stages(self, before: Shipment | None, order: Any) -> None:
-        """What the house asks of goods that people lead through it (R-277)."""
-        if self.state in (ShipmentState.WEIGHING, ShipmentState.SHIPPED):
-            derive_weights(self)
-        if before is None and self.state in WAREHOUSE_STAGES:
-            prepare_instruction(self, order)
-        elif before is not None and before.state in WAREHOUSE_STAGES and before.state is not self.state:
-            check_stage(self, self.state, order)
-        if self.state in LEFT_WAREHOUSE and not self.flags.left_before and not self.delivery_case:
-            if before is None:
-                refuse_without_stages(order)
-            check_dispatch(order)
 
     def has_stages(self) -> bool:
         """Whether its goods went over the packing table, so that there is something to weigh and inspect."""
@@ -144,29 +105,7 @@ class Shipment(EntryDocument):
 
     def on_update(self) -> None:
         """Goods that leave or come back change their order."""
-        self._close_done_tasks()
-        left = self.state in LEFT_WAREHOUSE
-        if left == bool(self.flags.left_before):
-            return
-        (issue if left else take_back)(self)
-        if self.delivery_case:
-            if left:
-                replacement_left(frappe.get_doc("Order", self.order_id), self)
-            return
-        order = apply_shipments(self.order_id, self.origin)
-        if not left:
-            goods_came_back(order)
-            return
-        stop_waiting(order)
-        parcel_left(order, self)
-        note_deviation(self, order)
-        if self.origin is Origin.SITE:
-            ask_warehouse_to_ship(order, self)
-
-    def _close_done_tasks(self) -> None:
-        before = self.get_doc_before_save()
-        if before and before.state in WAREHOUSE_STAGES and self.state not in WAREHOUSE_STAGES:
-            close_ship_tasks(self.name)
+        follow_goods(self)
 
     def on_trash(self) -> None:
         """Shipments are kept (R-382)."""
