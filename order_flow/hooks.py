@@ -101,7 +101,11 @@ override_whitelisted_methods = {
     "frappe.www.list.get_list_data": "order_flow.closed_doors.website_data",
 }
 
-after_request = ["order_flow.web.keep_private", "order_flow.field_levels.keep_levels"]
+after_request = [
+    "order_flow.web.keep_private",
+    "order_flow.field_levels.keep_levels",
+    "order_flow.unreadable_bodies.refuse_unreadable_body",
+]
 
 doc_events = {
     "*": {

@@ -72,11 +72,11 @@ def finish(clock: str, remark: str) -> None:
         frappe.throw(_("There is no clock {0}.").format(clock), frappe.DoesNotExistError)
     if row.order_id:
         frappe.get_doc("Order", row.order_id).check_permission("read")
-    event = _deed_that_ends(row)
     if ClockState(row.state) not in OPEN_STATES:
         return
     if not remark.strip():
         frappe.throw(_("Say what was done before you close the clock."), StepRefused)
+    event = _deed_that_ends(row)
     reference = (row.reference_type or "", row.reference_name or "")
     if row.order_id:
         tell(row.order_id, event, remark, reference if reference != NO_REFERENCE else None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.utils.background_jobs import get_queue
 
 from order_flow import api
 from order_flow.domain.states import Role
@@ -15,6 +16,7 @@ from order_flow.flow.intake import place_order
 from order_flow.flow.refusals import DuplicateDiffers
 from order_flow.flow.refused_intakes import JOB, MOST_TASKS, tell_of_refused_intake
 from tests.site.builders import OFFLINE_CHANNEL, PRODUCTS, test_customer, user_of
+from tests.site.rest_client import Callers, message_of
 
 NUMBER = "REFUSED-1"
 ROBOT = "robot@example.com"
@@ -182,3 +184,55 @@ def test_who_may_enter_no_orders_makes_no_tasks(site: Any, jobs: list[dict[str, 
         api.place_order(channel=OFFLINE_CHANNEL, external_number=NUMBER, order="{", items="[]")
     frappe.db.rollback()
     assert jobs == []
+
+
+@pytest.mark.parametrize("body", [b'{"channel": "x",', b"\xff\xfe", b"{'a': 1}", b"nonsense"])
+def test_a_body_that_is_not_json_is_refused_and_told(callers: Callers, site: Any, body: bytes) -> None:
+    """The framework reads the body before it knows the caller, and would answer 500."""
+    sender = user_of(Role.INTEGRATION)
+    _forget_tasks_of(sender)
+    caller = callers.of(sender)
+    answer = caller.session.post(
+        f"{caller.base_url}/api/method/order_flow.api.place_order",
+        data=body,
+        headers={"Content-Type": "application/json"},
+        timeout=30,
+    )
+    assert answer.status_code == 417
+    assert "Traceback" not in answer.text
+    assert "not JSON" in message_of(answer)
+    _work_off()
+    frappe.db.rollback()
+    (task,) = tasks_of(sender)
+    assert (task.role, task.status, task.reference_type) == ("Order Desk", "Open", "Order Flow Settings")
+    _forget_tasks_of(sender)
+
+
+def test_nobody_is_told_of_what_a_stranger_sends(callers: Callers, site: Any) -> None:
+    guest = callers.of(None)
+    answer = guest.session.post(
+        f"{guest.base_url}/api/method/order_flow.api.place_order",
+        data=b"{",
+        headers={"Content-Type": "application/json"},
+        timeout=30,
+    )
+    assert answer.status_code == 417
+    _work_off()
+    frappe.db.rollback()
+    assert tasks_of("Guest") == []
+
+
+def _work_off() -> None:
+    """Run what the web server has queued about calls that are no orders, as a worker would."""
+    queue = get_queue("short")
+    for job in queue.jobs:
+        told = job.kwargs["kwargs"]
+        if job.kwargs["method"] == JOB and not told["number"]:
+            tell_of_refused_intake(**told)
+            frappe.db.commit()
+            job.delete()
+
+
+def _forget_tasks_of(sender: str) -> None:
+    frappe.db.delete("ToDo", {"name": ("in", [task.name for task in tasks_of(sender)] or [""])})
+    frappe.db.commit()
