@@ -6,7 +6,8 @@ from the order when it is sent; the row fixes only which fact it is about.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import frappe
 
@@ -31,6 +32,8 @@ from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.outbox.enqueue import enqueue, supersede
 from order_flow.outbox.registry import AccountType, Action
 
+TOLD_ANYWAY: Final = "anyway"
+"""Mark of a message that goes out although WDT was told the same last: a person asked for it."""
 _RELEASED_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID})
 
 
@@ -149,6 +152,7 @@ def _withdraw(order: Any, before: Any) -> None:
         values = {
             "wdt_edition": edition + 1,
             "wdt_pushed_status": 0,
+            "wdt_told_digest": None,
             "wdt_trade_number": None,
             "wdt_trade_status": 0,
             "wdt_stage": None,
@@ -229,7 +233,7 @@ def cancellation(order: Any) -> bool:
 
 
 def told_again(order: Any, revision: str) -> bool:
-    """Tell WDT of an order once more, as it stands now.
+    """Tell WDT of an order once more, as it stands now, even where that is what it was told last.
 
     Args:
         order: the order, locked.
@@ -241,7 +245,7 @@ def told_again(order: Any, revision: str) -> bool:
     state = OrderState(order.workflow_state)
     if not order.wdt_account or state in CALLED_OFF_STATES:
         return False
-    _push(order, _status_now(order, state), revision)
+    _tell(order, revision, {**_content(order, _status_now(order, state)), TOLD_ANYWAY: True})
     return True
 
 
@@ -279,6 +283,14 @@ def _released_at_confirmation(order: Any) -> bool:
 
 
 def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
+    _tell(order, revision, _content(order, status))
+
+
+def _content(order: Any, status: RawTradeStatus) -> dict[str, Any]:
+    return {"status": int(status), "edition": order.wdt_edition or 0}
+
+
+def _tell(order: Any, revision: str, payload: Mapping[str, Any]) -> None:
     if order.wdt_account and concerns_goods(order.order_kind):
         enqueue(
             AccountType.WDT,
@@ -287,7 +299,7 @@ def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
             order.doctype,
             order.name,
             revision,
-            {"status": int(status), "edition": order.wdt_edition or 0},
+            payload,
         )
 
 

@@ -47,6 +47,7 @@ WRITTEN_PAST_THE_ORDER = frozenset(
         "u8_status",
         "wdt_edition",
         "wdt_pushed_status",
+        "wdt_told_digest",
     }
 )
 """Fields that jobs write past the order, so that a form which was opened before can still be saved. Such a

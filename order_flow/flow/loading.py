@@ -26,6 +26,7 @@ class LoadedOrder:
     wdt_account: str
     wdt_edition: int
     wdt_pushed_status: int
+    wdt_told_digest: str
     wdt_trade_number: str
     wdt_trade_status: int
     u8_account: str
@@ -80,6 +81,7 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
         wdt_edition=order.wdt_edition or 0,
         wdt_pushed_status=order.wdt_pushed_status or 0,
         wdt_trade_number=order.wdt_trade_number or "",
+        wdt_told_digest=order.wdt_told_digest or "",
         wdt_trade_status=order.wdt_trade_status or 0,
         u8_account=order.u8_account or "",
         u8_status=order.u8_status or "",

@@ -1,7 +1,13 @@
-"""Tells WDT of an order: created, confirmed, paid, completed (requirements 2.1-A, wdt-openapi 2.1)."""
+"""Tells WDT of an order: created, confirmed, paid, completed (requirements 2.1-A, wdt-openapi 2.1).
+
+A message is about one fact and tells the order as it is when it is sent. Two facts that happened between two
+runs of the relay would so be told twice with the same words: what was told last is not told again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +16,7 @@ import frappe
 from order_flow.domain.message import Message
 from order_flow.domain.outside_numbers import as_told
 from order_flow.domain.states import CALLED_OFF_STATES
+from order_flow.flow.announce import TOLD_ANYWAY
 from order_flow.flow.loading import LoadedOrder, load_order_facts
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
@@ -17,6 +24,7 @@ from order_flow.integrations.wdt.mapping import CALLED_OFF, raw_trade
 from order_flow.integrations.wdt.port import RawTrade, WdtPort
 from order_flow.integrations.wdt.pushing import UNCLEAR_ANSWER
 from order_flow.integrations.wdt.raw_status import next_raw_status
+from order_flow.integrations.wdt.records import trade_payload
 from order_flow.outbox.handler import ActionHandler, Again, Answer, Done, Failed, OutboxRow, Prepared
 from order_flow.site_time import site_now
 from order_flow.sync.ports import wdt_settings
@@ -43,6 +51,14 @@ class Push:
     row: OutboxRow
     trade: RawTrade
     wanted: RawTradeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What WDT took: the raw status, and the digest of everything that was told with it."""
+
+    status: RawTradeStatus
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +96,14 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
                 if status is None:
                     answers[row.name] = Done(digest=Message("WDT knows this already."))
                     continue
-                pushes.append(Push(row, raw_trade(told, status, settings.trade, now, last), wanted))
+                trade = raw_trade(told, status, settings.trade, now, last)
             except Rejected as error:
                 answers[row.name] = error
+                continue
+            if _was_told_last(row, trade, order):
+                answers[row.name] = Done(digest=Message("WDT was told exactly this last."))
+            else:
+                pushes.append(Push(row, trade, wanted))
         return Prepared(PushWork(tuple(pushes)) if pushes else None, answers)
 
     def send(self, work: PushWork, port: WdtPort) -> Mapping[int, Answer]:
@@ -108,18 +129,19 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
         return port.answers()
 
     def apply(self, row: OutboxRow, done: Done) -> None:
-        """Remember the status WDT took last, unless a new edition was started while this one was sent."""
-        if isinstance(done.facts, RawTradeStatus):
+        """Remember what WDT took last, unless a new edition was started while this one was sent."""
+        if isinstance(done.facts, Told):
             frappe.db.sql(
-                "update `tabOrder` set wdt_pushed_status = %s where name = %s and wdt_edition = %s",
-                (int(done.facts), row.document, row.payload["edition"]),
+                "update `tabOrder` set wdt_pushed_status = %s, wdt_told_digest = %s"
+                " where name = %s and wdt_edition = %s",
+                (int(done.facts.status), done.facts.digest, row.document, row.payload["edition"]),
             )
 
     def done_by_hand(self, row: OutboxRow) -> None:
         """A person entered it in WDT: what follows must not tell it again."""
-        frappe.db.set_value(
-            "Order", row.document, "wdt_pushed_status", row.payload["status"], update_modified=False
-        )
+        # What exactly stands over there, only that person knows: the next message is sent in any case.
+        values = {"wdt_pushed_status": row.payload["status"], "wdt_told_digest": None}
+        frappe.db.set_value("Order", row.document, values, update_modified=False)
 
 
 def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) -> Answer | None:
@@ -144,6 +166,19 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
     return None
 
 
+def _was_told_last(row: OutboxRow, trade: RawTrade, order: LoadedOrder) -> bool:
+    """Whether this is word for word what WDT took last.
+
+    Only at a row's first attempt: an earlier one may have arrived with other words and without an answer.
+    """
+    first = row.attempts == 1 and not row.progress and not row.outcome_unknown
+    return first and TOLD_ANYWAY not in row.payload and order.wdt_told_digest == _digest(trade)
+
+
+def _digest(trade: RawTrade) -> str:
+    return hashlib.sha256(json.dumps(trade_payload(trade), sort_keys=True).encode()).hexdigest()
+
+
 def _last_pushed(row: OutboxRow, stored: int) -> RawTradeStatus | None:
     """What WDT took last: by an earlier part of this row, or as stored on the order."""
     status = int(row.progress.get("pushed", stored))
@@ -155,7 +190,9 @@ def _accepted(push: Push) -> Answer:
     if pushed is not push.wanted:
         return Again(0.0, {"pushed": int(pushed)})
     return Done(
-        reference=push.trade.tid, digest=Message("Stored with status {0}.", int(pushed)), facts=pushed
+        reference=push.trade.tid,
+        digest=Message("Stored with status {0}.", int(pushed)),
+        facts=Told(pushed, _digest(push.trade)),
     )
 
 
