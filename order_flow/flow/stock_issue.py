@@ -37,15 +37,29 @@ def take_back(shipment: Any) -> None:
 
 
 def _piles(shipment: Any, claimed: Piles) -> Piles:
-    if not (shipment.warehouse and frappe.db.exists("Warehouse", shipment.warehouse)):
+    if not (warehouse := _warehouse_of(shipment)):
         return claimed
     products = {item.order_item: item.product for item in shipment.items}
     leaving: Mapping[str, Decimal] = shipment.leaving()
     piles: Piles = {}
     for line, quantity in leaving.items():
-        key = (products[line], shipment.warehouse)
+        key = (products[line], warehouse)
         piles[key] = piles.get(key, ZERO) + quantity
     return piles
+
+
+def _warehouse_of(shipment: Any) -> str | None:
+    """Our warehouse behind the one a shipment names; WDT names its own by their numbers in the account."""
+    if not shipment.warehouse:
+        return None
+    if shipment.wdt_account:
+        there = {"wdt_account": shipment.wdt_account, "wdt_warehouse_no": shipment.warehouse}
+        if name := frappe.db.get_value("Warehouse", there):
+            return str(name)
+    found = frappe.db.get_value("Warehouse", shipment.warehouse, ["name", "wdt_account"], as_dict=True)
+    if not found or (shipment.wdt_account and found.wdt_account not in (None, "", shipment.wdt_account)):
+        return None
+    return str(found.name)
 
 
 def _move(piles: Piles, *, sign: int) -> None:

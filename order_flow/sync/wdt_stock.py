@@ -6,7 +6,7 @@ product that is not known here is not guessed: it is named in one question to a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -159,15 +159,16 @@ def _warehouses(account: str) -> dict[str, str]:
 
 
 def _enter_warehouses(account: str, found: Iterable[Any]) -> None:
-    # A code that somebody entered by hand is not taken over: the question below names its stock.
-    known = {*_warehouses(account), *frappe.get_all("Warehouse", pluck="name", limit_page_length=0)}
+    numbered = _warehouses(account)
+    rows = frappe.get_all("Warehouse", fields=["name", "wdt_account"], limit_page_length=0)
+    owners = {row.name.casefold(): row.wdt_account for row in rows}
     for house in found:
-        if house.warehouse_no in known:
+        if house.warehouse_no in numbered or (code := _code(account, house.warehouse_no, owners)) is None:
             continue
         frappe.get_doc(
             {
                 "doctype": "Warehouse",
-                "warehouse_code": house.warehouse_no,
+                "warehouse_code": code,
                 "warehouse_name": house.name or house.warehouse_no,
                 "province": house.province,
                 "city": house.city,
@@ -177,6 +178,23 @@ def _enter_warehouses(account: str, found: Iterable[Any]) -> None:
                 "wdt_warehouse_no": house.warehouse_no,
             }
         ).insert(ignore_permissions=True)  # the reader enters what WDT says, for nobody in particular
+
+
+def _code(account: str, number: str, owners: Mapping[str, str | None]) -> str | None:
+    """The code of a warehouse that is entered: its number, with the account where another one has that too.
+
+    A code that somebody entered by hand is not taken over: the question about its stock names it.
+
+    Args:
+        account: the WDT Account.
+        number: of the warehouse over there.
+        owners: the accounts of all warehouses, by code in small letters.
+    """
+    taken_by = owners.get(number.casefold(), "")
+    if taken_by == "":
+        return number
+    code = f"{number} ({account})"
+    return code if taken_by and taken_by != account and code.casefold() not in owners else None
 
 
 def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str], asked_at: datetime) -> int:

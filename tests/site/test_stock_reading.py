@@ -167,3 +167,45 @@ def test_statements_do_not_grow_with_the_figures(lab: Lab) -> None:
     count(PRODUCTS)
     few = count((CUP,))
     assert count(PRODUCTS) == few
+
+
+SECOND_ACCOUNT = "Second WDT"
+
+
+@pytest.fixture
+def second_account(lab: Lab) -> Iterator[str]:
+    """Another company's account over there; it numbers its warehouses as the first one does."""
+    first = frappe.get_doc("WDT Account", WDT_ACCOUNT)
+    second = frappe.copy_doc(first)
+    second.update({"account_name": SECOND_ACCOUNT, "appsecret": first.get_password("appsecret")})
+    second.insert()
+    frappe.db.commit()
+    yield second.name
+    frappe.db.rollback()
+    houses = frappe.get_all("Warehouse", {"wdt_account": second.name}, pluck="name")
+    frappe.db.delete("Stock Level", {"warehouse": ("in", houses or [""])})
+    for doctype in ("Warehouse", "Sync Position", "Sync Discrepancy", "Sync Attempt", "Sync Outbox"):
+        frappe.db.delete(doctype, {"account" if doctype != "Warehouse" else "wdt_account": second.name})
+    frappe.db.delete("WDT Account", {"name": second.name})
+    frappe.db.commit()
+
+
+def test_two_accounts_may_both_have_a_wh01(lab: Lab, second_account: str) -> None:
+    keep(lab, **{CUP: "5"})
+    read()
+    keep(lab, **{CUP: "7"})
+    frappe.db.commit()
+    wdt_stock.run(second_account)
+    assert {(row[1], row[2]) for row in figures()} == {
+        ("WH01", 5), ("WH02", 5), (f"WH01 ({second_account})", 7), (f"WH02 ({second_account})", 7),
+    }  # fmt: skip
+    assert not frappe.get_all("Sync Discrepancy", {"account": second_account, "state": "Open"})
+
+
+def test_a_number_of_an_account_stands_on_one_warehouse(lab: Lab) -> None:
+    keep(lab, **{CUP: "5"})
+    read()
+    twin = {"warehouse_code": "TWIN", "warehouse_name": "Twin", "wdt_account": WDT_ACCOUNT}
+    with pytest.raises(frappe.ValidationError, match="WH01"):
+        frappe.get_doc({"doctype": "Warehouse", **twin, "wdt_warehouse_no": "WH01"}).insert()
+    frappe.db.rollback()
