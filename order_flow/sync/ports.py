@@ -45,6 +45,7 @@ from order_flow.integrations.wdt.settings import (
 )
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
+from order_flow.sync.own_lines import own_lines
 from order_flow.sync.u8_tokens import SharedTokenStore
 
 CONNECT_SECONDS = 5.0
@@ -203,7 +204,8 @@ def open_wdt(account: str, sink: Callable[[Any], None], use: CallUse) -> WdtPort
     limiter = _limiter(AccountType.WDT, settings.calls_per_minute, use)
     timeouts = Timeouts(connect=settings.connect_timeout, read=settings.read_timeout)
     document = frappe.get_cached_doc("WDT Account", account)
-    return WdtClient(settings, Transport(account, sink, limiter, timeouts, route_of(document)))
+    transport = Transport(account, sink, limiter, timeouts, route_of(document))
+    return WdtClient(settings, transport, own_lines=own_lines)
 
 
 def open_u8(account: str, sink: Callable[[Any], None], use: CallUse) -> U8Port:

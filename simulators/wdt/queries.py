@@ -9,7 +9,7 @@ from simulators.wdt.codes import FILTER_STATUSES, SHIPPED_STATUSES, STOCKOUT_FIL
 from simulators.wdt.parameters import Page, Window, integer, shop_filter
 from simulators.wdt.records import Records
 from simulators.wdt.refusal import Refusal
-from simulators.wdt.shown import stockout_answer, trade_answer
+from simulators.wdt.shown import joined, stockout_answer, trade_answer
 
 TRADE_WINDOW = timedelta(minutes=60)
 STOCK_WINDOW = timedelta(days=30)
@@ -49,6 +49,9 @@ def _trades(records: Records, account: Account, form: Mapping[str, str], shops: 
     found = records.trades(f"{condition} {order}", *values, page.size, page.number * page.size)
     length = int(records.settings.number("src_tids_length"))
     answer: dict[str, Any] = {"trades": [trade_answer(trade, account, length) for trade in found]}
+    if records.settings.flag("joined_lines"):
+        for trade in answer["trades"]:
+            trade["goods_list"] = joined(trade["goods_list"])
     return _with_total(records, answer, page, "trade", condition, values)
 
 
@@ -98,6 +101,9 @@ def stockout_order_query_trade(records: Records, account: Account, form: Mapping
     for stockout in found:
         for trade in records.trades("trade_id = ?", stockout.trade_id):
             rows.append(stockout_answer(stockout, trade, account, length))
+    if records.settings.flag("joined_lines"):
+        for row in rows:
+            row["details_list"] = joined(row["details_list"])
     return _with_total(records, {"stockout_list": rows}, page, "stockout", condition, values)
 
 

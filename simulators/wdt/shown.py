@@ -208,3 +208,23 @@ def _stockout_line(stockout: Stockout, line: Line, quantity: Decimal) -> dict[st
         "barcode": "",
         "remark": line.remark,
     }
+
+
+SUMMED = ("num", "actual_num", "share_amount", "share_post", "discount", "adjust", "refund_num", "paid")
+
+
+def joined(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Equal goods of several orders as one line: quantities and amounts added up, sources as comma lists."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for line in lines:
+        key = (line["spec_no"], line["price"], line["gift_type"], bool(line["src_oid"]))
+        known = found.get(key)
+        if known is None:
+            found[key] = dict(line)
+            continue
+        for name in SUMMED:
+            if name in line:
+                known[name] = decimal_text(Decimal(known[name]) + Decimal(line[name]))
+        for name in ("src_tid", "src_oid"):
+            known[name] = f"{known[name]},{line[name]}"
+    return list(found.values())

@@ -59,6 +59,7 @@ DEFAULTS: dict[str, object] = {
     "omit_empty_lists": True,
     "url_encode_errors": False,
     "src_tids_length": 255.0,
+    "joined_lines": False,  # equal goods of merged orders are shown as one line, its sources as comma lists
     # readings of what is not published
     "partial_failure_code": 1.0,  # code of a push where some orders were refused; the others are stored
     "partial_failure_text": "",  # this sentence instead of the list of refused orders

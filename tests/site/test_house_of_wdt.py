@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+import pytest
 from frappe.model.workflow import get_transitions
 
 from dev.bench.statements import recorded_statements
@@ -18,6 +19,7 @@ from order_flow.outbox.attempts import CollectedAttempts
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import in_transaction
 from order_flow.sync.house import follow_trades
+from order_flow.sync.reconcile import reconcile
 from order_flow.sync.warehouse import apply_trades
 from tests.site.builders import PRODUCTS, WDT_ACCOUNT, acting_as, pay_in_full, user_of
 from tests.site.rest_client import Callers
@@ -120,8 +122,13 @@ def test_split_trades_are_shipments_of_their_own(lab: Lab) -> None:
     assert sorted(states(order)) == [S.SHIPPED, S.WAITING_FOR_PRINT]
 
 
-def test_merged_trades_are_taken_apart_and_gifts_are_nobodys(lab: Lab) -> None:
-    """wdt-openapi 2.2, 6: one parcel with lines of two orders and a gift; each order sees its own lines."""
+@pytest.mark.parametrize("joined", [False, True])
+def test_merged_trades_are_taken_apart_and_gifts_are_nobodys(lab: Lab, joined: bool) -> None:
+    """wdt-openapi 2.2, 6: one parcel with lines of two orders and a gift; each order sees its own lines.
+
+    Equal goods may be shown as one line that names both orders and both of their lines.
+    """
+    lab.wdt.set(joined_lines=joined)
     orders = [paid_order(lab), paid_order(lab)]
     merge(lab, *orders)
     lab.warehouse(orders[0].name, "gift", spec_no=PRODUCTS[0], num=3)
@@ -138,6 +145,8 @@ def test_merged_trades_are_taken_apart_and_gifts_are_nobodys(lab: Lab) -> None:
         assert (row.shipment_state, row.waybill_number) == (S.SHIPPED, "SF-M")
         assert quantities(row.name) == {item.product: item.quantity for item in order.items}
         assert lab.reload(order).workflow_state == OrderState.SHIPPED
+        frappe.db.commit()
+        assert reconcile([order.name])[0]["differences"] == []
         assert lab.discrepancies(order) == []
 
 

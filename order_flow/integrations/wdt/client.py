@@ -13,6 +13,7 @@ from order_flow.integrations.transport import Effect, Request, Transport, lost_a
 from order_flow.integrations.wdt import codes, records
 from order_flow.integrations.wdt.answers import Item, message_of, parsed, stored_count
 from order_flow.integrations.wdt.fields import Record, UnreadableField, integer, listing, text
+from order_flow.integrations.wdt.joined_lines import OwnLines, divided, knows_none
 from order_flow.integrations.wdt.paging import Pieces, is_new, one
 from order_flow.integrations.wdt.port import (
     Acknowledgement,
@@ -52,14 +53,20 @@ class WdtClient:
         settings: the account.
         transport: makes the calls; its account name and limiter belong to the same account.
         clock: the time in China; a test turns it.
+        own_lines: finds lines of ours by their numbers over there, where WDT shows several as one.
     """
 
     def __init__(
-        self, settings: WdtSettings, transport: Transport, clock: Callable[[], datetime] = china_now
+        self,
+        settings: WdtSettings,
+        transport: Transport,
+        clock: Callable[[], datetime] = china_now,
+        own_lines: OwnLines = knows_none,
     ) -> None:
         self._settings = settings
         self._transport = transport
         self._clock = clock
+        self._own_lines = own_lines
 
     def push_trades(self, trades: Sequence[RawTrade]) -> PushResult:
         """See ``WdtPort.push_trades``.
@@ -86,14 +93,14 @@ class WdtClient:
         """See ``WdtPort.trades_of``."""
         endpoint = self._settings.trade_endpoint.value
         rows = self._rows(endpoint, "trades", {"src_tid": tid})
-        found = (self._readable(endpoint, row, records.sales_trade) for row in rows)
+        found = (self._readable(endpoint, row, self._trade) for row in rows)
         return tuple({trade.trade_id: trade for trade in found}.values())
 
     def trades_changed(self, window: Window) -> Changes[SalesTrade | UnreadableRecord]:
         """See ``WdtPort.trades_changed``."""
         endpoint = self._settings.trade_endpoint.value
         pieces = Pieces(window, self._settings.trade_window, [{"shop_no": self._settings.shop_no}])
-        return self._changes(endpoint, "trades", "trade_id", pieces, one(records.sales_trade))
+        return self._changes(endpoint, "trades", "trade_id", pieces, one(self._trade))
 
     def stockouts_of(self, tid: str) -> tuple[Stockout, ...]:
         """See ``WdtPort.stockouts_of``."""
@@ -102,7 +109,7 @@ class WdtClient:
         for status in self._settings.stockout_statuses_by_order:
             filters = {"src_tid": tid} | ({} if status is None else {"status": str(int(status))})
             for row in self._rows(endpoint, "stockout_list", filters):
-                stockout = self._readable(endpoint, row, records.stockout)
+                stockout = self._readable(endpoint, row, self._stockout)
                 found[stockout.stockout_id] = stockout
         return tuple(found.values())
 
@@ -223,11 +230,17 @@ class WdtClient:
 
     # reading
 
+    def _trade(self, row: Record) -> SalesTrade:
+        return records.sales_trade(divided(row, "goods_list", self._own_lines))
+
+    def _stockout(self, row: Record) -> Stockout:
+        return records.stockout(divided(row, "details_list", self._own_lines))
+
     def _stockouts(self, window: Window, *queries: Mapping[str, str]) -> Changes[Stockout | UnreadableRecord]:
         asked = [{"shop_no": self._settings.shop_no, **query} for query in queries]
         pieces = Pieces(window, self._settings.stockout_window, asked)
         endpoint = "stockout_order_query_trade"
-        return self._changes(endpoint, "stockout_list", "stockout_id", pieces, one(records.stockout))
+        return self._changes(endpoint, "stockout_list", "stockout_id", pieces, one(self._stockout))
 
     def _changes(
         self,
