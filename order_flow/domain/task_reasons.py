@@ -82,6 +82,8 @@ class TaskReason(StrEnum):
     """Goods that were being prepared go back on the shelf."""
     SHIP_IN_WDT = "ship-in-wdt"
     """What left at the desk is shipped in WDT too."""
+    WAYBILL_DIFFERS = "waybill-differs"
+    """A parcel that left at the desk has another number in WDT."""
     CALL_RECEIVER = "delivery-call"
     """A receiver was not reached; it goes on when goods have left."""
     DELIVERY_CASE = "delivery-case"
@@ -110,6 +112,7 @@ OUTLIVES_ITS_ORDER: Final = frozenset(
         TaskReason.STOP_PARCEL,
         TaskReason.SHIPMENT_UNWANTED,
         TaskReason.SHIP_IN_WDT,
+        TaskReason.WAYBILL_DIFFERS,
         TaskReason.CUSTOMER_CALL,
         TaskReason.DISCREPANCY,
     }
@@ -170,6 +173,7 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.INSPECTION_FAILED: _of("Shipment", Role.WAREHOUSE),
     TaskReason.SHIPMENT_UNWANTED: _of("Shipment", Role.WAREHOUSE),
     TaskReason.SHIP_IN_WDT: _of("Shipment", Role.WAREHOUSE),
+    TaskReason.WAYBILL_DIFFERS: _of("Shipment", Role.WAREHOUSE),
     TaskReason.CALL_RECEIVER: _of("Shipment", Role.LOGISTICS),
     TaskReason.DELIVERY_CASE: _of(
         "Delivery Case", *dict.fromkeys(role for roles in ROLES_TOLD.values() for role in roles)

@@ -104,6 +104,9 @@ REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
 def open_key(
     kind: DiscrepancyKind, account_type: str, account: str, document_type: str, document: str, aspect: str
 ) -> str:
+AFTER_CLOSING: tuple[str, ...] = ("order_flow.sync.disagreements.closed",)
+"""Dotted paths of ``function(names)``, called in the transaction that closes discrepancies."""
+
     """Short identity of an open discrepancy (the parts together are longer than an index takes)."""
     parts = json.dumps([kind, account_type, account, document_type, document, aspect], ensure_ascii=False)
     return hashlib.sha256(parts.encode()).hexdigest()
@@ -208,7 +211,7 @@ def repair(name: int, repair_name: str) -> str:
             )
         )
     chosen = offered[repair_name]
-    done = _function_of(chosen)(document)
+    done: str = _function_at(chosen.path)(document)
     document.add_comment("Info", f"{_(chosen.label)}: {done}")
     return done
 
@@ -221,9 +224,9 @@ def open_count(kinds: Sequence[DiscrepancyKind] = tuple(DiscrepancyKind)) -> int
     return count
 
 
-def _function_of(chosen: Repair) -> Callable[[Any], str]:
-    module_name, _dot, attribute = chosen.path.rpartition(".")
-    function: Callable[[Any], str] = getattr(import_module(module_name), attribute)
+def _function_at(path: str) -> Callable[[Any], Any]:
+    module_name, _dot, attribute = path.rpartition(".")
+    function: Callable[[Any], Any] = getattr(import_module(module_name), attribute)
     return function
 
 
@@ -239,14 +242,20 @@ def _close(column: str, value: str | int, state: DiscrepancyState, resolution: s
     frappe.db.sql(
         f"""UPDATE `tabSync Discrepancy`
         SET state = %(closed)s, resolution = %(resolution)s, resolved_by = %(user)s, resolved_at = {SQL_NOW},
+    # Looked for first: an update that finds nothing would lock the place where others insert theirs.
+    names = frappe.get_all(
+        "Sync Discrepancy", {column: value, "state": DiscrepancyState.OPEN.value}, pluck="name"
+    )
+    if not names:
+        return
             modified = {SQL_NOW}, modified_by = %(user)s, open_key = NULL
-        WHERE `{column}` = %(value)s AND state = %(open)s""",
+        WHERE name IN %(names)s AND state = %(open)s""",
         {
             "closed": state,
             "open": DiscrepancyState.OPEN,
             "resolution": resolution,
             "user": frappe.session.user,
-            "value": value,
+            "names": tuple(names),
             "utc_offset": utc_offset(),
         },
     )
@@ -254,6 +263,8 @@ def _close(column: str, value: str | int, state: DiscrepancyState, resolution: s
 
 _UPSERT = f"""INSERT INTO `tabSync Discrepancy` (
     name, creation, modified, owner, modified_by, kind, state, account_type, account, document_type,
+    for path in AFTER_CLOSING:
+        _function_at(path)(names)
     document, aspect, summary, site_value, wdt_value, u8_value, payload, first_seen, last_seen, times_seen,
     open_key)
 VALUES (NEXTVAL(`sync_discrepancy_id_seq`), {SQL_NOW}, {SQL_NOW}, %(user)s, %(user)s, %(kind)s, %(state)s,

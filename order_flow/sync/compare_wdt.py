@@ -26,7 +26,7 @@ from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
-from order_flow.sync.comparison import Aspect, Difference, SiteOrder
+from order_flow.sync.comparison import Aspect, Difference, SiteOrder, waybill_aspect
 
 _PRICE_STEP = Decimal("0.0001")
 _AMOUNT_WORDS = {
@@ -103,7 +103,7 @@ def _unread_changes(wdt: WdtView) -> str:
 def _difference(
     site: SiteOrder,
     kind: DiscrepancyKind,
-    aspect: Aspect,
+    aspect: str,
     summary: str,
     ours: Any,
     theirs: Any,
@@ -375,10 +375,15 @@ def _waybills(site: SiteOrder, wdt: WdtView) -> list[Difference]:
         if stockout.logistics_no
         and known.get(stockout.trade_no, stockout.logistics_no) != stockout.logistics_no
     }
-    if not theirs:
-        return []
-    ours = {trade: known[trade] for trade in theirs}
-    text = Message(
-        "WDT shows another waybill for order {0}: {1}.", site.facts.order_id, ", ".join(theirs.values())
-    )
-    return [_difference(site, DiscrepancyKind.SHIPMENT_DIFFERS, Aspect.WAYBILLS, text, ours, theirs)]
+    order = site.facts.order_id
+    return [
+        _difference(
+            site,
+            DiscrepancyKind.SHIPMENT_DIFFERS,
+            waybill_aspect(trade),
+            Message("WDT shows another waybill for order {0}: {1}.", order, waybill),
+            {trade: known[trade]},
+            {trade: waybill},
+        )
+        for trade, waybill in theirs.items()
+    ]

@@ -42,6 +42,15 @@ class Aspect(StrEnum):
     WITHDRAWN = "withdrawn editions"
 
 
+def waybill_aspect(trade: str) -> str:
+    """The aspect of one parcel's waybill; an order may have several.
+
+    Args:
+        trade: number of the WDT trade that the parcel is.
+    """
+    return f"{Aspect.WAYBILLS}:{trade}"
+
+
 @dataclass(frozen=True, slots=True)
 class SiteShipment:
     """Goods of one order that have left the warehouse according to the site."""

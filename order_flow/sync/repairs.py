@@ -39,7 +39,8 @@ from order_flow.sync.compare_u8 import keys_of
 from order_flow.sync.house import follow_stockout
 from order_flow.sync.reconcile import reconcile
 from order_flow.sync.sides import load_site_orders
-from order_flow.sync.warehouse import apply_stockout, apply_trades
+from order_flow.sync.stockouts import apply_stockout
+from order_flow.sync.warehouse import apply_trades
 
 TASK_ROLE: dict[AccountType, Role] = {AccountType.WDT: Role.ORDER_DESK, AccountType.U8: Role.FINANCE}
 """Who looks at a difference with which side."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -17,23 +16,21 @@ from frappe.utils import get_datetime, now_datetime
 from order_flow.domain.calling_off import Reach
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.money import to_decimal
 from order_flow.domain.outside_numbers import own_name, told_number
-from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
+from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
     SHIPPED_STATES,
-    DeliveryStatus,
     OrderState,
     OrderStep,
 )
 from order_flow.flow.calling_off import reach
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
 from order_flow.flow.reservations import known_outside
-from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order, take_step
-from order_flow.integrations.wdt.port import SalesTrade, Stockout
+from order_flow.integrations.wdt.port import SalesTrade
 from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.integrations.wdt.state_map import (
     as_ours,
@@ -42,16 +39,15 @@ from order_flow.integrations.wdt.state_map import (
     site_meaning,
     stage_of,
 )
-from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
-from order_flow.outbox.enqueue import hasten
+from order_flow.outbox.discrepancies import close_resolved
 from order_flow.outbox.language import in_site_language
-from order_flow.outbox.registry import AccountType, Action
+from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
-from order_flow.sync.house import follow_trades, leave, void
+from order_flow.sync.disagreements import report
+from order_flow.sync.house import follow_trades
 
 STATE_ASPECT = "state"
-SHIPMENT_ASPECT = "shipment"
 _STILL_IN_THE_HOUSE = frozenset(
     {
         WarehouseStage.WAITING_FOR_REVIEW,
@@ -94,7 +90,7 @@ def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStag
         _close_agreed(order)
         return
     if stage is WarehouseStage.UNKNOWN:
-        _report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
+        report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
     elif state in CALLED_OFF_STATES:
         if step is not None and stage is not WarehouseStage.CANCELLED:
             text = Message(
@@ -103,7 +99,7 @@ def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStag
                 Message(state.value),
                 Message(stage.value),
             )
-            _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     elif stage is WarehouseStage.CANCELLED:
         _follow_cancellation(order, state, trades)
     elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in ENTRY_STATES:
@@ -188,7 +184,7 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
             "shipped; ask the warehouse what becomes of them.",
             *(row.name, row.wdt_trade_number, order.name, Message(order.workflow_state)),
         )
-        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     return bool(recalled)
 
 
@@ -203,7 +199,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
             order.name,
             Message(state.value),
         )
-        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
 
@@ -236,7 +232,7 @@ def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -
         text = Message(
             "WDT went ahead with order {0}, and it cannot be followed here: {1}", order.name, refusal
         )
-        _report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _close_agreed(order)
 
@@ -245,153 +241,3 @@ def _close_agreed(order: Any) -> None:
     """The sides agree (again): what was reported about this order's state is settled."""
     for kind in (DiscrepancyKind.CONTRADICTION, DiscrepancyKind.UNKNOWN_STATE):
         close_resolved(kind, AccountType.WDT, order.wdt_account, order.doctype, order.name, STATE_ASPECT)
-
-
-def _report(order: Any, kind: DiscrepancyKind, aspect: str, text: str, trades: Sequence[SalesTrade]) -> None:
-    raise_discrepancy(
-        Finding(
-            kind=kind,
-            account_type=AccountType.WDT,
-            account=order.wdt_account,
-            document_type=order.doctype,
-            document=order.name,
-            aspect=aspect,
-            summary=text,
-            site_value={"state": order.workflow_state, "payment": order.payment_status},
-            wdt_value=[{"trade": trade.trade_no, "status": trade.status_code} for trade in trades] or None,
-        )
-    )
-
-
-def apply_stockout(order_name: str, stockout: Stockout) -> None:
-    """Store a shipment that WDT made of an order (R-020); storing it again changes nothing.
-
-    Args:
-        order_name: our order.
-        stockout: shipped, with lines of the order.
-    """
-    order = locked_order(order_name)
-    leaving: dict[str, Decimal] = {}
-    for line in stockout.lines_of(told_number(order_name, order.wdt_edition or 0)):
-        if line.quantity > ZERO:
-            name, _edition = own_name(line.src_oid)
-            leaving[name] = leaving.get(name, ZERO) + line.quantity
-    if not leaving:
-        return
-    known = _known_shipment(order_name, stockout)
-    if known is not None and known.state not in WAREHOUSE_STAGES:
-        _update_waybill(known, stockout)
-        return
-    led_here = _shipment_made_here(order_name, leaving)
-    if led_here is not None:
-        if known is not None:
-            # People said first that the goods left; WDT's own stages of the same goods end here.
-            void(known)
-        _confirm_by_wdt(led_here, stockout)
-        return
-    _store_shipment(order, known, leaving, stockout)
-
-
-def _known_shipment(order_name: str, stockout: Stockout) -> Any:
-    """The stockout's own number changes when it is reviewed again, the trade's does not (wdt-openapi 2.3)."""
-    name = frappe.db.get_value(
-        "Shipment",
-        {
-            "order_id": order_name,
-            "wdt_trade_number": stockout.trade_no,
-            "shipment_state": ("!=", ShipmentState.VOIDED.value),
-        },
-    )
-    return frappe.get_doc("Shipment", name) if name else None
-
-
-def _shipment_made_here(order_name: str, leaving: dict[str, Any]) -> Any:
-    """A shipment of the desk that waits for WDT to show the same goods."""
-    for name in frappe.get_all(
-        "Shipment",
-        filters={
-            "order_id": order_name,
-            "led_by": Origin.SITE.value,
-            "confirmed_by_wdt": 0,
-            "delivery_case": ("is", "not set"),
-            "shipment_state": ("!=", ShipmentState.VOIDED.value),
-        },
-        order_by="creation",
-        pluck="name",
-    ):
-        shipment = frappe.get_doc("Shipment", name)
-        if shipment.leaving() == leaving:
-            return shipment
-    return None
-
-
-def _carrier(stockout: Stockout) -> dict[str, Any]:
-    return {
-        "carrier": stockout.logistics_name,
-        "carrier_code": stockout.logistics_code,
-        "waybill_number": stockout.logistics_no or None,
-        "warehouse": stockout.warehouse_no,
-        "weight": None if stockout.weight is None else float(stockout.weight),
-    }
-
-
-def _update_waybill(shipment: Any, stockout: Stockout) -> None:
-    """The warehouse may correct carrier and waybill after shipping."""
-    values = {field: value for field, value in _carrier(stockout).items() if value}
-    if any(shipment.get(field) != value for field, value in values.items()):
-        frappe.db.set_value("Shipment", shipment.name, values)
-
-
-def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
-    values = {
-        "confirmed_by_wdt": 1,
-        "wdt_account": frappe.db.get_value("Order", shipment.order_id, "wdt_account"),
-        "wdt_trade_number": stockout.trade_no,
-    }
-    frappe.db.set_value("Shipment", shipment.name, values)
-    close_ship_tasks(shipment.name)
-    hasten("Order", shipment.order_id, [Action.WDT_TRADE_PUSH])
-
-
-def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
-    savepoint = "store_shipment"
-    frappe.db.savepoint(savepoint)
-    values = {
-        **_carrier(stockout),
-        "shipped_at": stored(stockout.consign_time) or now_datetime(),
-        "wdt_account": order.wdt_account,
-        "wdt_trade_number": stockout.trade_no,
-        "confirmed_by_wdt": 1,
-    }
-    try:
-        if in_house is not None:
-            leave(in_house, leaving, values)
-        else:
-            shipment = new_shipment(order, leaving, origin=Origin.WDT, values=values)
-            shipment.flags.from_wdt = True
-            shipment.insert(ignore_permissions=True)  # a fact read from WDT, nobody's request
-    except frappe.ValidationError as refusal:
-        frappe.db.rollback(save_point=savepoint)
-        frappe.clear_last_message()
-        text = Message(
-            "WDT shipped goods of order {0} (trade {1}) that do not fit it: {2}",
-            *(order.name, stockout.trade_no, refusal),
-        )
-        _report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
-        return
-    # Completion waits for the shipment to be read back, and here it is.
-    hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
-    _report_early_shipment(order.name)
-
-
-def _report_early_shipment(order_name: str) -> None:
-    """Goods have left although the order may not be shipped yet, e.g. unpaid: a case for a person."""
-    order = frappe.get_doc("Order", order_name)
-    shipped = DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
-    if shipped and OrderState(order.workflow_state) not in SHIPPED_STATES:
-        text = Message(
-            "WDT shipped order {0}, which is {1} and {2} here. The shipment is recorded; the order follows "
-            "as soon as its gates are clear.",
-            *(order.name, Message(order.workflow_state), Message(order.payment_status)),
-        )
-        _report(order, DiscrepancyKind.CONTRADICTION, SHIPMENT_ASPECT, text, ())

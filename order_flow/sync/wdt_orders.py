@@ -18,7 +18,9 @@ from order_flow.outbox.places import Stream
 from order_flow.outbox.positions import set_aside, work_through
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.house import follow_stockout
-from order_flow.sync.warehouse import apply_stockout, apply_trades
+from order_flow.sync.missing_here import note_missing
+from order_flow.sync.stockouts import apply_stockout
+from order_flow.sync.warehouse import apply_trades
 
 
 @dataclass(frozen=True, slots=True)

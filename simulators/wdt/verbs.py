@@ -37,9 +37,10 @@ VERBS: dict[str, Verb] = {
     "confirm_interception": review.confirm_interception,
     "refuse_interception": review.refuse_interception,
     "recall": warehouse.recall,
+    "correct_waybill": warehouse.correct_waybill,
 }
 RESUBMIT = "resubmit"
-SHIPPED_VERBS = frozenset({"recall"})
+SHIPPED_VERBS = frozenset({"recall", "correct_waybill"})
 
 
 def run_verb(records: Records, name: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,18 @@ def _give_waybill(case: Case, stockout: Stockout) -> None:
         document.logistics_no = number
 
 
+def correct_waybill(case: Case) -> None:
+    """修改物流单号 after the parcel left (options: logistics_code, logistics_no).
+
+    Whether the shop is handed another sync row then is not published; none is made (wdt-openapi 9).
+    """
+    stockout = case.records.stockout_of(case.trade)
+    if case.trade.status != TradeStatus.SHIPPED or stockout is None:
+        raise wrong_state(case.trade, "only 95 (已发货) has a waybill to correct")
+    _give_waybill(case, stockout)
+    _save(case, stockout, f"修改物流单号{stockout.logistics_no}")
+
+
 def recall(case: Case) -> None:
     """撤销发货: the parcel is back at the ship step; its sync rows are closed."""
     stockout = case.records.stockout_of(case.trade)

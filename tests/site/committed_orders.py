@@ -77,6 +77,13 @@ def remove_orders(orders: Iterable[str]) -> None:
     frappe.db.rollback()
     if names:
         _delete(names, TRACES)
+        frappe.db.delete("Sync Discrepancy", {"document_type": "Order", "document": ("in", names)})
+        # Tasks about discrepancies end with them in the app; here the rows were taken away.
+        frappe.db.sql(
+            """delete t from `tabToDo` t
+            left join `tabSync Discrepancy` d on cast(d.name as char) = t.reference_name
+            where t.reference_type = 'Sync Discrepancy' and d.name is null"""
+        )
         frappe.db.commit()
 
 

@@ -14,7 +14,8 @@ from order_flow.domain.states import OrderState
 from order_flow.flow.refusals import StepRefused
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.outbox.registry import Action
-from order_flow.sync.warehouse import apply_stockout, apply_trades
+from order_flow.sync.stockouts import apply_stockout
+from order_flow.sync.warehouse import apply_trades
 from tests.unit.comparison_samples import NOW, stockout, trade, trade_line
 
 Fact = Callable[[str], object]

@@ -261,7 +261,7 @@ def test_the_desk_s_parcel_is_told_under_its_own_number(lab: Lab, reviewed: bool
     stored = lab.reload(order)
     assert (stored.workflow_state, stored.total, stored.wdt_edition) == (OrderState.SHIPPED, 100, 1)
     lab.wdt.settle()
-    lab.ship_in_wdt(order.name, edition=1)
+    lab.ship_in_wdt(order.name, edition=1, logistics_no=f"{order.name}-1")
     lab.read_wdt()
     assert _agreed(lab, order)
     assert frappe.db.count("Shipment", {"order_id": order.name, "shipment_state": ("!=", "Voided")}) == 1

@@ -13,7 +13,7 @@ from order_flow.integrations.wdt.codes import StockoutStatus, TradeStatus
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind as Kind
 from order_flow.sync.compare_wdt import WdtView, compare_with_wdt
-from order_flow.sync.comparison import Aspect, SiteOrder, SiteShipment
+from order_flow.sync.comparison import Aspect, SiteOrder, SiteShipment, waybill_aspect
 from tests.unit.comparison_samples import (
     LINES,
     NOW,
@@ -255,7 +255,7 @@ def test_shipment_taken_back_in_wdt() -> None:
 def test_waybill_that_differs() -> None:
     """The warehouse corrected a waybill and the site does not know."""
     wdt = shipped_in_wdt(stockouts=(replace(stockout(), logistics_no="SF2"),))
-    assert found(on_site(SHIPPED), wdt) == {(Kind.SHIPMENT_DIFFERS, Aspect.WAYBILLS, False)}
+    assert found(on_site(SHIPPED), wdt) == {(Kind.SHIPMENT_DIFFERS, waybill_aspect("JY1"), False)}
 
 
 def test_present_edition_is_compared_and_earlier_ones_must_be_gone() -> None:
