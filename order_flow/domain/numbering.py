@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
+from typing import Final
 
 from order_flow.domain.classes import Trade
 from order_flow.domain.errors import NumberRefused, NumbersExhausted
@@ -224,21 +226,38 @@ def running_number_of(code: str) -> int:
     return 0
 
 
-def technical_payment_name(running_number: int) -> str:
+def technical_payment_name(number: int) -> str:
     """The document name of a payment record."""
-    return f"PAY{running_number:08d}"
+    return f"PAY{number:08d}"
 
 
-def technical_credit_note_name(running_number: int) -> str:
+def technical_credit_note_name(number: int) -> str:
     """The document name of a credit note."""
-    return f"CN{running_number:08d}"
+    return f"CN{number:08d}"
 
 
-def technical_shipment_name(running_number: int) -> str:
+def technical_shipment_name(number: int) -> str:
     """The document name of a shipment."""
-    return f"SHP{running_number:08d}"
+    return f"SHP{number:08d}"
 
 
-def technical_order_name(running_number: int) -> str:
+def technical_order_name(number: int) -> str:
     """The document name of an order, also its number outside until a pattern is active (R-101, K-10)."""
-    return f"SO{running_number:08d}"
+    return f"SO{number:08d}"
+
+
+def running_number(name: str) -> tuple[str, int] | None:
+    """The reverse, for the documents that other systems know by their name.
+
+    Args:
+        name: as it stands over there.
+
+    Returns:
+        The DocType and its running number; None where no document here can have this name.
+    """
+    found = _TOLD_OUTSIDE.fullmatch(name)
+    return (_DOCTYPE_OF_PREFIX[found[1]], int(found[2])) if found else None
+
+
+_DOCTYPE_OF_PREFIX: Final = {"SO": "Order", "PAY": "Order Payment"}
+_TOLD_OUTSIDE: Final = re.compile(rf"({'|'.join(_DOCTYPE_OF_PREFIX)})([0-9]{{8,}})", re.ASCII)

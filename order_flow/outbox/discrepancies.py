@@ -89,6 +89,10 @@ REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
         Repair("post_again", "Post Again", "order_flow.sync.repairs.post_again"),
         _MAKE_TASK,
     ),
+    DiscrepancyKind.MISSING_ON_SITE: (
+        Repair("keep_numbers_free", "Keep Numbers Free", "order_flow.sync.missing_here.keep_numbers_free"),
+        Repair("read_again", "Read Again", "order_flow.sync.missing_here.look_again_for"),
+    ),
     DiscrepancyKind.DUPLICATE_IN_U8: (_MAKE_TASK,),
     DiscrepancyKind.NEEDS_MANUAL_STEP: (_MAKE_TASK,),
     DiscrepancyKind.ACCOUNT_PAUSED: (
@@ -100,13 +104,13 @@ REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
 }
 """Repairs offered per kind; another app adds its own with ``register_repair``."""
 
+AFTER_CLOSING: tuple[str, ...] = ("order_flow.sync.disagreements.closed",)
+"""Dotted paths of ``function(names)``, called in the transaction that closes discrepancies."""
+
 
 def open_key(
     kind: DiscrepancyKind, account_type: str, account: str, document_type: str, document: str, aspect: str
 ) -> str:
-AFTER_CLOSING: tuple[str, ...] = ("order_flow.sync.disagreements.closed",)
-"""Dotted paths of ``function(names)``, called in the transaction that closes discrepancies."""
-
     """Short identity of an open discrepancy (the parts together are longer than an index takes)."""
     parts = json.dumps([kind, account_type, account, document_type, document, aspect], ensure_ascii=False)
     return hashlib.sha256(parts.encode()).hexdigest()
@@ -238,16 +242,16 @@ def _close_by_person(name: int, state: DiscrepancyState, resolution: str) -> Non
 
 
 def _close(column: str, value: str | int, state: DiscrepancyState, resolution: str) -> None:
-    # open_key becomes NULL: a closed discrepancy must not stop the same one from being raised again.
-    frappe.db.sql(
-        f"""UPDATE `tabSync Discrepancy`
-        SET state = %(closed)s, resolution = %(resolution)s, resolved_by = %(user)s, resolved_at = {SQL_NOW},
     # Looked for first: an update that finds nothing would lock the place where others insert theirs.
     names = frappe.get_all(
         "Sync Discrepancy", {column: value, "state": DiscrepancyState.OPEN.value}, pluck="name"
     )
     if not names:
         return
+    # open_key becomes NULL: a closed discrepancy must not stop the same one from being raised again.
+    frappe.db.sql(
+        f"""UPDATE `tabSync Discrepancy`
+        SET state = %(closed)s, resolution = %(resolution)s, resolved_by = %(user)s, resolved_at = {SQL_NOW},
             modified = {SQL_NOW}, modified_by = %(user)s, open_key = NULL
         WHERE name IN %(names)s AND state = %(open)s""",
         {
@@ -259,12 +263,12 @@ def _close(column: str, value: str | int, state: DiscrepancyState, resolution: s
             "utc_offset": utc_offset(),
         },
     )
+    for path in AFTER_CLOSING:
+        _function_at(path)(names)
 
 
 _UPSERT = f"""INSERT INTO `tabSync Discrepancy` (
     name, creation, modified, owner, modified_by, kind, state, account_type, account, document_type,
-    for path in AFTER_CLOSING:
-        _function_at(path)(names)
     document, aspect, summary, site_value, wdt_value, u8_value, payload, first_seen, last_seen, times_seen,
     open_key)
 VALUES (NEXTVAL(`sync_discrepancy_id_seq`), {SQL_NOW}, {SQL_NOW}, %(user)s, %(user)s, %(kind)s, %(state)s,

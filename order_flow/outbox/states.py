@@ -70,6 +70,7 @@ class DiscrepancyKind(StrEnum):
 
     MISSING_IN_WDT = "Missing in WDT"
     MISSING_IN_U8 = "Missing in U8"
+    MISSING_ON_SITE = "Missing on Site"
     DUPLICATE_IN_U8 = "Duplicate in U8"
     STATE_DIFFERS = "State Differs"
     LINES_DIFFER = "Lines Differ"

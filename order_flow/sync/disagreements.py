@@ -23,6 +23,7 @@ from order_flow.sync.comparison import waybill_aspect
 DISCREPANCY: Final = "Sync Discrepancy"
 ASKED_AT_ONCE: Final[Mapping[DiscrepancyKind, Role]] = {
     DiscrepancyKind.CONTRADICTION: Role.ORDER_DESK,
+    DiscrepancyKind.MISSING_ON_SITE: Role.ORDER_DESK,
 }
 """Kinds that never vanish by themselves, with who decides about them."""
 

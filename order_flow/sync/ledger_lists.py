@@ -18,6 +18,7 @@ import frappe
 
 from order_flow.domain.states import OrderState
 from order_flow.integrations.errors import NoCallLeft
+from order_flow.integrations.u8.keys import identity_of
 from order_flow.integrations.u8.port import (
     FIRST_PLACE,
     DateRange,
@@ -35,6 +36,7 @@ from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.compare_u8 import keys_of
 from order_flow.sync.comparison import SiteOrder
+from order_flow.sync.missing_here import note_missing
 
 DOCUMENTS_STREAM = "documents"
 KEPT_SECONDS = 3600
@@ -141,6 +143,8 @@ def _read_kind(stream: Stream, port: U8Port, kept: LedgerLists) -> None:
         aside = [one for one in page.documents if isinstance(one, UnreadableDocument)]
         found |= {one.number: one for one in readable if one.key in kept.wanted}
         kept.unreadable |= {one.key: one.reason for one in aside if one.key in kept.wanted}
+        strangers = (one.key for one in readable if one.key not in kept.wanted)
+        note_missing(AccountType.U8, stream.account, map(identity_of, strangers))
         _set_aside(stream, aside)
         _close_readable(stream, kind, {one.number for one in readable})
         if page.following is not None:

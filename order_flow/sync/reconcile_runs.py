@@ -26,6 +26,7 @@ from order_flow.outbox.readers import READER_USER
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import in_transaction
 from order_flow.sync.comparison import Stop, Verdict
+from order_flow.sync.missing_here import look_again
 from order_flow.sync.reconcile import reconcile
 
 STREAM = "reconciliation"
@@ -53,6 +54,7 @@ def run(account_type: str, account: str) -> dict[str, int]:
     if state_of(account_type, account).obstacle(database_now()):
         return {}
     side = AccountType(account_type)
+    look_again(side, account)
     stream = Stream(side, account, STREAM)
     portion = next_portion(side, account, _last_document(stream))
     names = _unread_before(stream) + portion

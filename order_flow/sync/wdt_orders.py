@@ -16,6 +16,7 @@ from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, UnreadableRecord
 from order_flow.outbox.places import Stream
 from order_flow.outbox.positions import set_aside, work_through
+from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.sync.house import follow_stockout
 from order_flow.sync.missing_here import note_missing
@@ -107,6 +108,7 @@ def orders_of_trades(account: str, trades: Sequence[SalesTrade]) -> tuple[list[O
     ours = our_orders(account, by_order)
     ordered = _ordered_quantities(ours.values())
     end_reading()
+    note_missing(AccountType.WDT, account, {own_name(tid)[0] for tid in by_order.keys() - ours.keys()})
     complete, parts = [], []
     for tid, order in sorted(ours.items()):
         found = by_order[tid]

@@ -161,3 +161,15 @@ def test_an_unreadable_document_concerns_its_order_only(ledger: LongLedger, orde
         verdicts = minute(ledger, orders)
     assert verdicts == [Verdict.DIFFERS, Verdict.AGREED]
     assert set_aside() == []
+
+
+def test_documents_of_orders_that_are_not_here_are_asked_about(ledger: LongLedger, orders: list[str]) -> None:
+    """After a restore the ledger knows orders that the site does not; keys of other systems pass by."""
+    foreign = replace(stray("SO99999998"), key="ZZ-4711")
+    ledger.last_page = {U8DocumentKind.RECEIVABLE: (stray("SO99999998"), foreign)}
+    for _minute in range(8):
+        minute(ledger, orders)
+    frappe.db.rollback()
+    asked = {"account": U8_ACCOUNT, "state": "Open", "kind": "Missing on Site"}
+    (payload,) = frappe.get_all("Sync Discrepancy", asked, pluck="payload")
+    assert frappe.parse_json(payload) == ["SO99999998"]

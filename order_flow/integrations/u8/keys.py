@@ -44,6 +44,12 @@ def document_key(kind: U8DocumentKind, identity: str) -> str:
     return "-".join(part for part in (_LETTER[kind], tail, digest) if part)
 
 
+def identity_of(key: str) -> str:
+    """The order or payment that a readable key names; empty for any other."""
+    letter, dash, identity = key.partition("-")
+    return identity if dash and letter in _LETTER.values() else ""
+
+
 def carries_key(text: str, key: str) -> bool:
     """Whether a memo or digest contains the key as a word of its own, not as the start of a longer one."""
     return re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text) is not None
