@@ -72,7 +72,7 @@ def call_off_rest(
         keep_version(order, before_content, "")
         _end_shortages(order, before)
         record_event(order, REST_EVENT, order.workflow_state, order.workflow_state, _words(order, before))
-        _tell_warehouse(order, before)
+        _tell_warehouse(order, before, left_outside)
         end_task(order, TaskReason.CANCELLATION_REFUSED)
 
 
@@ -129,7 +129,7 @@ def _end_shortages(order: Any, before: Any) -> None:
     frappe.db.set_value("Shortage", filters, {"shortage_state": ShortageState.OVER.value, "missing": 0})
 
 
-def _tell_warehouse(order: Any, before: Any) -> None:
+def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]) -> None:
     """WDT never changes quantities it took, so what is left is told as a new edition, or not at all."""
     if not order.wdt_account:
         return
@@ -139,15 +139,18 @@ def _tell_warehouse(order: Any, before: Any) -> None:
     only_here = _only_here(order.name)
     if not only_here:
         announce.seal(order)
-    elif len(only_here) == _shipments(order.name):
+    elif len(only_here) == _shipments(order.name) and not any(left_outside.values()):
         # WDT stopped all of it; the goods that left here are shipped there under their own number.
         announce.told_in_new_edition(order, before, f"rest called off {order.modified}")
     else:
         announce.seal(order)
         for name in only_here:
+            shipment = frappe.get_doc("Shipment", name)
+            # No trade is left over there that it could be shipped with.
+            end_task(shipment, TaskReason.SHIP_IN_WDT)
             keep_task(
                 Role.WAREHOUSE,
-                frappe.get_doc("Shipment", name),
+                shipment,
                 TaskReason.BOOK_OUT_BY_HAND,
                 Message(
                     "Shipment {0} left at the desk, and the rest of order {1} was called off in WDT. Book "

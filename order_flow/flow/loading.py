@@ -33,6 +33,7 @@ class LoadedOrder:
     u8_status: str
     cancel_requested: bool
     wdt_sealed: bool
+    rest_called_off: bool
     delivery_status: str
     created_at: datetime
     changed_at: datetime
@@ -80,13 +81,14 @@ def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore
         wdt_account=order.wdt_account or "",
         wdt_edition=order.wdt_edition or 0,
         wdt_pushed_status=order.wdt_pushed_status or 0,
-        wdt_trade_number=order.wdt_trade_number or "",
         wdt_told_digest=order.wdt_told_digest or "",
+        wdt_trade_number=order.wdt_trade_number or "",
         wdt_trade_status=order.wdt_trade_status or 0,
         u8_account=order.u8_account or "",
         u8_status=order.u8_status or "",
         cancel_requested=bool(order.cancel_requested),
         wdt_sealed=bool(order.wdt_sealed),
+        rest_called_off=bool(order.rest_called_off),
         delivery_status=order.delivery_status or "",
         created_at=known_time(order.creation),
         changed_at=known_time(order.modified),

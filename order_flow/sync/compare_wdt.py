@@ -155,7 +155,7 @@ def _state(site: SiteOrder, stage: WarehouseStage, wdt: WdtView) -> list[Differe
         {"trade": trade.trade_no, "status": trade.status_code, "frozen": trade.is_frozen}
         for trade in wdt.trades
     ]
-    desk_only = any(shipment.only_here for shipment in site.shipments)
+    desk_only = any(shipment.only_here for shipment in site.shipments_there)
     return [
         _difference(
             site,
@@ -214,7 +214,13 @@ def _converter(facts: OrderFacts, currency: str) -> Callable[[Decimal], Decimal]
 def _lines(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[Difference]:
     facts = site.facts
     rate = Decimal(1) if facts.currency == wdt.currency else facts.exchange_rate
-    ordered = {line.line_id: line for line in facts.lines if not line.cancelled and line.quantity}
+    by_hand = {told_number(line, site.edition): part for line, part in site.booked_by_hand.items()}
+    there = [
+        replace(line, quantity=line.quantity - by_hand.get(line.line_id, ZERO))
+        for line in facts.lines
+        if not line.cancelled
+    ]
+    ordered = {line.line_id: line for line in there if line.quantity}
     theirs = [line for trade in living for line in trade.lines_of(facts.order_id)]
     found = _sums([(line.src_oid, line.actual_quantity) for line in theirs])
     prices = {line.src_oid: _price(line.price) for line in theirs}
@@ -336,7 +342,7 @@ def _shown(quantities: Mapping[str, Decimal]) -> dict[str, str]:
 
 def _shipped(site: SiteOrder, wdt: WdtView) -> list[Difference]:
     tid = site.facts.order_id
-    ours = _sums([pair for shipment in site.shipments for pair in shipment.quantities.items()])
+    ours = _sums([pair for shipment in site.shipments_there for pair in shipment.quantities.items()])
     theirs = _sums(
         [
             (own_name(line.src_oid)[0], line.quantity)
@@ -346,7 +352,7 @@ def _shipped(site: SiteOrder, wdt: WdtView) -> list[Difference]:
     )
     if ours == theirs:
         return []
-    desk_only = [shipment.name for shipment in site.shipments if shipment.only_here]
+    desk_only = [shipment.name for shipment in site.shipments_there if shipment.only_here]
     text = Message(
         "What has left of order {0} differs: the site counts {1} line(s), WDT {2}.",
         tid,

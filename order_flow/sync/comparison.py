@@ -81,6 +81,7 @@ class SiteOrder:
         shipments: what has left.
         wdt_sealed: a part of it was called off over there, and what is left keeps shares of freight and
             discount that nobody documents.
+        rest_called_off: only what had left is still ordered.
         queued: by account type, what the outbox still has to tell, in an operator's words. Given up rows
             are not among them: what they leave open is a difference.
     """
@@ -92,8 +93,31 @@ class SiteOrder:
     changed_at: datetime
     edition: int = 0
     wdt_sealed: bool = False
+    rest_called_off: bool = False
     shipments: tuple[SiteShipment, ...] = ()
     queued: Mapping[AccountType, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def shipments_there(self) -> tuple[SiteShipment, ...]:
+        """What WDT shows or will show.
+
+        Where the rest was called off and its number over there takes nothing more, goods that left at the
+        desk are booked out of WDT's stock by hand: a person has that task, and no trade ever shows them.
+        """
+        if not (self.wdt_sealed and self.rest_called_off):
+            return self.shipments
+        return tuple(shipment for shipment in self.shipments if not shipment.only_here)
+
+    @property
+    def booked_by_hand(self) -> Mapping[str, Decimal]:
+        """Quantities by line id that no trade ever shows."""
+        there = self.shipments_there
+        found: dict[str, Decimal] = {}
+        for shipment in self.shipments:
+            if shipment not in there:
+                for line, quantity in shipment.quantities.items():
+                    found[line] = found.get(line, Decimal(0)) + quantity
+        return found
 
     def queue_delay(self, account_type: AccountType) -> str:
         """What is still to be told there; empty where nothing waits."""

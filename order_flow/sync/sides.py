@@ -71,6 +71,7 @@ def load_site_orders(names: Iterable[str]) -> dict[str, SiteOrder]:
             changed_at=order.changed_at,
             edition=order.wdt_edition,
             wdt_sealed=order.wdt_sealed,
+            rest_called_off=order.rest_called_off,
             shipments=shipments.get(name, ()),
             queued=queued.get(name, {}),
         )

@@ -21,6 +21,7 @@ from order_flow.domain.states import DeliveryStatus, OrderState, OrderStep, Paym
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.role_tasks import reason_of
 from order_flow.flow.steps import take_step
 from order_flow.sync.reconcile import reconcile
 from tests.site.builders import TERM_OF_FAMILY, new_order
@@ -215,11 +216,12 @@ def _asked_back(order: Any, amount: Decimal) -> bool:
 # With WDT
 
 
-def _told(lab: Lab, family: PaymentFamily = PaymentFamily.PAY_FIRST) -> Any:
-    order = lab.order(payment_term=TERM_OF_FAMILY[family].value, items=[dict(THREE[0])])
+def _told(lab: Lab, family: PaymentFamily = PaymentFamily.PAY_FIRST, **overrides: Any) -> Any:
+    values = {"payment_term": TERM_OF_FAMILY[family].value, "items": [dict(THREE[0])], **overrides}
+    order = lab.order(**values)
     confirm(order.name)
     if family is PaymentFamily.PAY_FIRST:
-        record_payment(order.name, 300, f"PAY-{order.name}")
+        record_payment(order.name, str(order.total), f"PAY-{order.name}")
     frappe.db.commit()
     lab.tell_wdt()
     lab.wdt.settle()
@@ -307,6 +309,39 @@ def test_wdt_cancels_the_rest_first(lab: Lab) -> None:
     assert _agreed(lab, order)
 
 
+@pytest.mark.parametrize("seen", [False, True])
+@pytest.mark.parametrize("desk_first", [False, True])
+def test_parts_left_on_both_sides(lab: Lab, desk_first: bool, seen: bool) -> None:
+    """A piece of one line left here, one of the other over there, the rest is called off: two pieces stay.
+
+    WDT cancels the rest of its trade, the desk's piece with it; that one is booked out of its stock by hand.
+    """
+    order = _told(lab, items=[dict(THREE[0]), {**THREE[0], "product": "TEST-B"}])
+    parcel = ship_part(order, 1) if desk_first else ""
+    frappe.db.commit()
+    _ship_a_part(lab, order, line=1)
+    if seen:
+        lab.read_wdt()
+    parcel = parcel or ship_part(lab.reload(order), 1)
+    _request(order)
+    lab.tell_wdt()
+    lab.read_wdt()
+    stored = lab.reload(order)
+    assert (stored.workflow_state, stored.total) == (OrderState.SHIPPED, 200), stored.cancel_answer
+    assert [text for text in task_texts(order, TaskReason.REFUND_DUE) if " 400" in text]
+    assert _tasks_about(parcel) == [TaskReason.BOOK_OUT_BY_HAND]
+    assert _agreed(lab, order)
+    assert lab.discrepancies(order) == []
+    confirm_receipt(order.name)
+    assert _agreed(lab, order)
+    assert lab.reload(order).workflow_state == OrderState.COMPLETED
+
+
+def _tasks_about(shipment: str) -> list[str]:
+    open_tasks = {"reference_name": shipment, "status": "Open"}
+    return sorted(reason_of(name) for name in frappe.get_all("ToDo", open_tasks, pluck="name"))
+
+
 def test_a_refused_request_is_somebody_s_task(lab: Lab) -> None:
     """WDT shipped meanwhile: the order desk speaks with the customer; the task goes with the order's end."""
     order = _told(lab)
@@ -322,13 +357,13 @@ def test_a_refused_request_is_somebody_s_task(lab: Lab) -> None:
     assert task_texts(order, TaskReason.CANCELLATION_REFUSED) == []
 
 
-def _ship_a_part(lab: Lab, order: Any) -> list[str]:
+def _ship_a_part(lab: Lab, order: Any, line: int = 0) -> list[str]:
     """Split one piece off and ship it; the numbers of the shipped trade and of the other."""
-    lab.wdt.verb("split", tid=order.name, lines=[{"oid": order.items[0].name, "num": 1}])
+    lab.wdt.verb("split", tid=order.name, lines=[{"oid": order.items[line].name, "num": 1}])
     trades = [str(trade["trade_no"]) for trade in lab.wdt.trades(order.name)]
     assert len(trades) == 2
     parts = {
-        str(trade["trade_no"]): Decimal(str(trade["goods_list"][0]["actual_num"]))
+        str(trade["trade_no"]): sum(Decimal(str(row["actual_num"])) for row in trade["goods_list"])
         for trade in lab.wdt.trades(order.name)
     }
     first = next(number for number, part in parts.items() if part == 1)
