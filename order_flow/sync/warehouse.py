@@ -179,13 +179,44 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
         shipment.shipment_state = ShipmentState.VOIDED.value
         shipment.flags.from_wdt = True
         shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
-        text = Message(
-            "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "
-            "shipped; ask the warehouse what becomes of them.",
-            *(row.name, row.wdt_trade_number, order.name, Message(order.workflow_state)),
-        )
+        text = _taken_back(order, row)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     return bool(recalled)
+
+
+def _taken_back(order: Any, shipment: Any) -> Message:
+    parts = (shipment.name, shipment.wdt_trade_number, order.name, Message(order.workflow_state))
+    if OrderState(order.workflow_state) not in SHIPPED_STATES:
+        return Message(
+            "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "
+            "shipped; ask the warehouse what becomes of them.",
+            *parts,
+        )
+    return Message(
+        "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here and stays so. Its goods "
+        "count as not shipped and are owed to the customer. Have the warehouse ship them again in WDT, and "
+        "the order agrees by itself; if they are not sent any more, cancel the trade in WDT and pay the "
+        "money back.",
+        *parts,
+    )
+
+
+def _cancelled_afterwards(order: Any) -> Message:
+    """No step leads back from a shipped order; what is left to do is about its money."""
+    state = Message(order.workflow_state)
+    if reach(order) is Reach.WHOLE:
+        return Message(
+            "Order {0} is {1} here, WDT took its goods back and cancelled its trade: nothing of it is out. "
+            "Pay the customer's money back, or send the goods with a new order, then resolve this with what "
+            "was done.",
+            order.name,
+            state,
+        )
+    return Message(
+        "Order {0} is {1} here, but WDT shows its trade as cancelled. Find out where the goods are.",
+        order.name,
+        state,
+    )
 
 
 def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
@@ -194,11 +225,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer)
     elif state in SHIPPED_STATES:
-        text = Message(
-            "Order {0} is {1} here, but WDT shows its trade as cancelled. Find out where the goods are.",
-            order.name,
-            Message(state.value),
-        )
+        text = _cancelled_afterwards(order)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))

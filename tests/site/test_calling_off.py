@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -23,6 +24,7 @@ from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import reason_of
 from order_flow.flow.steps import take_step
+from order_flow.outbox.discrepancies import resolve
 from order_flow.sync.reconcile import reconcile
 from tests.site.builders import TERM_OF_FAMILY, new_order
 from tests.site.sync_lab import Lab
@@ -307,6 +309,59 @@ def test_wdt_cancels_the_rest_first(lab: Lab) -> None:
     assert _agreed(lab, order)
     confirm_receipt(order.name)
     assert _agreed(lab, order)
+
+
+def _rest_called_off(lab: Lab) -> tuple[Any, str]:
+    """An order that was reduced to the piece that WDT shipped, and the number of that trade."""
+    order = _told(lab)
+    trade = _ship_a_part(lab, order)[0]
+    _request(order)
+    lab.tell_wdt()
+    lab.read_wdt()
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    # WDT's times are whole seconds; what is taken back changed after it had left.
+    lab.turn(timedelta(seconds=2))
+    return order, trade
+
+
+def _asked_of_the_desk(order: Any) -> list[str]:
+    """What open tasks about discrepancies of an order say."""
+    frappe.db.rollback()
+    names = frappe.get_all("Sync Discrepancy", {"document": order.name}, pluck="name")
+    about = {"reference_type": "Sync Discrepancy", "reference_name": ("in", names), "status": "Open"}
+    return list(frappe.get_all("ToDo", {**about, "role": "Order Desk"}, pluck="description"))
+
+
+def test_what_wdt_takes_back_is_asked_about_until_it_leaves_again(lab: Lab) -> None:
+    order, trade = _rest_called_off(lab)
+    lab.wdt.verb("recall", trade_no=trade)
+    lab.read_wdt()
+    (text,) = _asked_of_the_desk(order)
+    assert "ship them again" in text and trade in text
+    lab.turn(timedelta(seconds=2))
+    lab.wdt.verb("ship", trade_no=trade, logistics_code="SF", logistics_no=f"SF-{order.name}-2")
+    lab.read_wdt()
+    lab.read_wdt()
+    assert _asked_of_the_desk(order) == []
+    assert _agreed(lab, order)
+    assert lab.discrepancies(order) == []
+
+
+def test_what_wdt_takes_back_and_cancels_goes_on_as_a_refund(lab: Lab) -> None:
+    """A shipped order is never cancelled: its money goes back, and who did that says so."""
+    order, trade = _rest_called_off(lab)
+    lab.wdt.verb("recall", trade_no=trade)
+    lab.read_wdt()
+    lab.turn(timedelta(seconds=2))
+    for verb in ("reject", "cancel"):
+        lab.wdt.verb(verb, trade_no=trade)
+    lab.read_wdt()
+    (text,) = _asked_of_the_desk(order)
+    assert "money back" in text
+    for name in frappe.get_all("Sync Discrepancy", {"document": order.name, "state": "Open"}, pluck="name"):
+        resolve(name, "paid back by the bank")
+    frappe.db.commit()
+    assert _asked_of_the_desk(order) == []
 
 
 @pytest.mark.parametrize("seen", [False, True])

@@ -196,7 +196,7 @@ def test_two_accounts_may_both_have_a_wh01(lab: Lab, second_account: str) -> Non
     keep(lab, **{CUP: "7"})
     frappe.db.commit()
     wdt_stock.run(second_account)
-    assert {(row[1], row[2]) for row in figures()} == {
+    assert {row[1:3] for row in figures() if row[0] == CUP} == {
         ("WH01", 5), ("WH02", 5), (f"WH01 ({second_account})", 7), (f"WH02 ({second_account})", 7),
     }  # fmt: skip
     assert not frappe.get_all("Sync Discrepancy", {"account": second_account, "state": "Open"})
