@@ -12,6 +12,8 @@ import frappe
 from order_flow.domain.classes import Urgency
 from order_flow.domain.clock_deeds import SHIP_DATE_SETTERS
 from order_flow.domain.clocks import ClockEvent
+from order_flow.domain.gates.lifecycle import dispatch_gates
+from order_flow.domain.gates.model import Origin
 from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.line_progress import kinds_recorded_by
 from order_flow.domain.money import ZERO
@@ -33,7 +35,7 @@ from order_flow.flow.cancellation import DECLINER_ROLES
 from order_flow.flow.clock_events import listens, profile_name
 from order_flow.flow.data_facts import products_of
 from order_flow.flow.evidence import RECORDER_ROLES
-from order_flow.flow.gate_facts import leads_of
+from order_flow.flow.gate_facts import gate_facts, leads_of
 from order_flow.flow.holds import HOLD_RELEASER_ROLES, HOLDER_ROLES
 from order_flow.flow.order_figures import money_of
 from order_flow.flow.planning import RELEASER_ROLES, can_be_released
@@ -156,8 +158,13 @@ def _ship(asker: _Asker) -> bool:
     return (
         asker.may_take(OrderStep.SHIP)
         and not profile_of(asker.order).warehouse_stages
-        and not _is_left_to_wdt(asker.order, OrderStep.SHIP)
+        and _may_leave_now(asker.order)
     )
+
+
+def _may_leave_now(order: Any) -> bool:
+    """Whether no hold, cancellation, missing money or WDT's lead keeps goods here; costs no statement."""
+    return not dispatch_gates(gate_facts(order, Origin.SITE))
 
 
 def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
@@ -170,9 +177,9 @@ def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
 def _instruct_dispatch(asker: _Asker) -> bool:
     order = asker.order
     leads_on = transition_for(OrderStep.SHIP, asker.state, PaymentFamily(order.payment_family))
-    if _is_left_to_wdt(order, OrderStep.SHIP):
+    if leads_on is None or not _may_leave_now(order):
         return False
-    return leads_on is not None and bool(frappe.has_permission("Shipment", "create"))
+    return bool(frappe.has_permission("Shipment", "create"))
 
 
 def _set_ship_date(asker: _Asker) -> bool:

@@ -309,7 +309,15 @@ def follow_order(order: Any, transition: Transition | None) -> None:
     sent = step is OrderStep.SEND_TO_REVIEW and status not in _RUNNING
     confirmed = step is OrderStep.CONFIRM and status in _NEVER_ANSWERED and _planning_demands(order)
     if sent or confirmed:
-        open_review(order)
+        asked = open_review(order)
+        if sent and asked is None:
+            frappe.msgprint(
+                _(
+                    "No review template applies to order {0}, so no department is asked. Confirm it, or "
+                    "return it to entry."
+                ).format(order.name),
+                indicator="orange",
+            )
     elif step in (OrderStep.RETURN_TO_ENTRY, OrderStep.CANCEL) and status is ReviewStatus.OPEN:
         withdraw_review(order, _(step.value))
 
