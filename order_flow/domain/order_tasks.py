@@ -27,6 +27,8 @@ class TaskFacts:
     """Finance has decided to pay the surplus back."""
     rest_called_off: bool = False
     """Only what had left is still ordered: what was paid for the rest goes back."""
+    waits_for_warehouse: bool = False
+    """A cancellation was requested, and WDT had handed the goods to its warehouse before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ _MISSING = (
 )
 
 
+_CANCEL_IN_WDT = (
+    "The cancellation of order {order} was requested, but WDT has reviewed it already and goes on with it. "
+    "Stop it in WDT, or ship it there; the answer is read by itself."
+)
+
+
 def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
     """The tasks that an order's facts ask for now, by reason.
 
@@ -65,6 +73,14 @@ def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
     Returns:
         Too much and too little money never stand side by side.
     """
+    wanted = _money_tasks(facts)
+    if facts.waits_for_warehouse:
+        text = Message(_CANCEL_IN_WDT, order=facts.order)
+        wanted[TaskReason.CANCEL_IN_WDT] = WantedTask(Role.WAREHOUSE, text)
+    return wanted
+
+
+def _money_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
     money = facts.money
     if money.surplus > ZERO:
         if money.state in CALLED_OFF_STATES:

@@ -70,6 +70,8 @@ class TaskReason(StrEnum):
     """A department hears of a change."""
     CHANGE_REFUSED = "change-refused"
     """A department said no to a change."""
+    CANCEL_IN_WDT = "cancel-in-wdt"
+    """A cancellation was requested when WDT's warehouse had the goods in hand."""
     STOP_PARCEL = "stop-parcel"
     """A changed order is stopped in WDT by hand."""
     CHANGE_BY_HAND = "change-by-hand"
@@ -167,6 +169,7 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.CHANGE_ANSWER: _of("Change Notice", *_ANSWERING),
     TaskReason.CHANGE_INFORMED: _of("Change Notice", *_ANSWERING),
     TaskReason.CHANGE_REFUSED: _of("Change Notice", Role.ORDER_DESK),
+    TaskReason.CANCEL_IN_WDT: _of("Order", Role.WAREHOUSE),
     TaskReason.STOP_PARCEL: _of("Order", Role.WAREHOUSE),
     TaskReason.CHANGE_BY_HAND: _of("Order", Role.WAREHOUSE),
     TaskReason.DISPATCH: _of("Shipment", Role.WAREHOUSE, Role.LOGISTICS),

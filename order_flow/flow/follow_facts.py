@@ -7,7 +7,7 @@ calls ``follow_facts``. Every save of the order itself, whoever saves it and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,6 +28,7 @@ from order_flow.flow.order_figures import FIGURES, derive, figures_of, money_of,
 from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import end_given_task, keep_task
 from order_flow.flow.steps import save_internally, shipping_origin, take_step
+from order_flow.integrations.wdt.codes import TradeStatus
 
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
 """Steps that facts alone decide: the money is confirmed, the goods have left."""
@@ -68,6 +69,19 @@ def follow_save(order: Any) -> None:
         _fit_tasks(order, _wanted(before), _wanted(order))
     if not order.flags.recording_facts:
         _take_next_step(order)
+
+
+def write_past(order: Any, values: Mapping[str, Any]) -> None:
+    """Store what an outside system shows past the document, so that nobody's open form goes stale.
+
+    Args:
+        order: the Order document, locked; gets the values as well, and its tasks fit them afterwards.
+        values: by field name, all of ``guards.WRITTEN_PAST_THE_ORDER``.
+    """
+    before = _wanted(order)
+    frappe.db.set_value(order.doctype, order.name, dict(values), update_modified=False)
+    order.update(values)
+    _fit_tasks(order, before, _wanted(order))
 
 
 @contextmanager
@@ -116,6 +130,8 @@ def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
             money=money_of(order),
             refund_decided=bool(order.refund_decided),
             rest_called_off=bool(order.rest_called_off),
+            waits_for_warehouse=bool(order.cancel_requested)
+            and TradeStatus.WAITING_FOR_HANDOVER <= (order.wdt_trade_status or 0) < TradeStatus.SHIPPED,
         )
     )
 

@@ -45,9 +45,15 @@ WRITTEN_PAST_THE_ORDER = frozenset(
         "u8_documents",
         "u8_posted_at",
         "u8_status",
+        "wdt_changed_at",
         "wdt_edition",
         "wdt_pushed_status",
+        "wdt_read_at",
+        "wdt_sealed",
+        "wdt_stage",
         "wdt_told_digest",
+        "wdt_trade_number",
+        "wdt_trade_status",
     }
 )
 """Fields that jobs write past the order, so that a form which was opened before can still be saved. Such a

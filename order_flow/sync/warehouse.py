@@ -28,6 +28,7 @@ from order_flow.domain.states import (
 )
 from order_flow.flow.calling_off import reach
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
+from order_flow.flow.follow_facts import write_past
 from order_flow.flow.reservations import known_outside
 from order_flow.flow.steps import locked_order, take_step
 from order_flow.integrations.wdt.port import SalesTrade
@@ -131,8 +132,7 @@ def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -
     }
     if not order.wdt_trade_number:
         known_outside(order.name)
-    frappe.db.set_value(order.doctype, order.name, values, update_modified=False)
-    order.update(values)
+    write_past(order, values)
 
 
 def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 
 from order_flow.api import confirm, confirm_receipt, record_payment, request_cancellation
 from order_flow.domain.states import OrderState
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.cancellation import CancelReason
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.outbox.registry import AccountType
@@ -39,6 +42,51 @@ def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
     assert lab.reload(order).workflow_state == OrderState.COMPLETED
     assert lab.open_rows() == []
     assert lab.wdt.inside(order.name)["raw"]["pushed"]["trade_status"] == 80
+
+
+def test_the_warehouse_is_asked_to_stop_what_it_has_in_hand(lab: Lab) -> None:
+    """R-147: WDT has no call that stops a reviewed trade; its warehouse is told, until it is settled."""
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    lab.warehouse(order.name, "audit")
+    lab.read_wdt()
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    assert [task.role for task in _asked(order.name)] == ["Warehouse"]
+    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
+        pass
+    lab.wdt.settle()
+    lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+    lab.read_wdt()
+    lab.tell_wdt()
+    assert _asked(order.name) == []
+
+
+def test_a_review_that_is_read_after_the_request_asks_as_well(lab: Lab) -> None:
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.wdt.settle()
+    lab.warehouse(order.name, "audit")
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    assert _asked(order.name) == []
+    lab.read_wdt()
+    assert [task.role for task in _asked(order.name)] == ["Warehouse"]
+
+
+def _asked(order: str) -> list[Any]:
+    frappe.db.rollback()
+    wanted = ("like", f"{TaskReason.CANCEL_IN_WDT.value}-%")
+    return list(
+        frappe.get_all("ToDo", {"reference_name": order, "status": "Open", "name": wanted}, ["name", "role"])
+    )
 
 
 def test_money_that_comes_before_the_shipment_is_read_kills_no_message(lab: Lab) -> None:
