@@ -163,6 +163,8 @@ ENTRY_STATES = frozenset({OrderState.UNCONFIRMED, OrderState.UNDER_REVIEW})
 """Before the confirmation."""
 CALLED_OFF_STATES = frozenset({OrderState.VOIDED, OrderState.CANCELLED})
 SHIPPED_STATES = frozenset({OrderState.SHIPPED, OrderState.RECEIVED, OrderState.COMPLETED})
+RECEIVED_STATES = frozenset({OrderState.RECEIVED, OrderState.COMPLETED})
+"""The customer has the goods: what comes back now is a return."""
 EDITABLE_STATES = frozenset({OrderState.UNCONFIRMED})
 """Where lines and terms may be edited in place (K-07)."""
 
@@ -199,8 +201,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_STEP.CANCEL, _S.UNDER_REVIEW, _S.VOIDED),
     Transition(_STEP.CANCEL, _S.CONFIRMED, _S.CANCELLED),
     Transition(_STEP.CANCEL, _S.PAID, _S.CANCELLED),
+    Transition(_STEP.CANCEL, _S.SHIPPED, _S.CANCELLED),
 )
-"""Every step that exists; whatever is not here is refused (R-026)."""
+"""Every step that exists; whatever is not here is refused (R-026). A shipped order is cancelled only when its
+goods came back: as long as any are out, a gate stops it."""
 
 ROLES_OF_STEP: dict[OrderStep, tuple[Role, ...]] = {
     OrderStep.SEND_TO_REVIEW: (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER),
@@ -240,6 +244,31 @@ def transition_for(step: OrderStep, source: OrderState, family: PaymentFamily) -
         if transition.step is step and transition.source is source and transition.family in (None, family):
             return transition
     return None
+
+
+def may_ship(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus) -> bool:
+    """Whether goods of an order may leave: for the first time, or again after the warehouse took them back.
+
+    Args:
+        state: where the order stands.
+        family: its branch.
+        delivery: how much of it is out.
+    """
+    if transition_for(OrderStep.SHIP, state, family) is not None:
+        return True
+    return state is OrderState.SHIPPED and delivery is not DeliveryStatus.SHIPPED
+
+
+def may_arrive(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus) -> bool:
+    """Whether the customer can have got everything: all of it is out, and nobody has said so yet.
+
+    Args:
+        state: where the order stands.
+        family: its branch.
+        delivery: how much of it is out.
+    """
+    waits = transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is not None
+    return waits and delivery is DeliveryStatus.SHIPPED
 
 
 def transition_between(source: OrderState, target: OrderState, family: PaymentFamily) -> Transition | None:

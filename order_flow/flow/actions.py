@@ -23,11 +23,13 @@ from order_flow.domain.states import (
     FINAL_STATES,
     ROLES_OF_STEP,
     SHIPPED_STATES,
+    DeliveryStatus,
     Leads,
     OrderState,
     OrderStep,
     PaymentFamily,
     Role,
+    may_ship,
     transition_for,
 )
 from order_flow.flow.approvals import DRAWING_ROLES, URGENCY_ROLES
@@ -90,10 +92,17 @@ class _Asker:
     def is_one_of(self, roles: Iterable[Role]) -> bool:
         return any(role.value in self.roles for role in roles)
 
+    @property
+    def family(self) -> PaymentFamily:
+        return PaymentFamily(self.order.payment_family)
+
+    @property
+    def delivery(self) -> DeliveryStatus:
+        return DeliveryStatus(self.order.delivery_status)
+
     def may_take(self, step: OrderStep) -> bool:
-        family = PaymentFamily(self.order.payment_family)
-        allowed = {role.value for role in ROLES_OF_STEP[step]}
-        return transition_for(step, self.state, family) is not None and not allowed.isdisjoint(self.roles)
+        possible = transition_for(step, self.state, self.family) is not None
+        return possible and self.is_one_of(ROLES_OF_STEP[step])
 
 
 def _record_payment(asker: _Asker) -> bool:
@@ -145,7 +154,13 @@ def _decline(asker: _Asker) -> bool:
 
 def _request_cancellation(asker: _Asker) -> bool:
     asked = asker.order.cancel_requested or _is_left_to_wdt(asker.order, OrderStep.CANCEL)
-    return not asked and asker.may_take(OrderStep.CANCEL)
+    # A shipped order is called off where goods came back only.
+    all_out = asker.state is OrderState.SHIPPED and asker.delivery is DeliveryStatus.SHIPPED
+    return not asked and not all_out and asker.may_take(OrderStep.CANCEL)
+
+
+def _confirm_receipt(asker: _Asker) -> bool:
+    return asker.may_take(OrderStep.CONFIRM_RECEIPT) and asker.delivery is DeliveryStatus.SHIPPED
 
 
 def _hold(asker: _Asker) -> bool:
@@ -156,7 +171,8 @@ def _hold(asker: _Asker) -> bool:
 def _ship(asker: _Asker) -> bool:
     """In one step, where the company has no stages of a warehouse (R-277)."""
     return (
-        asker.may_take(OrderStep.SHIP)
+        asker.is_one_of(ROLES_OF_STEP[OrderStep.SHIP])
+        and may_ship(asker.state, asker.family, asker.delivery)
         and not profile_of(asker.order).warehouse_stages
         and _may_leave_now(asker.order)
     )
@@ -176,8 +192,7 @@ def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
 
 def _instruct_dispatch(asker: _Asker) -> bool:
     order = asker.order
-    leads_on = transition_for(OrderStep.SHIP, asker.state, PaymentFamily(order.payment_family))
-    if leads_on is None or not _may_leave_now(order):
+    if not (may_ship(asker.state, asker.family, asker.delivery) and _may_leave_now(order)):
         return False
     return bool(frappe.has_permission("Shipment", "create"))
 
@@ -234,7 +249,7 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
     DeskAction.RECORD_REFUND: _record_refund,
     DeskAction.SHIP: _ship,
     DeskAction.INSTRUCT_DISPATCH: _instruct_dispatch,
-    DeskAction.CONFIRM_RECEIPT: lambda asker: asker.may_take(OrderStep.CONFIRM_RECEIPT),
+    DeskAction.CONFIRM_RECEIPT: _confirm_receipt,
     DeskAction.CHANGE: _change,
     DeskAction.RECORD_PROGRESS: _record_progress,
     DeskAction.START_REVIEW: _start_review,

@@ -22,7 +22,7 @@ from order_flow.domain.message import Message
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
-    SHIPPED_STATES,
+    RECEIVED_STATES,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -94,7 +94,7 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if state in CALLED_OFF_STATES or order.cancel_requested:
         return state
-    if state in SHIPPED_STATES or reach(order) is Reach.NOTHING:
+    if state in RECEIVED_STATES or reach(order) is Reach.NOTHING:
         if order.rest_called_off:
             return state
         frappe.throw(
@@ -290,7 +290,7 @@ def goods_came_back(order: Any) -> None:
         order: the Order document, locked, with what is out now.
     """
     state = OrderState(order.workflow_state)
-    if not order.rest_called_off or order.cancel_requested or state in (*CALLED_OFF_STATES, *SHIPPED_STATES):
+    if not order.rest_called_off or order.cancel_requested or state in (*CALLED_OFF_STATES, *RECEIVED_STATES):
         return
     if reach(order) is not Reach.NOTHING:
         _ask_or_carry_out(order)

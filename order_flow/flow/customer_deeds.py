@@ -14,13 +14,14 @@ from order_flow.domain.money import to_decimal
 from order_flow.domain.shortages import OFFERS, Decision
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
-    SHIPPED_STATES,
+    RECEIVED_STATES,
     DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
+    may_arrive,
 )
-from order_flow.flow.customer_links import OpenLink, may_arrive, unknown_link
+from order_flow.flow.customer_links import OpenLink, unknown_link
 from order_flow.flow.delivery_cases import claims_end, open_case
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shortages import answer_by_link, offers
@@ -45,9 +46,9 @@ def confirm_arrival(link: OpenLink) -> str:
         raise unknown_link()
     order = locked_order(link.order)
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    if state in SHIPPED_STATES and not may_arrive(state, family):
+    if state in RECEIVED_STATES:
         return str(order.name)
-    if not may_arrive(state, family):
+    if not may_arrive(state, family, DeliveryStatus(order.delivery_status)):
         frappe.throw(
             _("Order {0} has not been shipped completely yet. Confirm when all goods are there.").format(
                 order.order_number or order.name

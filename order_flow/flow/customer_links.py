@@ -16,11 +16,11 @@ from order_flow.domain.money import to_decimal
 from order_flow.domain.shipments import LEFT_WAREHOUSE
 from order_flow.domain.state_words import Audience
 from order_flow.domain.states import (
+    DeliveryStatus,
     OrderState,
-    OrderStep,
     PaymentFamily,
     PaymentStatus,
-    transition_for,
+    may_arrive,
 )
 from order_flow.flow.standing import stage_bar
 from order_flow.flow.state_words import state_words
@@ -147,12 +147,9 @@ def view(link: OpenLink, language: str) -> dict[str, Any]:
             for line in order.items
         ],
         "parcels": _parcels(order.name),
-        "may_confirm": link.purpose is LinkPurpose.RECEIPT and may_arrive(state, family),
+        "may_confirm": link.purpose is LinkPurpose.RECEIPT
+        and may_arrive(state, family, DeliveryStatus(order.delivery_status)),
     }
-
-
-def may_arrive(state: OrderState, family: PaymentFamily) -> bool:
-    return transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is not None
 
 
 def _parcels(order: str) -> list[dict[str, Any]]:

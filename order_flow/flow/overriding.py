@@ -12,7 +12,7 @@ from order_flow.domain.four_eyes import is_second_person
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate, Origin
 from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
 from order_flow.domain.gates.registry import RULES, Verdict, effect_of
-from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, transition_for
+from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily, may_ship
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.hands import people_of
@@ -152,7 +152,7 @@ def part_that_may_pass(order: Any) -> OpenGate | None:
     """
     code = GateCode.PART_SHIPMENT_NOT_AGREED
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    if transition_for(OrderStep.SHIP, state, family) is None:
+    if not may_ship(state, family, DeliveryStatus(order.delivery_status)):
         return None
     asked = effect_of(gate_policy(profile_of(order)), code, CheckPoint.SHIP) is Effect.STOP
     if not asked or not may_override(order, code):

@@ -21,7 +21,14 @@ from order_flow.domain.shipments import (
     check_not_prepared,
     check_quantities,
 )
-from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, transition_for
+from order_flow.domain.states import (
+    DeliveryStatus,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Role,
+    may_ship,
+)
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.facts import open_quantities, quantities, shipped_quantities
 from order_flow.flow.follow_facts import follow_facts
@@ -85,7 +92,7 @@ def check_may_leave(order: Any) -> None:
         StepRefused: naming every open gate.
     """
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    if transition_for(OrderStep.SHIP, state, family) is None:
+    if not may_ship(state, family, DeliveryStatus(order.delivery_status)):
         refuse_step(order.name, OrderStep.SHIP, state, family)
     pass_or_refuse(order, CheckPoint.SHIP, judge_dispatch(order, Origin.SITE))
 

@@ -22,6 +22,7 @@ from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
+    RECEIVED_STATES,
     SHIPPED_STATES,
     OrderState,
     OrderStep,
@@ -224,7 +225,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
     answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer)
-    elif state in SHIPPED_STATES:
+    elif state in SHIPPED_STATES and (state in RECEIVED_STATES or reach(order) is Reach.NOTHING):
         text = _cancelled_afterwards(order)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
@@ -233,7 +234,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
 
 def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
     """A part has left and WDT cancelled what had not: the order is reduced to what is out (R-023)."""
-    if OrderState(order.workflow_state) in (*CALLED_OFF_STATES, *SHIPPED_STATES):
+    if OrderState(order.workflow_state) in (*CALLED_OFF_STATES, *RECEIVED_STATES):
         return
     edition = order.wdt_edition or 0
     ordered = {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}

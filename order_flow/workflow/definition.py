@@ -9,9 +9,12 @@ from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
     TRANSITIONS,
+    DeliveryStatus,
     OrderState,
+    OrderStep,
     PaymentFamily,
     Role,
+    Transition,
 )
 
 WORKFLOW_NAME = "Order Lifecycle"
@@ -66,18 +69,24 @@ def state_rows() -> tuple[StateRow, ...]:
 
 
 def transition_rows() -> tuple[TransitionRow, ...]:
-    """One row per transition and role, with the payment family as condition."""
+    """One row per transition and role, with the payment family, or goods that came back, as condition."""
     return tuple(
         TransitionRow(
             transition.source.value,
             transition.step.value,
             transition.target.value,
             role.value,
-            family_condition(transition.family),
+            _condition(transition),
         )
         for transition in TRANSITIONS
         for role in ROLES_OF_STEP[transition.step]
     )
+
+
+def _condition(transition: Transition) -> str:
+    if (transition.step, transition.source) == (OrderStep.CANCEL, OrderState.SHIPPED):
+        return f'doc.delivery_status == "{DeliveryStatus.NOT_SHIPPED.value}"'
+    return family_condition(transition.family)
 
 
 def family_condition(family: PaymentFamily | None) -> str:

@@ -8,6 +8,7 @@ from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
     TRANSITIONS,
+    DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -22,11 +23,11 @@ Moves = set[tuple[str, str, str, str, str]]
 
 
 def desk_moves(site: Any, workflow: Any) -> Moves:
-    """What the Workflow offers, its conditions evaluated as the desk does, for an order of each family."""
+    """What the Workflow offers an order of each family whose goods are here; conditions as the desk reads."""
     moves = set()
     for row in workflow.transitions:
         for family in FAMILIES:
-            order = {"payment_family": family.value}
+            order = {"payment_family": family.value, "delivery_status": DeliveryStatus.NOT_SHIPPED.value}
             if not row.condition or site.safe_eval(row.condition, None, {"doc": site._dict(order)}):
                 moves.add((family.value, row.state, row.action, row.next_state, row.allowed))
     return moves

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from order_flow.domain.gates.facts import GateFacts
+from order_flow.domain.gates.lifecycle import open_gates
+from order_flow.domain.gates.model import GateCode, Origin
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     DOCSTATUS,
@@ -12,6 +18,7 @@ from order_flow.domain.states import (
     ROLES_OF_STEP,
     SHIPPED_STATES,
     TRANSITIONS,
+    DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -29,17 +36,18 @@ Unconfirmed:  Send to Review > Under Review, Confirm > Confirmed, Cancel > Voide
 Under Review: Return to Entry > Unconfirmed, Confirm > Confirmed, Cancel > Voided
 Confirmed:    Confirm Payment > Paid, Cancel > Cancelled
 Paid:         Ship > Shipped, Cancel > Cancelled
-Shipped:      Confirm Receipt > Completed
+Shipped:      Confirm Receipt > Completed, Cancel > Cancelled
 """
 PAY_LATER = """
 Unconfirmed:  Send to Review > Under Review, Confirm > Confirmed, Cancel > Voided
 Under Review: Return to Entry > Unconfirmed, Confirm > Confirmed, Cancel > Voided
 Confirmed:    Ship > Shipped, Cancel > Cancelled
 Paid:         Cancel > Cancelled
-Shipped:      Confirm Receipt > Received, Confirm Payment > Completed
+Shipped:      Confirm Receipt > Received, Confirm Payment > Completed, Cancel > Cancelled
 Received:     Confirm Payment > Completed
 """
-"""No step leads to Paid on this branch; the table lets such an order at least be cancelled."""
+"""No step leads to Paid on this branch; the table lets such an order at least be cancelled. A shipped order
+is cancelled only where the warehouse took everything back: a gate asks for that (ADR 0032)."""
 
 Table = dict[tuple[str, str], str]
 
@@ -95,9 +103,23 @@ def test_final_states_have_no_way_out() -> None:
     assert {OrderState.COMPLETED} == FINAL_STATES - CALLED_OFF_STATES
 
 
-def test_nothing_shipped_is_cancelled() -> None:
-    """Cancelling ends with shipment (R-023)."""
-    assert SHIPPED_STATES.isdisjoint(t.source for t in TRANSITIONS if t.step is OrderStep.CANCEL)
+def test_nothing_that_arrived_is_cancelled() -> None:
+    """Cancelling ends with shipment (R-023); of shipped orders only those are left that came back whole."""
+    cancelled = {move.source for move in TRANSITIONS if move.step is OrderStep.CANCEL}
+    assert cancelled & SHIPPED_STATES == {OrderState.SHIPPED}
+    out = GateFacts(
+        state=OrderState.SHIPPED,
+        family=PaymentFamily.PAY_FIRST,
+        origin=Origin.WDT,
+        total=Decimal(1),
+        paid=Decimal(0),
+        delivery=DeliveryStatus.PARTLY_SHIPPED,
+    )
+    assert GateCode.GOODS_OUT in {gate.code for gate in open_gates(out, OrderStep.CANCEL)}
+    back = replace(out, delivery=DeliveryStatus.NOT_SHIPPED)
+    assert open_gates(back, OrderStep.CANCEL) == ()
+    waits = {gate.code for gate in open_gates(back, OrderStep.CONFIRM_RECEIPT)}
+    assert waits == {GateCode.GOODS_NOT_SHIPPED}
 
 
 def test_document_status_never_goes_back() -> None:

@@ -29,6 +29,10 @@ _NOT_RECEIVED = (
     "This channel completes an order only after the receipt is confirmed. Confirm the receipt first."
 )
 _NOT_SHIPPED = "Not every line is shipped. Ship the remaining quantities first."
+_CAME_BACK = (
+    "Goods of this order came back, so the customer has not got everything. Ship them again, or call off "
+    "what is not sent any more."
+)
 _SITE_LEADS = (
     "In this channel the order desk goes first with '{step}'; WDT went ahead. "
     "Do the step here or change who goes first in the Sales Channel."
@@ -105,6 +109,13 @@ def goods_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     return OpenGate(GateCode.GOODS_NOT_SHIPPED, _NOT_SHIPPED, (Role.WAREHOUSE, Role.LOGISTICS))
 
 
+def came_back_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
+    """What the warehouse took back was not received, and its order is not finished (R-021, R-147)."""
+    if facts.state is not OrderState.SHIPPED or facts.delivery is DeliveryStatus.SHIPPED:
+        return None
+    return OpenGate(GateCode.GOODS_NOT_SHIPPED, _CAME_BACK, (Role.WAREHOUSE, Role.LOGISTICS))
+
+
 def lead_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """The side that does not lead a step cannot take it first (K-02)."""
     leads = facts.leads.get(step, Leads.EITHER)
@@ -175,9 +186,9 @@ GATES_OF_STEP: dict[OrderStep, tuple[Gate, ...]] = {
     OrderStep.SEND_TO_REVIEW: (hold_gate, cancellation_gate),
     OrderStep.RETURN_TO_ENTRY: (),
     OrderStep.CONFIRM: (hold_gate, cancellation_gate, lead_gate, number_gate),
-    OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate),
+    OrderStep.CONFIRM_PAYMENT: (hold_gate, cancellation_gate, money_gate, receipt_gate, came_back_gate),
     OrderStep.SHIP: (hold_gate, cancellation_gate, covered_gate, goods_gate, lead_gate),
-    OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate),
+    OrderStep.CONFIRM_RECEIPT: (hold_gate, cancellation_gate, came_back_gate),
     OrderStep.CANCEL: (cancel_window_gate, goods_out_gate, warehouse_gate, lead_gate),
 }
 """Which gates guard which step."""

@@ -1,0 +1,106 @@
+"""Goods that WDT takes back after they have left: shipped again, or called off, never received (ADR 0032)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+
+from order_flow.api import confirm, confirm_receipt, request_cancellation, ship
+from order_flow.domain.states import OrderState, Role
+from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.actions import DeskAction, actions_for
+from order_flow.flow.cancellation import CancelReason
+from order_flow.flow.refusals import StepRefused
+from order_flow.flow.why import why
+from order_flow.outbox.registry import AccountType
+from tests.site.builders import WDT_ACCOUNT, acting_as, pay_in_full, user_of
+from tests.site.sync_lab import Lab
+
+DESK, WAREHOUSE = user_of(Role.ORDER_DESK), user_of(Role.WAREHOUSE)
+
+
+@pytest.fixture
+def recalled(lab: Lab) -> Any:
+    """A paid order that WDT shipped whole and took back; everything was read."""
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    shipped_at = frappe.db.get_value("Shipment", {"order_id": order.name}, "shipped_at")
+    while now_datetime().replace(microsecond=0) <= shipped_at:
+        frappe.db.sql("select 1")  # WDT's times are whole seconds; a recall is told by a later one
+    lab.wdt.admin("POST", "wdt/recall", {"trade_no": lab.wdt.trade(order.name)["trade_no"]})
+    lab.read_wdt()
+    return lab.reload(order)
+
+
+def test_what_came_back_is_not_received(lab: Lab, recalled: Any) -> None:
+    """Neither at the desk nor by a button: the ledger never hears of goods that nobody has."""
+    assert (recalled.workflow_state, recalled.delivery_status) == ("Shipped", "Not Shipped")
+    assert "Goods of this order came back" in why(recalled).sentence
+    with acting_as(DESK):
+        assert DeskAction.CONFIRM_RECEIPT not in actions_for(recalled)
+        with pytest.raises(StepRefused, match="Goods of this order came back"):
+            confirm_receipt(recalled.name)
+
+
+def test_the_desk_ships_it_again(lab: Lab, recalled: Any) -> None:
+    with acting_as(WAREHOUSE):
+        assert DeskAction.SHIP in actions_for(recalled)
+        answer = ship(recalled.name, carrier="SF", waybill_number="SF-AGAIN")
+    frappe.db.commit()
+    assert answer["state"] == OrderState.SHIPPED
+    assert lab.reload(recalled).delivery_status == "Shipped"
+    with acting_as(DESK):
+        assert confirm_receipt(recalled.name)["state"] == OrderState.COMPLETED
+
+
+def test_it_can_be_called_off_as_nothing_is_out(lab: Lab, recalled: Any) -> None:
+    """WDT is asked, agrees, and the money goes back."""
+    with acting_as(DESK):
+        assert DeskAction.REQUEST_CANCELLATION in actions_for(recalled)
+        request_cancellation(recalled.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
+        pass
+    lab.wdt.settle()
+    lab.warehouse(recalled.name, "confirm_interception")
+    lab.tell_wdt()
+    lab.read_wdt()
+    assert lab.reload(recalled).workflow_state == OrderState.CANCELLED
+    assert tasks(recalled.name, TaskReason.REFUND_DUE) == ["Finance"]
+
+
+def test_wdts_cancellation_is_followed(lab: Lab, recalled: Any) -> None:
+    lab.warehouse(recalled.name, "reject", "cancel")
+    lab.read_wdt()
+    assert lab.reload(recalled).workflow_state == OrderState.CANCELLED
+    assert tasks(recalled.name, TaskReason.REFUND_DUE) == ["Finance"]
+    assert lab.discrepancies(recalled) == []
+
+
+def test_what_is_out_is_not_cancelled(lab: Lab) -> None:
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    with acting_as(DESK):
+        assert DeskAction.REQUEST_CANCELLATION not in actions_for(lab.reload(order))
+        with pytest.raises(StepRefused, match="goods that have left cannot be cancelled"):
+            request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+
+
+def tasks(order: str, reason: TaskReason) -> list[str]:
+    """Roles with an open task of a reason about an order."""
+    frappe.db.rollback()
+    wanted = {"reference_name": order, "status": "Open", "name": ("like", f"{reason.value}-%")}
+    return list(frappe.get_all("ToDo", wanted, pluck="role"))
