@@ -29,7 +29,7 @@ from order_flow.flow.facts import order_facts
 from order_flow.integrations.u8.port import U8DocumentKind
 from order_flow.integrations.u8.settings import PostingProfile
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
-from order_flow.outbox.enqueue import enqueue, supersede
+from order_flow.outbox.enqueue import enqueue, replace_refused, supersede
 from order_flow.outbox.registry import AccountType, Action
 
 TOLD_ANYWAY: Final = "anyway"
@@ -43,7 +43,7 @@ def created(order: Any) -> None:
 
 
 def edited(order: Any, before: Any) -> None:
-    """The content of an unconfirmed order changed.
+    """The content of an unconfirmed order changed, perhaps what WDT had refused.
 
     WDT takes new terms and addresses under the same number. Changed lines need a new edition: the old one
     is withdrawn first, and messages of one order go out one after the other.
@@ -52,6 +52,7 @@ def edited(order: Any, before: Any) -> None:
         order: the order as it is stored now.
         before: the order as it was.
     """
+    replace_refused(order.doctype, order.name, Action.WDT_TRADE_PUSH)
     if before.wdt_account and before.wdt_account != order.wdt_account:
         # It became a complaint, or a matter of another account: the goods must not leave for it over there.
         _withdraw(order, before)
@@ -100,6 +101,7 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
         return path
     if path is OutsidePath.NOT_CONCERNED:
         return path
+    replace_refused(order.doctype, order.name, Action.WDT_TRADE_PUSH)
     status, revision = _status_now(order, OrderState(order.workflow_state)), f"change {notice}"
     if lines:
         _start_edition(order, before, status, revision)

@@ -11,7 +11,7 @@ import frappe
 
 from order_flow.outbox import bell
 from order_flow.outbox.clock import SQL_NOW, utc_offset
-from order_flow.outbox.states import RowState
+from order_flow.outbox.states import ErrorKind, RowState
 
 LENGTHS = {
     "account_type": 60,
@@ -149,6 +149,34 @@ def supersede(document_type: str, document: str, actions: Collection[str]) -> tu
         )
     sent = sorted((row for row in rows if row.first_attempt_at is not None), key=lambda row: int(row.name))
     return tuple(json.loads(row.payload or "{}") for row in sent)
+
+
+def replace_refused(document_type: str, document: str, action: str) -> None:
+    """Withdraw messages that the far side refused for what they said: a newer one says it as it is now.
+
+    Whoever corrects a document need not ask an operator to send the dead message again, which would hold the
+    newer one back. A message that may have arrived is left to a person.
+
+    Args:
+        document_type: DocType of the document.
+        document: its name.
+        action: the action whose newer message replaces them; what it tells is read when it is sent.
+    """
+    frappe.db.sql(
+        f"""UPDATE `tabSync Outbox` SET state = %(superseded)s, modified = {SQL_NOW}, modified_by = %(user)s
+        WHERE document_type = %(document_type)s AND document = %(document)s AND action = %(action)s
+            AND state = %(dead)s AND last_error_kind = %(rejected)s AND outcome_unknown = 0""",
+        {
+            "superseded": RowState.SUPERSEDED,
+            "dead": RowState.DEAD,
+            "rejected": ErrorKind.REJECTED,
+            "document_type": document_type,
+            "document": document,
+            "action": action,
+            "user": frappe.session.user,
+            "utc_offset": utc_offset(),
+        },
+    )
 
 
 def hasten(document_type: str, document: str, actions: Collection[str]) -> None:

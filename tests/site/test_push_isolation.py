@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 import pytest
 
+from order_flow.flow.why import why
 from order_flow.integrations.errors import OutcomeUnknown
 from order_flow.integrations.wdt.codes import RawTradeStatus
 from order_flow.integrations.wdt.port import PushResult
@@ -154,3 +155,28 @@ def test_reasons_are_stored_in_the_language_of_the_site(lab: Lab, chinese: None)
         "trade_push:旺店通拒绝(代码 6):ip限制。 请把本站点服务器的 IP 加入旺店通的 IP 白名单。(代码 6)"
         "账户已暂停。"
     )
+
+
+def test_who_corrects_an_order_frees_it(lab: Lab) -> None:
+    """WDT refused an address without its district; the desk that fills it in needs no operator."""
+    order = lab.order(district="")
+    lab.tell_wdt()
+    assert [row[2] for row in lab.rows(order)] == [RowState.DEAD]
+    stored = lab.reload(order)
+    stored.district = "香洲区"
+    stored.save()
+    frappe.db.commit()
+    lab.tell_wdt()
+    assert [row[2] for row in lab.rows(order)] == [RowState.SUPERSEDED, RowState.DONE]
+    assert why(lab.reload(order)).reasons == ()
+
+
+def test_a_correction_that_does_not_help_is_told_once(lab: Lab) -> None:
+    order = lab.order(district="")
+    lab.tell_wdt()
+    stored = lab.reload(order)
+    stored.address_line = "情侣中路2号"
+    stored.save()
+    frappe.db.commit()
+    lab.tell_wdt()
+    assert [row[2] for row in lab.rows(order)] == [RowState.SUPERSEDED, RowState.DEAD]
