@@ -27,7 +27,7 @@ from order_flow.flow.change_values import (
     text_of,
     value_of,
 )
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_faults
 
 NEW_LINE_FIELDS = (
     "product",
@@ -109,8 +109,7 @@ def fill_rows(notice: Any, order: Any, kind: Any) -> None:
         if (fault := _fault_of(row, lines, allowed) or _fill(row, order, lines))
     ]
     faults += _repeated(notice.changes)
-    if faults:
-        frappe.throw("<br>".join(faults), StepRefused, title=_("Changes Incomplete"))
+    refuse_faults(faults, _("Changes Incomplete"))
 
 
 def _fault_of(row: Any, lines: dict[str, Any], allowed: set[tuple[str, str]]) -> str | None:

@@ -31,7 +31,7 @@ from order_flow.flow.classing import classify
 from order_flow.flow.guards import differs
 from order_flow.flow.masters import company_currency, masters_of
 from order_flow.flow.payment_plan import compute_plan, fill_plan
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_faults
 from order_flow.integrations.wdt.codes import TradeStatus
 
 
@@ -208,8 +208,7 @@ def check_lines(order: Any) -> None:
         faults += _price_faults(line)
         if not ZERO <= to_decimal(line.tax_percent) <= HUNDRED:
             faults.append(_("Line {0}: the tax rate is a percentage from 0 to 100.").format(line.idx))
-    if faults:
-        frappe.throw("<br>".join(faults), StepRefused, title=_("Lines Incomplete"))
+    refuse_faults(faults, _("Lines Incomplete"))
 
 
 def _price_faults(line: Any) -> list[str]:

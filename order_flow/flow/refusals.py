@@ -141,6 +141,20 @@ def refuse_obstacles(subject: str, obstacles: Sequence[Obstacle]) -> NoReturn:
     )
 
 
+def refuse_faults(faults: Sequence[str], title: str = "") -> None:
+    """Refuse what was entered, naming every fault on a line of its own; quiet where there is none.
+
+    Args:
+        faults: sentences in the reader's language.
+        title: of the dialog, in the reader's language.
+
+    Raises:
+        StepRefused: there are faults.
+    """
+    if faults:
+        frappe.throw("<br>".join(faults), StepRefused, title=title or None)
+
+
 def refuse_without_role(roles: Iterable[str], text: str) -> None:
     """Refuse a user who has none of some roles.
 

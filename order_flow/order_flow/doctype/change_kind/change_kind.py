@@ -10,7 +10,7 @@ from order_flow.domain.changes.rules import PROMISED_DATES
 from order_flow.domain.sign_offs import Department
 from order_flow.flow.change_values import DOCTYPE_OF_LEVEL, changeable_field
 from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_faults
 
 
 class ChangeKind(EntryDocument):
@@ -34,8 +34,7 @@ class ChangeKind(EntryDocument):
                         row.idx, row.fieldname or "-"
                     )
                 )
-        if faults:
-            frappe.throw("<br>".join(faults), StepRefused)
+        refuse_faults(faults)
 
     def _check_departments(self) -> None:
         faults = [
@@ -43,8 +42,7 @@ class ChangeKind(EntryDocument):
             for row in self.departments
             if Involvement(row.involvement) is Involvement.ANSWERS and not (row.question or "").strip()
         ]
-        if faults:
-            frappe.throw("<br>".join(faults), StepRefused)
+        refuse_faults(faults)
 
     def _check_promised_dates(self) -> None:
         promises = any(row.fieldname in PROMISED_DATES for row in self.fields_allowed)
