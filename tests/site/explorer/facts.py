@@ -41,7 +41,8 @@ def facts_of(world: World) -> Facts:
         highest = max(highest, running)
     trades = world.trades()
     left = _left_there(trades)
-    desk, back = _left_here(world.order)
+    desk, parcels = _left_here(world.order)
+    called_off = _called_off(world, trades)
     return Facts(
         total=max(Decimal(str(order.total)) - _credited(world.order), Decimal(0)),
         paid=running,
@@ -49,12 +50,13 @@ def facts_of(world: World) -> Facts:
         ordered={line.name: Decimal(str(line.quantity)) for line in order.items},
         shipped={line.name: max(left[line.name], desk[line.name]) for line in order.items},
         grew=done(world, "change up"),
-        went_back=back or done(world, "wdt takes back") or done(world, "void shipment"),
+        went_back=done(world, "wdt takes back") or done(world, "void shipment"),
         confirmed_here=done(world, "confirm"),
         confirmed_there=any(trade["status"] >= IN_WAREHOUSE for trade in trades),
         shipped_there=any(trade["status"] >= SHIPPED for trade in trades),
         received=done(world, "receive"),
-        called_off=_called_off(world, trades),
+        called_off=called_off and not parcels,
+        called_off_around=called_off and parcels,
     )
 
 
@@ -84,6 +86,7 @@ def _left_there(trades: list[dict[str, Any]]) -> Counter[str]:
 
 
 def _left_here(order: str) -> tuple[Counter[str], bool]:
+    """What the site says is out, and whether there ever was a parcel."""
     left: Counter[str] = Counter()
     rows = frappe.db.sql(
         """select item.order_item, item.quantity, shipment.shipment_state from `tabShipment` shipment
@@ -95,7 +98,7 @@ def _left_here(order: str) -> tuple[Counter[str], bool]:
     for line, quantity, state in rows:
         if state in gone:
             left[line] += Decimal(str(quantity))  # type: ignore[assignment]
-    return left, False
+    return left, bool(rows)
 
 
 def _called_off(world: World, trades: list[dict[str, Any]]) -> bool:

@@ -29,7 +29,8 @@ class Facts:
         confirmed_here, confirmed_there: by the desk; by WDT's review.
         shipped_there: whether a parcel was first said to be out by WDT.
         received: whether the receipt was confirmed.
-        called_off: whether it was called off, and certainly nothing of it leaves any more.
+        called_off: whether it was called off, nothing of it ever left, and certainly nothing will.
+        called_off_around: the same, but a parcel had left: what is out stays an order, the rest is off.
     """
 
     total: Decimal
@@ -44,6 +45,7 @@ class Facts:
     shipped_there: bool = False
     received: bool = False
     called_off: bool = False
+    called_off_around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,16 @@ def expected_states(facts: Facts, policies: Policies) -> frozenset[OrderState]:
     back, so the order stays where it was or never got there, by who was first.
     """
     confirmed = facts.confirmed_here or (facts.confirmed_there and policies.confirm != Leads.SITE)
+    off = frozenset({_S.CANCELLED if confirmed else _S.VOIDED})
     if facts.called_off:
-        return frozenset({_S.CANCELLED if confirmed else _S.VOIDED})
+        return off
+    if facts.called_off_around and facts.went_back:
+        # Whether the parcel was back when it was called off is a matter of sequence.
+        return off | _alive(facts, policies, confirmed=confirmed)
+    return _alive(facts, policies, confirmed=confirmed)
+
+
+def _alive(facts: Facts, policies: Policies, *, confirmed: bool) -> frozenset[OrderState]:
     if not confirmed:
         # A review goes back and forth until the order is confirmed; whose turn it is, is no fact.
         return frozenset({_S.UNDER_REVIEW, _S.UNCONFIRMED})
