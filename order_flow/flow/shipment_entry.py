@@ -14,6 +14,7 @@ from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, stop_waiting
 from order_flow.flow.packing_table import check_stage, derive_weights
 from order_flow.flow.replacements import replacement_left
+from order_flow.flow.role_tasks import end_tasks_of
 from order_flow.flow.shipments import (
     apply_shipments,
     ask_warehouse_to_ship,
@@ -83,5 +84,8 @@ def follow_goods(shipment: Any) -> None:
 
 def _close_done_tasks(shipment: Any) -> None:
     before = shipment.get_doc_before_save()
-    if before and before.state in WAREHOUSE_STAGES and shipment.state not in WAREHOUSE_STAGES:
+    if shipment.state is ShipmentState.VOIDED:
+        # It left nowhere: nobody ships it over there, books it out or calls its receiver.
+        end_tasks_of("Shipment", [shipment.name])
+    elif before and before.state in WAREHOUSE_STAGES and shipment.state not in WAREHOUSE_STAGES:
         close_ship_tasks(shipment.name)

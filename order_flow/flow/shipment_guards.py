@@ -41,7 +41,8 @@ def check_transition(shipment: Any, before: Any) -> None:
     """
     if before is None or before.state is shipment.state:
         return
-    if shipment.origin is Origin.WDT and before.state in WAREHOUSE_STAGES and not shipment.flags.from_wdt:
+    led_there = before.state in WAREHOUSE_STAGES or shipment.state is ShipmentState.VOIDED
+    if shipment.origin is Origin.WDT and led_there and not shipment.flags.from_wdt:
         refuse_led_by_wdt(shipment)
     allowed = SHIPMENT_TRANSITIONS[before.state]
     if shipment.origin is Origin.SITE and not shipment.flags.from_wdt:
