@@ -11,6 +11,7 @@ from typing import Any, Final
 import frappe
 
 from order_flow.domain.outside_numbers import own_name
+from order_flow.domain.shipments import ShipmentState
 from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.role_tasks import reason_of
@@ -192,16 +193,20 @@ def _twice_in_u8(world: World) -> list[str]:
 
 def tasks_hold(world: World, order: Any, facts: Facts) -> list[str]:
     """Every open task has a reason that still holds, and is in the list of somebody who can do it."""
-    shipments = frappe.get_all("Shipment", {"order_id": order.name}, pluck="name")
+    states = dict(
+        frappe.get_all("Shipment", {"order_id": order.name}, ["name", "shipment_state"], as_list=True)
+    )
     found = []
     for task in frappe.get_all(
         "ToDo",
-        {"reference_name": ("in", [order.name, *shipments]), "status": "Open"},
+        {"reference_name": ("in", [order.name, *states]), "status": "Open"},
         ["name", "role", "description", "reference_type", "reference_name"],
     ):
         holds = REASON_HOLDS.get(_reason(task))
         if holds is not None and not holds(order, facts):
             found.append(f"'{task.description}' is open, and its reason does not hold: {facts}")
+        if states.get(task.reference_name) == ShipmentState.VOIDED:
+            found.append(f"'{task.description}' is open, and its parcel is voided")
         if task.role and not _sees(task):
             found.append(f"'{task.description}' is for {task.role}, and nobody of that role finds it")
     return found
