@@ -180,7 +180,6 @@ ELSEWHERE: Final[dict[str, str]] = {
     "Departments answer with the buttons": "test_change_bypass: every way around the buttons",
     "It is your own order;": "test_reviews: own orders",
     "No review template applies": "needs a procedure without templates, which the app does not ship",
-    "Order number {0} is in use already:": "needs 99 confirmed orders, test_order_numbers",
     "Order {0} changed since notice": "not provoked yet: needs two notices in turn",
     "Order {0} is paid already.": "not provoked yet: needs a second order of the customer",
     "Order {0} is your own;": "test_gates: own orders",
