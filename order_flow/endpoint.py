@@ -18,6 +18,7 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 from pydantic import TypeAdapter, ValidationError
 
+from order_flow.domain.entry_values import clean_text
 from order_flow.flow.refusals import StepRefused, refuse_without_sight
 from order_flow.flow.values import parsed_json, refuse_unstorable
 from order_flow.overtaken import again_if_overtaken
@@ -200,7 +201,7 @@ class _Contract:
         if name not in self._adapters or value is None:
             return value
         try:
-            return self._adapters[name].validate_python(self._parsed(name, value))
+            read = self._adapters[name].validate_python(self._parsed(name, value))
         except (ValidationError, OverflowError):
             frappe.throw(
                 _("{0}: '{1}' cannot be used here. Send {2}.").format(
@@ -208,6 +209,8 @@ class _Contract:
                 ),
                 StepRefused,
             )
+        # A reason of one invisible character is no reason: rules see texts as they are stored.
+        return clean_text(read) if type(read) is str else read
 
     def _parsed(self, name: str, value: Any) -> Any:
         """A list or an object from its JSON text, as forms and query strings carry it."""

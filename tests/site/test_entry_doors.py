@@ -323,3 +323,17 @@ def test_a_city_without_districts_needs_none(site: Any, city: str) -> None:
 def test_a_payment_names_its_order(callers: Callers) -> None:
     answer = callers.of(Role.ORDER_DESK).post("resource/Order Payment", amount=1)
     assert (answer.status_code, message_of(answer)) == (417, "Name the order that the money belongs to.")
+
+
+@pytest.mark.parametrize("words", ["\u200b", " \ufeff ", "\u3164"])
+def test_words_that_nobody_sees_are_no_reason(callers: Callers, words: str) -> None:
+    """The methods' texts are cleaned like the documents' fields, before a rule asks whether there are any."""
+    order = new_order()
+    frappe.db.commit()
+    try:
+        answer = callers.of(Role.ORDER_DESK).call("hold", order=order.name, reason=words)
+        assert answer.status_code == 417, answer.text[-600:]
+        frappe.db.rollback()
+        assert not frappe.db.get_value("Order", order.name, "on_hold")
+    finally:
+        remove_orders([order.name])
