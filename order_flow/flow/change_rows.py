@@ -240,7 +240,8 @@ def refuse_overlap(notice: Any) -> None:
     # A locking read: a notice that was stored after this transaction began must be seen.
     rows = frappe.db.sql(
         """select notice.name, line.action, line.order_item, line.fieldname
-        from `tabChange Notice` notice join `tabChange Notice Line` line on line.parent = notice.name
+        from `tabChange Notice` notice
+        straight_join `tabChange Notice Line` line force index (parent) on line.parent = notice.name
         where notice.order_id = %s and notice.change_state in %s and notice.name != %s
         lock in share mode""",
         (notice.order_id, tuple(state.value for state in OPEN_CHANGE_STATES), notice.name or ""),

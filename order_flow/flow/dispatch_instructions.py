@@ -106,7 +106,7 @@ def waiting_by_line(order: str) -> dict[str, Decimal]:
     """Quantities that stand in the house in shipments of an order, by line id, in one statement."""
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment` shipment
-        join `tabShipment Item` item on item.parent = shipment.name
+        straight_join `tabShipment Item` item force index (parent) on item.parent = shipment.name
         where shipment.order_id = %s and shipment.shipment_state in %s group by item.order_item
         lock in share mode""",
         (order, _STAGES),

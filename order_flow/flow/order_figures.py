@@ -154,11 +154,12 @@ def shipped_by_line(order_name: str) -> dict[str, Decimal]:
     """Quantities that have left the warehouse, by line id, in one query.
 
     Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
-    From the order's shipments to their lines, for a scan of all lines would lock those of other orders.
+    From the order's shipments to their lines by their index, however small the table is: a scan of all lines
+    would lock those of other orders.
     """
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment` shipment
-        straight_join `tabShipment Item` item on item.parent = shipment.name
+        straight_join `tabShipment Item` item force index (parent) on item.parent = shipment.name
         where shipment.order_id = %s and shipment.shipment_state in %s
             and shipment.delivery_case is null
         group by item.order_item lock in share mode""",

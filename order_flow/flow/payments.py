@@ -52,9 +52,7 @@ def record_payment(
         StepRefused: the kind does not fit how the order is paid.
     """
     locked_order(order)
-    if known := _recorded(order, reference):
-        # Locked, because this transaction may have begun before the record was there.
-        payment = frappe.get_doc("Order Payment", known, for_update=True)
+    if (payment := _recorded(order, reference)) is not None:
         _same_or_refuse(payment, amount, kind)
         return payment
     payment = frappe.get_doc(
@@ -72,16 +70,18 @@ def record_payment(
     return payment
 
 
-def _recorded(order: str, reference: str) -> str | None:
-    """The record of the order that has a reference; a rejected one has given it free."""
-    if not reference:
+def _recorded(order: str, reference: str) -> Any:
+    """The record of the order that has a reference, locked; a rejected one has given it free.
+
+    Looked for without a lock: one on a reference that is not there yet would lock the place between two
+    orders, and both could not insert theirs. A record that this transaction does not see yet is refused by
+    the unique index, and the request starts over (``overtaken``).
+    """
+    name = reference and frappe.db.get_value("Order Payment", {"order_id": order, "reference_key": reference})
+    if not name:
         return None
-    rows = frappe.db.sql(
-        """select name from `tabOrder Payment` where order_id = %s and reference_key = %s limit 1
-        lock in share mode""",
-        (order, reference),
-    )
-    return str(rows[0][0]) if rows else None
+    payment = frappe.get_doc("Order Payment", name, for_update=True)
+    return payment if payment.reference_key == reference else None
 
 
 def refuse_second_without_reference(order: str, amount: Decimal, kind: str) -> None:

@@ -132,8 +132,8 @@ def check_replacement(shipment: Any, order: Any) -> None:
 def _replaced(shipment: Any) -> dict[str, Decimal]:
     """What was sent for the same case before, by line id."""
     rows = frappe.db.sql(
-        """select item.order_item, sum(item.quantity) from `tabShipment Item` item
-        join `tabShipment` s on s.name = item.parent
+        """select item.order_item, sum(item.quantity) from `tabShipment` s
+        straight_join `tabShipment Item` item force index (parent) on item.parent = s.name
         where s.delivery_case = %s and s.name != %s and s.shipment_state in %s
         group by item.order_item lock in share mode""",
         (
