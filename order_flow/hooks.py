@@ -118,7 +118,7 @@ doc_events = {
     "ToDo": {
         "validate": "order_flow.task_permissions.check_task",
         "after_insert": "order_flow.flow.role_tasks.refuse_second",
-        "on_update": "order_flow.flow.customer_notices.task_saved",
+        "on_update": "order_flow.flow.customer_calls.task_saved",
     },
     "User": {"on_update": "order_flow.task_permissions.user_saved"},
     "Data Import": {"on_update": "order_flow.imports.read_headings_anew"},

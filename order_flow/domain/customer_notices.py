@@ -135,13 +135,74 @@ def concerns_customer(kind: PaymentKind) -> bool:
     return kind not in OUTGOING | WITHOUT_BANK
 
 
-def notice_key(order: str, event: NoticeEvent, reference: str) -> str:
+def notice_key(order: str, event: NoticeEvent, reference: str, moment: str = "") -> str:
     """The name of a notice: the same event has the same name, so that the database holds it once.
 
     Args:
         order: the order's name.
         event: what happened.
         reference: tells one such event of the order from the next, e.g. the payment's name.
+        moment: where the customer may be told several times about the same paper: which time.
     """
+    about = keys_about(order, event, reference)
+    return f"{about}-{sha256(moment.encode()).hexdigest()[:8]}" if moment else about
+
+
+def keys_about(order: str, event: NoticeEvent, reference: str) -> str:
+    """How the names of all notices of an event about one paper begin; see ``notice_key``."""
     digest = sha256("|".join((order, event.value, reference)).encode()).hexdigest()
-    return KEY_PREFIX + digest[:24]
+    return f"{KEY_PREFIX}{_SLUGS[event]}-{digest[:24]}"
+
+
+def event_of_key(key: str) -> NoticeEvent | None:
+    """The event in a notice's name; None where the name says none."""
+    rest = key.removeprefix(KEY_PREFIX)
+    return next((event for event, slug in _SLUGS.items() if rest.startswith(f"{slug}-")), None)
+
+
+_SLUGS: Final = {event: event.name.lower().replace("_", "") for event in NoticeEvent}
+
+_BEFORE_CONFIRMATION = frozenset(
+    {NoticeEvent.EXCEPTION, NoticeEvent.RETURNED, NoticeEvent.REVIEW_AGREED, NoticeEvent.REVIEW_REFUSED}
+)
+_BEFORE_GOODS_LEAVE = _BEFORE_CONFIRMATION | {NoticeEvent.CONFIRMED, NoticeEvent.NOT_URGENT}
+_BEFORE_RECEIPT = _BEFORE_GOODS_LEAVE | {
+    NoticeEvent.DISPATCH_PLANNED,
+    NoticeEvent.SHIPPED,
+    NoticeEvent.SHORTAGE,
+    NoticeEvent.DELAYED,
+    NoticeEvent.REST_DUE,
+}
+_BEFORE_COMPLETION = _BEFORE_RECEIPT | {
+    NoticeEvent.RECEIVED,
+    NoticeEvent.PAYMENT_CONFIRMED,
+    NoticeEvent.PAYMENT_REJECTED,
+}
+_ENDS: Final[dict[NoticeEvent, frozenset[NoticeEvent]]] = {
+    NoticeEvent.EXCEPTION: frozenset({NoticeEvent.EXCEPTION}),
+    NoticeEvent.RETURNED: frozenset(
+        {NoticeEvent.EXCEPTION, NoticeEvent.RETURNED, NoticeEvent.REVIEW_AGREED, NoticeEvent.CONFIRMED}
+    ),
+    NoticeEvent.REVIEW_AGREED: frozenset(
+        {NoticeEvent.REVIEW_AGREED, NoticeEvent.REVIEW_REFUSED, NoticeEvent.RETURNED}
+    ),
+    NoticeEvent.REVIEW_REFUSED: frozenset({NoticeEvent.REVIEW_AGREED, NoticeEvent.REVIEW_REFUSED}),
+    NoticeEvent.CONFIRMED: _BEFORE_CONFIRMATION,
+    NoticeEvent.SHIPPED: _BEFORE_GOODS_LEAVE,
+    NoticeEvent.RECEIVED: _BEFORE_RECEIPT,
+    NoticeEvent.COMPLETED: _BEFORE_COMPLETION,
+    NoticeEvent.CANCELLED: _BEFORE_COMPLETION,
+    NoticeEvent.REST_DUE: frozenset({NoticeEvent.REST_DUE}),
+}
+"""What a customer need not be told any more when he is told this: it is over, or the newer says it too.
+
+Other calls end with their own paper: a shortage's with its answer, a case's with its end, a rest's with the
+money."""
+
+COMES_BACK: Final = frozenset({NoticeEvent.EXCEPTION, NoticeEvent.REST_DUE})
+"""Events that may be over and be true again in the same words."""
+
+
+def superseded_by(event: NoticeEvent) -> frozenset[NoticeEvent]:
+    """The events of which nobody needs to tell the customer after this one."""
+    return _ENDS.get(event, frozenset())

@@ -122,6 +122,32 @@ OUTLIVES_ITS_ORDER: Final = frozenset(
 """Reasons that still hold when an order is called off; all others end with it."""
 
 
+ENDS_WHEN_GOODS_LEFT: Final = frozenset(
+    {
+        TaskReason.REST_DUE,
+        TaskReason.URGENT_ORDER,
+        TaskReason.URGENCY_DECLINED,
+        TaskReason.PLANNING_RELEASED,
+        TaskReason.POINT_LATE,
+        TaskReason.SHORTAGE_AGREED,
+        TaskReason.STOP_PARCEL,
+        TaskReason.CHANGE_BY_HAND,
+    }
+)
+"""Reasons that nobody need act on any more when all goods of an order have left."""
+
+DONE_BY_HAND: Final = frozenset(
+    {
+        TaskReason.RED_DOCUMENT,
+        TaskReason.BANK_CHARGES,
+        TaskReason.BOOK_OUT_BY_HAND,
+        TaskReason.SHIPMENT_UNWANTED,
+        TaskReason.RAISE_REFUSED,
+    }
+)
+"""Reasons whose end no fact of ours shows: whoever has done it closes the task. All others end by a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receivers:
     """Whose lists the tasks of a reason come to, and what they are about.

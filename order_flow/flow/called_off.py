@@ -8,11 +8,12 @@ import frappe
 from frappe import _
 
 from order_flow.domain.changes.model import OPEN_CHANGE_STATES, ChangeStep
-from order_flow.domain.states import OrderStep, Transition
-from order_flow.domain.task_reasons import OUTLIVES_ITS_ORDER, TaskReason
+from order_flow.domain.classes import TEAM_OF_KIND
+from order_flow.domain.states import OrderState, OrderStep, Transition
+from order_flow.domain.task_reasons import ENDS_WHEN_GOODS_LEFT, OUTLIVES_ITS_ORDER, TaskReason
 from order_flow.flow.change_steps import take_change_step
 from order_flow.flow.languages import speaking_site_language
-from order_flow.flow.role_tasks import end_task, end_tasks_of
+from order_flow.flow.role_tasks import OPEN, end_task, end_tasks_of, reason_of, withdraw
 
 NOTICE = "Change Notice"
 _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Gate Override")
@@ -20,15 +21,16 @@ _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Ga
 
 
 def follow_calling_off(order: Any, transition: Transition) -> None:
-    """Close what an order leaves open when it is called off, and planning's task when its goods have left.
+    """Close what an order leaves open when it is called off, when its goods have left and at its end.
 
     Args:
         order: the Order document at the end of the step's save; its review was withdrawn already.
         transition: the step.
     """
-    if transition.step is OrderStep.SHIP and order.planning_released_at:
-        # What planning was asked to have made has left.
-        end_task(order, TaskReason.PLANNING_RELEASED)
+    if transition.step is OrderStep.SHIP:
+        _end_what_was_for_the_goods(order)
+    if transition.target is OrderState.COMPLETED and TEAM_OF_KIND.get(order.order_kind):
+        end_task(order, TaskReason.ORDER_TAKEOVER)
     if transition.step is not OrderStep.CANCEL:
         return
     _withdraw_notices(order)
@@ -37,6 +39,18 @@ def follow_calling_off(order: Any, transition: Transition) -> None:
     rows = frappe.db.sql(" union all ".join(papers), {"order": order.name})
     for doctype in _PAPERS:
         end_tasks_of(doctype, [name for kind, name in rows if kind == doctype], but=OUTLIVES_ITS_ORDER)
+
+
+def _end_what_was_for_the_goods(order: Any) -> None:
+    """One statement where there is no such task."""
+    papers = (
+        f"""select task.name from `tab{doctype}` paper
+        join `tabToDo` task on task.reference_type = '{doctype}' and task.reference_name = paper.name
+        where paper.{column} = %(order)s and task.status = %(open)s"""
+        for doctype, column in (("Order", "name"), ("Shortage", "order_id"), ("Open Point", "order_id"))
+    )
+    tasks = frappe.db.sql_list(" union all ".join(papers), {"order": order.name, "open": OPEN})
+    withdraw(task for task in tasks if reason_of(task) in ENDS_WHEN_GOODS_LEFT)
 
 
 @speaking_site_language()

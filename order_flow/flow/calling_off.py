@@ -30,6 +30,7 @@ from order_flow.flow.goods import follow_change
 from order_flow.flow.order_figures import derive_from_content
 from order_flow.flow.order_versions import content_of, keep_version
 from order_flow.flow.role_tasks import end_task, keep_task
+from order_flow.flow.shortages import end_shortages
 from order_flow.flow.steps import record_event, save_internally
 
 REST_EVENT = "Rest Called Off"
@@ -126,7 +127,9 @@ def _end_shortages(order: Any, before: Any) -> None:
     lines = tuple(line.name for line, _part in _off(order, before))
     states = tuple(state.value for state in (*UNSETTLED, ShortageState.AGREED))
     filters = {"order_item": ("in", lines), "shortage_state": ("in", states)}
-    frappe.db.set_value("Shortage", filters, {"shortage_state": ShortageState.OVER.value, "missing": 0})
+    names = frappe.get_all("Shortage", filters, pluck="name")
+    if names:
+        end_shortages(dict.fromkeys(names, order.name))
 
 
 def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]) -> None:

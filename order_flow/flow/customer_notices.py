@@ -10,18 +10,17 @@ Text messages and WeCom go through the outbox to a messaging service (``sync.cus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, validate_email_address
+from frappe.utils import validate_email_address
 
 from order_flow.domain.customer_links import LinkPurpose
 from order_flow.domain.customer_notices import (
-    KEY_PREFIX,
     NoticeChannel,
     NoticeEvent,
     Obstacle,
@@ -30,15 +29,23 @@ from order_flow.domain.customer_notices import (
     notice_key,
     obstacle,
     problems_for_customer,
+    superseded_by,
 )
 from order_flow.domain.delivery import NEEDS_DATE, CaseKind
 from order_flow.domain.gates.checks import CheckOutcome
 from order_flow.domain.gates.model import GateCode, fingerprint
-from order_flow.domain.message import Message, joined
 from order_flow.domain.money import to_decimal
 from order_flow.domain.payments import PaymentKind
-from order_flow.domain.states import OrderStep, Role, Transition
+from order_flow.domain.states import OrderStep, Transition
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.customer_calls import (
+    COMMUNICATION,
+    ask_to_call,
+    begin_notice,
+    end_calls,
+    end_calls_about,
+    write_to_timeline,
+)
 from order_flow.flow.customer_links import issue
 from order_flow.flow.customer_notice_texts import (
     NoticeText,
@@ -54,21 +61,16 @@ from order_flow.flow.customer_notice_texts import (
 from order_flow.flow.facts import open_quantities
 from order_flow.flow.mail import can_mail
 from order_flow.flow.profiles import profile_of
-from order_flow.flow.role_tasks import end_task, keep_task
+from order_flow.flow.role_tasks import end_given_task, end_task
 from order_flow.outbox.enqueue import enqueue
 from order_flow.outbox.language import site_language
 from order_flow.outbox.registry import AccountType, Action
 
-COMMUNICATION = "Communication"
-_TASK = "ToDo"
-_TOLD = "Closed"
-_MEDIUM_MAIL, _MEDIUM_PHONE, _MEDIUM_CHAT = "Email", "Phone", "SMS"
+_MEDIUM_MAIL, _MEDIUM_CHAT = "Email", "SMS"
 MEDIUM_OF = {NoticeChannel.SMS: "sms", NoticeChannel.WECOM: "wecom"}
 """Channels of the messaging service, in its words."""
 MESSAGE_REVISION = 1
 """A notice is never written anew; another event is another notice."""
-_CALL = "-call"
-"""Added to a notice's name for the call, which may follow a mail that failed."""
 _SAVEPOINT = "customer_notice"
 _NOT_TOLD = frozenset({"Deleted by Owner"})
 """Taken back before anybody acted on it: the customer never heard of such an order."""
@@ -84,6 +86,7 @@ def step_taken(order: Any, transition: Transition) -> None:
     _end_tasks(order, transition.step)
     event = event_of(transition.step, transition.target)
     if event is NoticeEvent.CANCELLED and order.cancel_reason in _NOT_TOLD:
+        end_calls(order.name, superseded_by(event))
         return
     if event is not None:
         # The save's own stamp tells one return from the next.
@@ -93,11 +96,9 @@ def step_taken(order: Any, transition: Transition) -> None:
 def _end_tasks(order: Any, step: OrderStep) -> None:
     """What a step makes pointless; a statement only where there may be such a task."""
     if step is OrderStep.CONFIRM and order.data_check == CheckOutcome.BLOCKED:
-        end_task(order, TaskReason.ENTRY_REFUSED)
-    if step is OrderStep.SHIP and order.planned_ship_date:
-        end_task(order, TaskReason.REST_DUE)
-    if step is OrderStep.SHIP and order.urgent_approved_at:
-        end_task(order, TaskReason.URGENT_ORDER)
+        end_given_task(order, TaskReason.ENTRY_REFUSED)
+    if step is OrderStep.SHIP and profile_of(order).customer_notices:
+        end_calls(order.name, [NoticeEvent.REST_DUE, NoticeEvent.SHORTAGE])
 
 
 def parcel_left(order: Any, shipment: Any) -> None:
@@ -107,6 +108,7 @@ def parcel_left(order: Any, shipment: Any) -> None:
         order: the Order document as it is with this shipment.
         shipment: the Shipment that has just left.
     """
+    end_calls_about(NoticeEvent.DISPATCH_PLANNED, {shipment.name: order.name})
     # The text is made only where a notice is really written: it carries a new link.
     _notify(
         NoticeEvent.SHIPPED,
@@ -118,6 +120,16 @@ def parcel_left(order: Any, shipment: Any) -> None:
     )
 
 
+def shipment_voided(shipment: Any) -> None:
+    """Goods that leave not, or have come back: nobody need tell the customer of them any more.
+
+    Args:
+        shipment: the voided Shipment.
+    """
+    for event in (NoticeEvent.DISPATCH_PLANNED, NoticeEvent.SHIPPED):
+        end_calls_about(event, {shipment.name: shipment.order_id})
+
+
 def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
     """Tell the customer what is wrong with an order whose check failed, the same problems once (R-064).
 
@@ -125,7 +137,10 @@ def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
         order: the Order document, not confirmed yet.
         failed: the gates that stop it; those that are no matter of the customer's are kept from him.
     """
-    if problems := problems_for_customer(failed):
+    problems = problems_for_customer(failed)
+    if not problems:
+        end_calls(order.name, [NoticeEvent.EXCEPTION])
+    else:
         _notify(
             NoticeEvent.EXCEPTION,
             order,
@@ -144,10 +159,11 @@ def shortage_decided(order: Any, shortage: Any) -> None:
         shortage: the Shortage as it is decided now.
     """
     lines = {line.name: line for line in order.items}
+    end_calls_about(NoticeEvent.SHORTAGE, {shortage.name: order.name})
     _notify(
         NoticeEvent.SHORTAGE,
         order,
-        f"{shortage.name} {shortage.decided_at}",
+        shortage.name,
         lambda language: shortage_text(
             order,
             lines.get(shortage.order_item),
@@ -155,7 +171,17 @@ def shortage_decided(order: Any, shortage: Any) -> None:
             issue(order.name, LinkPurpose.SHORTAGE),
             language,
         ),
+        str(shortage.decided_at),
     )
+
+
+def shortages_over(order_of: Mapping[str, str]) -> None:
+    """Nobody need ask a customer any more: he has answered, or the goods are there or not wanted.
+
+    Args:
+        order_of: the order's name by the Shortage's.
+    """
+    end_calls_about(NoticeEvent.SHORTAGE, order_of)
 
 
 def dispatch_planned(order: Any, shipment: Any) -> None:
@@ -182,12 +208,25 @@ def delivery_troubled(order: Any, case: Any) -> None:
     """
     delayed = CaseKind(case.kind) in NEEDS_DATE
     event = NoticeEvent.DELAYED if delayed else NoticeEvent.DELIVERY_PROBLEM
+    end_calls_about(event, {case.name: order.name})
     _notify(
         event,
         order,
-        f"{case.name} {case.told_at}",
+        case.name,
         lambda language: delivery_text(event, order, case.told_words, case.new_date, language),
+        str(case.told_at),
     )
+
+
+def trouble_over(case: Any) -> None:
+    """Nobody need tell a customer any more of trouble that is settled.
+
+    Args:
+        case: the closed Delivery Case.
+    """
+    if case.told_at:
+        for event in (NoticeEvent.DELAYED, NoticeEvent.DELIVERY_PROBLEM):
+            end_calls_about(event, {case.name: case.order_id})
 
 
 def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:
@@ -210,7 +249,7 @@ def payment_decided(order: Any, payment: Any, event: NoticeEvent) -> None:
         event: confirmed or rejected.
     """
     if to_decimal(order.paid_amount) >= to_decimal(order.shipment_due):
-        end_task(order, TaskReason.REST_DUE)
+        rest_over(order)
     if concerns_customer(PaymentKind(payment.kind)):
         _notify(event, order, payment.name, lambda language: payment_text(event, order, payment, language))
 
@@ -232,6 +271,18 @@ def rest_is_due(order: Any, day: date, rest: Decimal) -> bool:
         f"{day} {rest}",
         lambda language: rest_text(order, day, rest, language),
     )
+
+
+def rest_over(order: Any) -> None:
+    """The rest is paid, or not due before a shipment any more: nobody asks for it.
+
+    Args:
+        order: the Order document.
+    """
+    if order.planned_ship_date:
+        end_task(order, TaskReason.REST_DUE)
+    if profile_of(order).customer_notices:
+        end_calls(order.name, [NoticeEvent.REST_DUE, NoticeEvent.PAYMENT_REJECTED])
 
 
 def urgency_declined(order: Any, reason: str) -> bool:
@@ -256,7 +307,9 @@ def _order_notice(event: NoticeEvent, order: Any, reference: str, reason: str) -
     _notify(event, order, reference, lambda language: order_text(event, order, language, reason))
 
 
-def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText]) -> bool:
+def _notify(
+    event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText], moment: str = ""
+) -> bool:
     """Tell the customer, or ask somebody to; False where his procedure or he himself wants no notices."""
     if not profile_of(order).customer_notices:
         return False
@@ -269,8 +322,8 @@ def _notify(event: NoticeEvent, order: Any, reference: str, text_in: Callable[[s
     channel = NoticeChannel(customer.notice_channel or NoticeChannel.E_MAIL)
     if channel is NoticeChannel.NONE:
         return False
-    key = notice_key(order.name, event, reference)
-    if frappe.db.exists(COMMUNICATION, key) or frappe.db.exists(_TASK, key):
+    key = notice_key(order.name, event, reference, moment)
+    if begin_notice(order, key, event) or frappe.db.exists(COMMUNICATION, key):
         return True
     text = text_in(customer.language or site_language())
     _tell(order, key, text, channel, _address(channel, order, customer))
@@ -307,7 +360,7 @@ def messaging_account(medium: str) -> str:
 
 def _queue_message(order: Any, key: str, text: NoticeText, account: str, medium: str, address: str) -> None:
     """Written with the event, sent after its commit, once: the notice's name is its reference over there."""
-    _write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_CHAT, recipient=address)
+    write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_CHAT, recipient=address)
     enqueue(
         AccountType.MESSAGING,
         account,
@@ -324,7 +377,7 @@ def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:
     """Put the notice into the queue; False, with nothing written, where the framework would not send it."""
     frappe.db.savepoint(_SAVEPOINT)
     try:
-        _write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_MAIL, recipient=address)
+        write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_MAIL, recipient=address)
         frappe.sendmail(
             recipients=[address],
             subject=text.subject,
@@ -343,57 +396,3 @@ def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:
         frappe.db.rollback(save_point=_SAVEPOINT)
         return False
     return True
-
-
-def _write_to_timeline(
-    order: Any, key: str, subject: str, body: str, *, medium: str, recipient: str = ""
-) -> None:
-    frappe.get_doc(
-        {
-            "doctype": COMMUNICATION,
-            "communication_type": "Automated Message",
-            "communication_medium": medium,
-            "sent_or_received": "Sent",
-            "subject": subject,
-            "content": body,
-            "recipients": recipient,
-            "reference_doctype": order.doctype,
-            "reference_name": order.name,
-        }
-    ).insert(set_name=key, ignore_permissions=True)  # the system's own record of what it told
-
-
-def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> None:
-    """Give the order desk the task to tell a customer by telephone.
-
-    Args:
-        order: the Order document.
-        key: the notice's name, and so the task's.
-        text: what to say.
-        hindered: why no e-mail carries it.
-    """
-    request = Message(
-        "Tell customer {0} of order {1} by telephone, {2}, and close this task. {3}",
-        escape_html(order.customer_name or ""),
-        order.name,
-        escape_html(order.mobile or order.phone or "-"),
-        Message(hindered.value),
-    )
-    words = joined(["<p>", request, "</p>", text.body], "")
-    keep_task(Role.ORDER_DESK, order, TaskReason.CUSTOMER_CALL, words, key=key)
-
-
-def task_saved(task: Any, _method: str) -> None:
-    """Whoever closes such a task has told the customer: the order's timeline shows it, once.
-
-    Args:
-        task: any ToDo document, just saved; the framework has checked that the user may.
-    """
-    if not str(task.name).startswith(KEY_PREFIX) or task.status != _TOLD:
-        return
-    call = f"{task.name}{_CALL}"
-    if frappe.db.exists(COMMUNICATION, call):
-        return
-    order = frappe.get_doc(task.reference_type, task.reference_name)
-    subject = _("Customer told by telephone")
-    _write_to_timeline(order, call, subject, task.description, medium=_MEDIUM_PHONE)

@@ -29,7 +29,7 @@ from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.attachments import bind_paper
 from order_flow.flow.clock_events import happened, profile_name
-from order_flow.flow.customer_notices import delivery_troubled
+from order_flow.flow.customer_notices import delivery_troubled, trouble_over
 from order_flow.flow.order_figures import has_shipped
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
@@ -251,6 +251,7 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
     )
     case.save(ignore_permissions=True)  # the role was asked above
     end_task(case, TaskReason.DELIVERY_CASE)
+    trouble_over(case)
     order = frappe.get_doc("Order", case.order_id)
     if solution is Solution.REPLACE:
         ask_for_replacement(case)

@@ -25,6 +25,7 @@ from order_flow.domain.states import (
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.judging import is_decided
 from order_flow.flow.order_figures import FIGURES, derive, figures_of, money_of, read_facts
+from order_flow.flow.overdue import follow_overdue
 from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import end_given_task, keep_task
 from order_flow.flow.steps import save_internally, shipping_origin, take_step
@@ -52,6 +53,7 @@ def follow_facts(order: Any) -> None:
         # The framework saves no cancelled document; money that comes or goes back is all that may change it.
         frappe.db.set_value(order.doctype, order.name, {name: order.get(name) for name in FIGURES})
         _fit_tasks(order, wanted_before, _wanted(order))
+        follow_overdue(order)
         return
     if figures_of(order)["shipped"] != before["shipped"]:
         fit_reservations(order)
@@ -67,6 +69,7 @@ def follow_save(order: Any) -> None:
     """
     if (before := order.get_doc_before_save()) is not None:
         _fit_tasks(order, _wanted(before), _wanted(order))
+        follow_overdue(order)
     if not order.flags.recording_facts:
         _take_next_step(order)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.utils import format_date, nowdate
+from frappe.utils import format_date, getdate, nowdate
 
 from order_flow.domain.message import Message
+from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import keep_task
+from order_flow.flow.role_tasks import end_task, keep_task
 
 ORDERS_AT_ONCE = 500
 """What a later run still finds is told then."""
@@ -38,6 +39,21 @@ def tell_sales_of_overdue() -> int:
             (tuple(order.name for order in orders),),
         )
     return len(orders)
+
+
+def follow_overdue(order: Any) -> None:
+    """An order that is not overdue any more: nobody asks for its money; overdue again, it is told again.
+
+    Args:
+        order: the Order document with its figures as they are now. A statement only where sales was told.
+    """
+    if not order.get("overdue_told"):
+        return
+    due = order.payment_due_date
+    if to_decimal(order.open_amount) > ZERO and due and getdate(due) < getdate(nowdate()):
+        return
+    end_task(order, TaskReason.OVERDUE)
+    order.db_set("overdue_told", None, update_modified=False)
 
 
 def _task(order: Any) -> None:

@@ -13,12 +13,14 @@ from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, OpenGate
 from order_flow.domain.gates.overrides import CLOSER_ROLES, OverrideKind, OverrideStatus
 from order_flow.domain.gates.registry import RULES, Verdict, effect_of
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily, may_ship
+from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.hands import people_of
 from order_flow.flow.judging import judge_point
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
+from order_flow.flow.role_tasks import end_task
 from order_flow.flow.steps import locked_order, record_event
 from order_flow.flow.values import day_of
 
@@ -210,4 +212,5 @@ def close_override(name: str, remark: str) -> None:
     override.flags.made_by_method = True
     override.flags.ignore_permissions = True  # the roles were asked above
     override.save()
+    end_task(override, TaskReason.OVERRIDE_OPEN)
     record_event(order, CLOSE_EVENT, order.workflow_state, order.workflow_state, override.closing_remark)

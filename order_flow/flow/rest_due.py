@@ -8,10 +8,12 @@ from typing import Any
 import frappe
 from frappe.utils import formatdate, getdate
 
+from order_flow.domain.customer_notices import NoticeEvent
 from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
+from order_flow.flow.customer_calls import end_calls
 from order_flow.flow.customer_notices import rest_is_due
 from order_flow.flow.role_tasks import end_task, keep_task
 
@@ -30,6 +32,7 @@ def ask_for_the_rest(order: Any) -> None:
     rest = rest_before_shipment(order)
     if not order.planned_ship_date or rest <= ZERO:
         end_task(order, TaskReason.REST_DUE)
+        end_calls(order.name, [NoticeEvent.REST_DUE])
         return
     told = rest_is_due(order, getdate(order.planned_ship_date), rest)
     _let_sales_follow(order, rest, told)

@@ -116,7 +116,7 @@ def end_task(document: Any, reason: TaskReason, *, role: Role | None = None) -> 
         reason: as it was given.
         role: only the task of this role; those of all roles otherwise.
     """
-    _close(task.name for task in _open_tasks(document, reason, role))
+    withdraw(task.name for task in _open_tasks(document, reason, role))
 
 
 def end_given_task(document: Any, reason: TaskReason) -> None:
@@ -131,12 +131,12 @@ def end_given_task(document: Any, reason: TaskReason) -> None:
     known = _tasks(document, reason)
     open_ones = [task.name for task in known if task.status == OPEN]
     if any(_is_open(name) for name in open_ones):
-        _close(open_ones)
+        withdraw(open_ones)
         return
     number = _next_number(known)
     while (task := _as_stored(f"{_prefix(document, reason)}{number}")) is not None:
         if task.status == OPEN:
-            _close([task.name])
+            withdraw([task.name])
         number += 1
 
 
@@ -148,7 +148,7 @@ def end_task_named(key: str) -> None:
     """
     # Looked for first: an update that finds nothing would lock the place where others insert theirs.
     if frappe.db.exists(TASK, {"name": key, "status": OPEN}):
-        _close([key])
+        withdraw([key])
 
 
 def end_tasks_of(doctype: str, names: Iterable[str], *, but: Iterable[TaskReason] = ()) -> None:
@@ -170,7 +170,7 @@ def end_tasks_of(doctype: str, names: Iterable[str], *, but: Iterable[TaskReason
     }
     kept = {reason.value for reason in but}
     open_tasks = frappe.get_all(TASK, {**about, "role": ("is", "set")}, pluck="name")
-    _close(name for name in open_tasks if reason_of(name) not in kept)
+    withdraw(name for name in open_tasks if reason_of(name) not in kept)
 
 
 def reason_of(task: str) -> str:
@@ -303,7 +303,12 @@ def _is_same(name: str, role: Role, document: Any, description: str) -> bool:
     return (task.role, task.reference_type, task.reference_name) == mine and _still(name, description)
 
 
-def _close(tasks: Iterable[str]) -> None:
+def withdraw(tasks: Iterable[str]) -> None:
+    """Close tasks that nobody need do any more.
+
+    Args:
+        tasks: names of ToDos that exist.
+    """
     if names := list(tasks):
         frappe.db.set_value(TASK, {"name": ("in", names)}, "status", CLOSED)
 

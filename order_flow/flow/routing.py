@@ -7,7 +7,7 @@ from typing import Any
 from order_flow.domain.classes import TEAM_OF_KIND, OrderKind
 from order_flow.domain.message import Message
 from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import keep_task
+from order_flow.flow.role_tasks import end_task, keep_task
 
 
 def route_to_team(order: Any) -> None:
@@ -20,6 +20,8 @@ def route_to_team(order: Any) -> None:
     if not order.order_kind or (before and before.order_kind == order.order_kind):
         return
     kind = OrderKind(order.order_kind)
+    if before and before.order_kind and TEAM_OF_KIND[OrderKind(before.order_kind)]:
+        end_task(order, TaskReason.ORDER_TAKEOVER)
     for role in TEAM_OF_KIND[kind]:
         keep_task(
             role,

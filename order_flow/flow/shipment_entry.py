@@ -9,7 +9,7 @@ import frappe
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.shipments import LEFT_WAREHOUSE, WAREHOUSE_STAGES, ShipmentState
 from order_flow.flow.cancellation import goods_came_back
-from order_flow.flow.customer_notices import parcel_left
+from order_flow.flow.customer_notices import parcel_left, shipment_voided
 from order_flow.flow.delivery_cases import note_deviation
 from order_flow.flow.dispatch_instructions import prepare_instruction, refuse_without_stages, stop_waiting
 from order_flow.flow.packing_table import check_stage, derive_weights
@@ -20,6 +20,7 @@ from order_flow.flow.shipments import (
     ask_warehouse_to_ship,
     check_dispatch,
     close_ship_tasks,
+    close_tasks_of_voided,
 )
 from order_flow.flow.stock_issue import issue, take_back
 
@@ -89,3 +90,6 @@ def _close_done_tasks(shipment: Any) -> None:
         end_tasks_of("Shipment", [shipment.name])
     elif before and before.state in WAREHOUSE_STAGES and shipment.state not in WAREHOUSE_STAGES:
         close_ship_tasks(shipment.name)
+    if before and shipment.state is ShipmentState.VOIDED and before.state is not ShipmentState.VOIDED:
+        close_tasks_of_voided(shipment.name)
+        shipment_voided(shipment)

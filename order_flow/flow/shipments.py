@@ -29,7 +29,7 @@ from order_flow.domain.states import (
     Role,
     may_ship,
 )
-from order_flow.domain.task_reasons import TaskReason
+from order_flow.domain.task_reasons import OUTLIVES_ITS_ORDER, TaskReason
 from order_flow.flow.facts import open_quantities, quantities, shipped_quantities
 from order_flow.flow.follow_facts import follow_facts
 from order_flow.flow.judging import judge_dispatch, pass_or_refuse
@@ -279,6 +279,11 @@ def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
             shipment.waybill_number or "-",
         ),
     )
+
+
+def close_tasks_of_voided(shipment: str) -> None:
+    """Goods that do not leave, or came back, ask nobody for anything but to put them and the books right."""
+    end_tasks_of("Shipment", [shipment], but=OUTLIVES_ITS_ORDER - {TaskReason.SHIP_IN_WDT})
 
 
 def close_ship_tasks(shipment: str) -> None:

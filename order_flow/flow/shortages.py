@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,10 @@ from order_flow.domain.shortages import NEEDS_DATE, TASKS, UNSETTLED, Decision, 
 from order_flow.domain.states import FINAL_STATES, Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.attachments import bind_paper
-from order_flow.flow.customer_notices import shortage_decided
+from order_flow.flow.customer_notices import shortage_decided, shortages_over
 from order_flow.flow.holds import put_on_hold
 from order_flow.flow.refusals import StepRefused, refuse_without_role
-from order_flow.flow.role_tasks import keep_task
+from order_flow.flow.role_tasks import end_tasks_of, keep_task
 from order_flow.flow.rows import insert_rows
 from order_flow.flow.steps import locked_order, record_event
 
@@ -48,13 +48,23 @@ def note_shortages(run: str, answers: Sequence[Allocation]) -> None:
             (lines, ShortageState.OVER.value),
         )
     )
-    over = [open_ones[a.line] for a in judged if a.short == ZERO and a.line in open_ones]
+    over = {open_ones[a.line]: a.order for a in judged if a.short == ZERO and a.line in open_ones}
     if over:
-        frappe.db.set_value(
-            SHORTAGE, {"name": ("in", over)}, {"shortage_state": ShortageState.OVER.value, "missing": 0}
-        )
+        end_shortages(over)
     days = cint(frappe.db.get_single_value("Order Flow Settings", "shortage_answer_days")) or DEFAULT_DAYS
     _open(run, [a for a in judged if a.short > ZERO and a.line not in open_ones], add_days(getdate(), days))
+
+
+def end_shortages(order_of: Mapping[str, str]) -> None:
+    """Nobody waits for the goods any more, or they are there: nothing is left to ask or to do about them.
+
+    Args:
+        order_of: the order's name by the Shortage's.
+    """
+    values = {"shortage_state": ShortageState.OVER.value, "missing": 0}
+    frappe.db.set_value(SHORTAGE, {"name": ("in", list(order_of))}, values)
+    end_tasks_of(SHORTAGE, order_of)
+    shortages_over(order_of)
 
 
 def _open(run: str, short: Sequence[Allocation], answer_by: date) -> None:
@@ -189,6 +199,7 @@ def _store_answer(shortage: Any, *, agreed: bool, paper: str, remark: str) -> An
             "shortage_state": (ShortageState.AGREED if agreed else ShortageState.REFUSED).value,
         }
     )
+    shortages_over({shortage.name: shortage.order_id})
     if agreed:
         _give_task(shortage)
     words = _("agreed") if agreed else _("refused")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 
 from order_flow.domain.customer_notices import KEY_PREFIX, Obstacle
+from order_flow.flow.customer_calls import ask_to_call
 from order_flow.flow.customer_notice_texts import NoticeText
-from order_flow.flow.customer_notices import ask_to_call
 
 ROWS_PER_RUN = 500
 _FAILED = "Error"

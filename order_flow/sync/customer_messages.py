@@ -9,8 +9,8 @@ import frappe
 
 from order_flow.domain.customer_notices import Obstacle
 from order_flow.domain.message import Message
+from order_flow.flow.customer_calls import ask_to_call
 from order_flow.flow.customer_notice_texts import NoticeText
-from order_flow.flow.customer_notices import ask_to_call
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.messaging.port import Medium, MessagingPort, ShortMessage
 from order_flow.outbox.handler import ActionHandler, Answer, Done, OutboxRow, Prepared

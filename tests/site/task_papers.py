@@ -53,4 +53,5 @@ def paper(doctype: str) -> Iterator[Any]:
         frappe.db.delete("ToDo", about)
         if doctype not in ("Order", *_ALWAYS_THERE):
             frappe.db.delete(doctype, {"name": document.name})
+        frappe.db.commit()
         remove_orders([order.name])

@@ -410,6 +410,62 @@ def test_a_refusal_queues_its_job_after_the_rollback(with_mail: None, monkeypatc
     assert queued_jobs == [order.name]
 
 
+def open_calls(order: str) -> list[str]:
+    """What the order desk still has to tell the order's customer."""
+    return [call.description for call in calls(order) if call.status == "Open"]
+
+
+def by_telephone() -> str:
+    """A customer whom nothing but a call reaches."""
+    return customer(notice_channel="Phone")
+
+
+def test_a_confirmed_order_leaves_no_call_that_it_cannot_be_confirmed(site: Any) -> None:
+    """What was wrong is mended: the customer hears of the confirmation only."""
+    _stop_at_confirmation(GateCode.CUSTOMER_DATA_INCOMPLETE)
+    order = order_of(by_telephone(), mobile="unknown")
+    tell_of_refusal(order.name)
+    (call,) = open_calls(order.name)
+    assert "cannot be confirmed" in call
+    frappe.db.set_value("Order", order.name, "mobile", "13800000000")
+    confirmed(order)
+    (call,) = open_calls(order.name)
+    assert f"Your order {order.name} is confirmed" in call
+    told = {"reference_name": order.name, "communication_medium": "Phone"}
+    assert frappe.db.count("Communication", told) == 0, "nobody called"
+
+
+def test_a_problem_that_is_over_and_comes_back_is_to_be_told_again(site: Any) -> None:
+    _stop_at_confirmation(GateCode.CUSTOMER_DATA_INCOMPLETE)
+    order = order_of(by_telephone(), mobile="unknown")
+    check_order(order.name)
+    assert len(open_calls(order.name)) == 1
+    frappe.db.set_value("Order", order.name, "mobile", "13800000000")
+    check_order(order.name)
+    assert open_calls(order.name) == []
+    frappe.db.set_value("Order", order.name, "mobile", "unknown")
+    check_order(order.name)
+    assert len(open_calls(order.name)) == 1
+    task = frappe.get_doc("ToDo", calls(order.name)[0].name)
+    task.status = "Closed"
+    task.save()
+    check_order(order.name)
+    assert open_calls(order.name) == [], "he was told of it"
+
+
+def test_calls_do_not_pile_up(site: Any) -> None:
+    """From the confirmation to the end: the newest state is what there is to say."""
+    order = confirmed(order_of(by_telephone()))
+    record_payment(order.name, str(order.total), "GW-7")
+    ship(order.name, carrier="SF", waybill_number="SF-7")
+    assert ["shipped" in call or "received your payment" in call for call in open_calls(order.name)] == [
+        True
+    ] * 2
+    take_step(locked_order(order.name), OrderStep.CONFIRM_RECEIPT)
+    (call,) = open_calls(order.name)
+    assert "is completed" in call
+
+
 @pytest.mark.parametrize(
     ("state", "family", "subject"),
     [

@@ -258,6 +258,14 @@ def test_a_delay_is_told_with_its_reason_and_the_new_day() -> None:
     call = frappe.get_last_doc("ToDo", {"reference_name": order.name, "role": "Order Desk"})
     assert "snow on the road" in call.description
     assert add_days(nowdate(), 3) in call.description
+    with acting_as(CARE):
+        tell_customer(case, "more snow", add_days(nowdate(), 5))
+        delayed = ("like", "customer-notice-delayed-%")
+        asked = {"reference_name": order.name, "name": delayed, "status": "Open"}
+        (words,) = frappe.get_all("ToDo", asked, pluck="description")
+        assert "more snow" in words, "the newer day only"
+        close_case(case, "Explained", 0)
+    assert frappe.db.count("ToDo", asked) == 0
 
 
 @pytest.mark.parametrize(

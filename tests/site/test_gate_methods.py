@@ -520,3 +520,6 @@ def test_approvers_hear_once_of_what_stays_open(site: Any) -> None:
     tasks = frappe.get_all("ToDo", {"reference_name": name}, ["allocated_to", "description"])
     assert [task.allocated_to for task in tasks] == [user_of(Role.SALES_MANAGER)]
     assert "Confirmation Not Proven" in tasks[0].description
+    with acting_as(user_of(Role.SALES_MANAGER)):
+        gate_api.close_override(name, "it came")
+    assert frappe.get_all("ToDo", {"reference_name": name}, pluck="status") == ["Closed"]

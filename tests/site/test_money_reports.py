@@ -112,3 +112,10 @@ def test_sales_hear_of_late_money_once(site: Any) -> None:
     tasks = frappe.get_all("ToDo", {"reference_name": order.name, "allocated_to": sales}, pluck="description")
     assert len(tasks) == 1
     assert "900" in tasks[0]
+    asked = {"reference_name": order.name, "allocated_to": sales, "status": "Open"}
+    record_payment(order.name, "900", "LATE-1")
+    assert frappe.db.count("ToDo", asked) == 0, "it was paid"
+    record_payment(order.name, "100", "LATE-2", kind="Reversal")
+    frappe.db.set_value("Order", order.name, "payment_due_date", add_days(nowdate(), -1))
+    tell_sales_of_overdue()
+    assert frappe.db.count("ToDo", asked) == 1, "it is owed again"

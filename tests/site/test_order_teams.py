@@ -45,6 +45,10 @@ def test_a_kind_that_was_entered_wrong_is_routed_when_it_is_corrected(site: Any)
     order.order_kind = OrderKind.COMPLAINT.value
     order.save()
     assert teams(order.name) == [Role.AFTER_SALES, Role.QUALITY]
+    order.reload()
+    order.order_kind = OrderKind.PRODUCT_SALE.value
+    order.save()
+    assert frappe.db.count("ToDo", {"reference_name": order.name, "status": "Open"}) == 0
 
 
 @pytest.mark.parametrize(

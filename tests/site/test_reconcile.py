@@ -273,6 +273,9 @@ def test_who_may_repair(lab: Lab) -> None:
     assert [(one.role, one.status) for one in tasks] == [(Role.FINANCE.value, "Open")]
     with pytest.raises(frappe.ValidationError):
         discrepancies.repair(number, "push_again")
+    discrepancies.resolve(number, "posted by hand")
+    about = {"reference_type": "Sync Discrepancy", "reference_name": str(number)}
+    assert frappe.get_all("ToDo", about, pluck="status") == ["Closed"]
 
 
 def test_side_that_cannot_be_read(lab: Lab) -> None:

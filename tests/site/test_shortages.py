@@ -68,6 +68,27 @@ def test_a_run_opens_one_shortage_a_line_and_ends_it_when_the_goods_come(site: A
     assert (shortage.missing, shortage.shortage_state) == (0, ShortageState.OVER)
 
 
+def test_the_call_about_missing_goods_ends_with_the_customers_answer(site: Any) -> None:
+    """Asked anew there is one call; answered, or when the goods come, none; then nobody has to act."""
+    for end_by_answer in (True, False):
+        frappe.db.set_value("Flow Profile", PROFILE, "customer_notices", 1)
+        frappe.clear_document_cache("Flow Profile", PROFILE)
+        shortage = short_by(3)
+        asked = {"reference_name": shortage.order_id, "name": ("like", "customer-notice-shortage-%")}
+        for decision in (Decision.WAIT, Decision.PARTIAL):
+            decided(shortage, decision)
+            assert frappe.db.count("ToDo", {**asked, "status": "Open"}) == 1
+        if end_by_answer:
+            answered(shortage, agreed=True, remark="可以")
+            assert frappe.db.count("ToDo", {**asked, "status": "Open"}) == 0
+        stock(50)
+        run(DEFAULT_KEYS, orders=[shortage.order_id])
+        assert frappe.db.count("ToDo", {**asked, "status": "Open"}) == 0
+        assert frappe.db.count("ToDo", {"reference_name": shortage.name, "status": "Open"}) == 0
+        frappe.db.rollback()
+    frappe.clear_document_cache("Flow Profile", PROFILE)
+
+
 @pytest.mark.parametrize("decision", list(Decision))
 def test_an_agreed_decision_becomes_a_task_of_whoever_acts_on_it(site: Any, decision: Decision) -> None:
     """R-260: each option of the list; the consent is stored with the words or the paper."""

@@ -7,14 +7,18 @@ import pytest
 from order_flow.defaults.flow_profiles import PROFILES, WEB_SHOP
 from order_flow.domain.customer_notices import (
     EVENT_OF_STEP,
+    KEY_PREFIX,
     PROBLEMS,
     NoticeChannel,
     NoticeEvent,
     Obstacle,
     concerns_customer,
+    event_of_key,
+    keys_about,
     notice_key,
     obstacle,
     problems_for_customer,
+    superseded_by,
 )
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.payments import PaymentKind
@@ -84,3 +88,24 @@ def test_a_customer_hears_of_his_own_problems_only() -> None:
     failed = [GateCode.CREDIT_OVER_LIMIT, deposit, price, deposit]
     assert problems_for_customer(failed) == (PROBLEMS[price], PROBLEMS[deposit])
     assert problems_for_customer([GateCode.REVIEW_REFUSED, GateCode.ON_HOLD]) == ()
+
+
+def test_a_name_tells_its_event() -> None:
+    for event in NoticeEvent:
+        assert event_of_key(notice_key("SO1", event, "1")) is event
+        again = notice_key("SO1", event, "1", "2026-12-01 08:00:00")
+        assert event_of_key(again) is event
+        assert again.startswith(keys_about("SO1", event, "1"))
+    assert event_of_key(f"{KEY_PREFIX}0a1b2c") is None
+
+
+def test_every_call_ends() -> None:
+    """By a newer notice; all before the order's end, and what may come after it ends with its own paper."""
+    at_the_end = superseded_by(NoticeEvent.COMPLETED)
+    assert set(NoticeEvent) - at_the_end == {
+        NoticeEvent.COMPLETED,
+        NoticeEvent.CANCELLED,
+        NoticeEvent.DELIVERY_PROBLEM,
+    }
+    assert superseded_by(NoticeEvent.CANCELLED) == at_the_end
+    assert NoticeEvent.EXCEPTION in superseded_by(NoticeEvent.CONFIRMED)

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from order_flow.domain.states import Role
-from order_flow.domain.task_reasons import OUTLIVES_ITS_ORDER, RECEIVERS, TaskReason
+from order_flow.domain.task_reasons import (
+    DONE_BY_HAND,
+    ENDS_WHEN_GOODS_LEFT,
+    OUTLIVES_ITS_ORDER,
+    RECEIVERS,
+    TaskReason,
+)
 
 APP = Path(__file__).resolve().parents[2] / "order_flow"
 MECHANISM = APP / "flow" / "role_tasks.py"
@@ -70,6 +76,37 @@ def test_nobody_builds_a_task_by_hand() -> None:
             if makes and isinstance(node, ast.Call) and ast.unparse(node.args[0]) == "'ToDo'":
                 wrong.append(f"{path.relative_to(APP)}:{node.lineno}")
     assert wrong == []
+
+
+WITH_ITS_PAPER = {
+    "close_tasks": {"DATE_PROPOSED", "CHANGE_INFORMED"},
+    "close_ship_tasks": {"DISPATCH", "SHIP_IN_WDT"},
+    "tell_of_low_stock": {"LOW_STOCK"},
+    "closed": {"DISCREPANCY"},
+    "follow_calling_off": {"CHANGE_REFUSED"},
+    "end_task_named": {"INTAKE_REFUSED"},
+    "end_calls": {"CUSTOMER_CALL"},
+    "end_calls_about": {"CUSTOMER_CALL"},
+    "follow_review": {"REVIEW_ANSWER", "REVIEW_LATE"},
+}
+"""Reasons whose tasks end together: by the function that ends all tasks of a paper or of a name."""
+
+
+def _named_in_enders() -> Iterator[str]:
+    for path in sorted(APP.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("end_task", "end_given_task"):
+                yield from re.findall(r"TaskReason\.([A-Z_]+)", ast.unparse(node))
+            if isinstance(node, ast.FunctionDef):
+                yield from WITH_ITS_PAPER.get(node.name, ())
+
+
+def test_every_task_ends_when_its_reason_ends() -> None:
+    """A reason ends by a fact, or is one of the few that only a person can close."""
+    by_facts = re.findall(r"TaskReason\.([A-Z_]+)", (APP / "domain" / "order_tasks.py").read_text("utf-8"))
+    ended = {*_named_in_enders(), *by_facts, *(reason.name for reason in ENDS_WHEN_GOODS_LEFT)}
+    by_hand = {reason.name for reason in DONE_BY_HAND}
+    assert {reason.name for reason in TaskReason} - ended == by_hand
 
 
 _MAKES_MESSAGES = {"Message", "joined", "text_of"}
