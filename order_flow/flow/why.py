@@ -8,6 +8,9 @@ from typing import Any
 import frappe
 from frappe import _
 
+from order_flow.domain.credit_notes import APPROVER_ROLES, CreditNoteState
+from order_flow.domain.delivery import CaseState
+from order_flow.domain.gates.lifecycle import cancellation_gate
 from order_flow.domain.gates.model import CheckPoint, OpenGate, Origin, check_point_of
 from order_flow.domain.gates.registry import RULES, Verdict
 from order_flow.domain.states import (
@@ -21,10 +24,13 @@ from order_flow.domain.states import (
 )
 from order_flow.flow.clock_events import profile_name
 from order_flow.flow.clock_view import clock_lines, late_sentences
+from order_flow.flow.delivery_cases import SETTLERS
+from order_flow.flow.gate_facts import gate_facts
 from order_flow.flow.judging import judge_planning, judge_step
 from order_flow.flow.outbox_words import outcome_words
 from order_flow.flow.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.role_tasks import OPEN
 from order_flow.flow.steps import shipping_origin
 from order_flow.outbox.states import UNFINISHED_STATES
 
@@ -79,10 +85,12 @@ def why(order: Any) -> Why:
         The reasons and their sentence.
     """
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    reasons = [*_gate_reasons(order, state, family), *_late_reasons(order), *_outside_reasons(order)]
-    step = next_step(state, family)
-    if state in FINAL_STATES and not reasons:
-        sentence = _("Order {0} is {1}; there is nothing left to do.").format(order.name, _(state.value))
+    step = None if order.cancel_requested else next_step(state, family)
+    gates = _cancellation_reasons(order) if order.cancel_requested else _gate_reasons(order, state, family)
+    reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
+    still_open = open_matters(order) if state in FINAL_STATES else []
+    if state in FINAL_STATES:
+        sentence = _finished(order, state, reasons, still_open)
     elif reasons:
         sentence = _("Order {0} is {1}. {2}").format(
             order.name, _(state.value), " ".join(reason.text for reason in reasons)
@@ -96,10 +104,28 @@ def why(order: Any) -> Why:
         order=order.name,
         state=state.value,
         sentence=sentence,
-        reasons=tuple(reasons),
+        reasons=(*reasons, *still_open),
         next_step=step.value if step else "",
         taken_by=tuple(role.value for role in ROLES_OF_STEP[step]) if step else (),
     )
+
+
+def _finished(order: Any, state: OrderState, reasons: list[Reason], still_open: list[Reason]) -> str:
+    """The sentence about an order whose goods need nothing any more."""
+    texts = " ".join(reason.text for reason in reasons)
+    if still_open:
+        matters = "; ".join(matter.text for matter in still_open)
+        template = _("Order {0} is {1}; there is nothing left to do with its goods. Still open: {2}.")
+        return f"{template.format(order.name, _(state.value), matters)} {texts}".strip()
+    if reasons:
+        return _("Order {0} is {1}. {2}").format(order.name, _(state.value), texts)
+    return _("Order {0} is {1}; there is nothing left to do.").format(order.name, _(state.value))
+
+
+def _cancellation_reasons(order: Any) -> list[Reason]:
+    """What an order waits for whose cancellation was asked for: the answer, and nothing else."""
+    gate = cancellation_gate(gate_facts(order, Origin.SITE), OrderStep.CANCEL)
+    return [_reason(gate, None)] if gate else []
 
 
 def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:
@@ -169,3 +195,46 @@ def _outside_reasons(order: Any) -> list[Reason]:
         )
         for row in first.values()
     ]
+
+
+_OPEN_MATTERS = """
+    select 'Order' as doctype, %(order)s as name, role from `tabToDo`
+    where reference_type = 'Order' and reference_name = %(order)s and status = %(open)s and role is not null
+    union select 'Shipment', task.reference_name, task.role from `tabShipment` shipment
+    join `tabToDo` task on task.reference_type = 'Shipment' and task.reference_name = shipment.name
+    where shipment.order_id = %(order)s and task.status = %(open)s and task.role is not null
+    union select 'Credit Note', name, null from `tabCredit Note`
+    where order_id = %(order)s and note_state = %(proposed)s
+    union select 'Delivery Case', name, null from `tabDelivery Case`
+    where order_id = %(order)s and case_state != %(closed)s
+    order by doctype desc, name, role
+"""
+_DECIDED_BY = {"Credit Note": APPROVER_ROLES, "Delivery Case": SETTLERS}
+
+
+def open_matters(order: Any) -> list[Reason]:
+    """What is still open about an order whose goods need nothing any more, and by whom; one statement.
+
+    Args:
+        order: the Order document.
+
+    Returns:
+        Money that goes back and other tasks, credit notes to be decided about, cases that are not settled.
+    """
+    values = {
+        "order": order.name,
+        "open": OPEN,
+        "proposed": CreditNoteState.PROPOSED.value,
+        "closed": CaseState.CLOSED.value,
+    }
+    roles_of: dict[tuple[str, str], list[str]] = {}
+    for doctype, name, role in frappe.db.sql(_OPEN_MATTERS, values):
+        decided_by = [each.value for each in _DECIDED_BY.get(doctype, ())]
+        roles_of.setdefault((doctype, name), []).extend([role] if role else sorted(decided_by))
+    return [_matter(doctype, name, tuple(roles)) for (doctype, name), roles in roles_of.items()]
+
+
+def _matter(doctype: str, name: str, roles: tuple[str, ...]) -> Reason:
+    by = ", ".join(_(role) for role in roles)
+    text = _("a task of {0}").format(by) if doctype == "Order" else f"{_(doctype)} {name} ({by})"
+    return Reason(f"open_{doctype.lower().replace(' ', '_')}", text, roles)
