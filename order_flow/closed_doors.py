@@ -252,10 +252,19 @@ def chart(chart_name: str | None = None, chart: Any = None, **options: Any) -> A
     """Draw a chart from what the caller may read, not from what the one before was allowed to."""
     if chart_name:
         _asked("Dashboard Chart", chart_name)
+    kind = frappe.db.get_value("Dashboard Chart", chart_name, "chart_type") if chart_name else None
+    if kind in _DRAWN_ELSEWHERE:
+        frappe.throw(
+            _("Chart {0} is drawn by its own source, not by this method. Open it on its dashboard.").format(
+                chart_name
+            )
+        )
     known = {name: value for name, value in options.items() if name in _CHART_OPTIONS}
     return dashboard_chart.get(chart_name=chart_name, chart=chart, **known, refresh=1)
 
 
+_DRAWN_ELSEWHERE = frozenset({"Custom", "Report"})
+"""Kinds of charts for which the desk asks another method; the framework's would fail on them."""
 _CHART_OPTIONS = (
     "no_cache",
     "filters",

@@ -10,6 +10,7 @@ import pytest
 from frappe.utils import format_date, getdate
 
 from dev.bench.statements import recorded_statements
+from order_flow import closed_doors
 from order_flow.domain.shipped_reviews import ADD
 from order_flow.domain.sign_offs import Answer, Department
 from order_flow.domain.states import Role
@@ -169,3 +170,12 @@ def _counts_refusals_of(department: Department) -> None:
 def test_a_chart_of_a_report_is_for_its_readers_only(role: Role) -> None:
     with acting_as(user_of(role)), pytest.raises((frappe.PermissionError, frappe.ValidationError)):
         report_columns("Shipped on Time by Month")
+
+
+def test_charts_that_the_desk_asks_elsewhere_are_refused_clearly(site: Any) -> None:
+    """The framework's method for charts of one DocType fails on charts that have a source of their own."""
+    names = frappe.get_all("Dashboard Chart", {"module": "Order Flow", "chart_type": "Custom"}, pluck="name")
+    assert names
+    for name in names:
+        with pytest.raises(frappe.ValidationError, match="drawn by its own source"):
+            closed_doors.chart(chart_name=name)
