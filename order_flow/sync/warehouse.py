@@ -203,7 +203,7 @@ def _taken_back(order: Any, shipment: Any) -> Message:
 
 
 def _cancelled_afterwards(order: Any) -> Message:
-    """No step leads back from a shipped order; what is left to do is about its money."""
+    """No step leads back from an order that was received; what is left to do is about its money."""
     state = Message(order.workflow_state)
     if reach(order) is Reach.WHOLE:
         return Message(
@@ -225,6 +225,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
     answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
     if order.cancel_requested:
         settle_cancellation(order.name, agreed=True, answer=answer)
+        _close_agreed(order)
     elif state in SHIPPED_STATES and (state in RECEIVED_STATES or reach(order) is Reach.NOTHING):
         text = _cancelled_afterwards(order)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
