@@ -47,8 +47,6 @@ class OverpaymentAnswer(StrEnum):
     """What becomes of money beyond an order's total."""
 
     REFUND = "Refund"
-    REVERSAL = "Reversal"
-    """Money that was booked by mistake or that the payer's bank took back: it is owed again."""
     KEEP = "Keep as Balance"
     TRANSFER = "Transfer to Order"
 

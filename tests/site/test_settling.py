@@ -62,6 +62,8 @@ def test_a_surplus_is_kept_and_pays_the_next_order() -> None:
     """R-060: the customer's balance, by currency; the sums stay what they are."""
     customer = new_customer()
     order = paid_order(customer, 1100)
+    with pytest.raises(frappe.ValidationError, match="Reversal"):
+        settle_overpayment(order.name, "Reversal")
     settle_overpayment(order.name, "Keep as Balance")
     assert (stored(order).paid_amount, stored(order).payment_status) == (1000, PaymentStatus.PAID)
     assert customer_balance(customer.name, "CNY") == 100
