@@ -86,19 +86,20 @@ def _left_there(trades: list[dict[str, Any]]) -> Counter[str]:
 
 
 def _left_here(order: str) -> tuple[Counter[str], bool]:
-    """What the site says is out, and whether there ever was a parcel."""
+    """What the site says is out, and whether anything ever was; what stood in the house only never left."""
     left: Counter[str] = Counter()
     rows = frappe.db.sql(
-        """select item.order_item, item.quantity, shipment.shipment_state from `tabShipment` shipment
+        """select item.order_item, item.quantity, shipment.shipment_state, shipment.shipped_at
+        from `tabShipment` shipment
         join `tabShipment Item` item on item.parent = shipment.name
         where shipment.order_id = %s""",
         (order,),
     )
     gone = ("Shipped", "In Transit", "Delivered", "Exception")
-    for line, quantity, state in rows:
+    for line, quantity, state, _when in rows:
         if state in gone:
             left[line] += Decimal(str(quantity))  # type: ignore[assignment]
-    return left, bool(rows)
+    return left, any(when for *_row, when in rows)
 
 
 def _called_off(world: World, trades: list[dict[str, Any]]) -> bool:
