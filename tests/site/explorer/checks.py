@@ -144,7 +144,7 @@ def sides(world: World, order: Any, facts: Facts) -> list[str]:
     if not order.wdt_account:
         return found
     before = told_kinds(world)
-    if _old_version_left(world):
+    if _old_version_there(world):
         # What the order became is another matter over there, in lines and worth, as a person was told.
         before |= {"Lines Differ", "Amount Differs"}
     else:
@@ -165,10 +165,12 @@ def sides(world: World, order: Any, facts: Facts) -> list[str]:
     return found
 
 
-def _old_version_left(world: World) -> bool:
-    """Whether WDT shipped what the order was before it was changed, and a person was told so."""
+def _old_version_there(world: World) -> bool:
+    """Whether WDT has what the order was before a change, and a person was told so or is to change it."""
     told = {"document": world.order, "state": "Open", "aspect": Action.WDT_WITHDRAWAL.value}
-    return bool(frappe.db.exists("Sync Discrepancy", told))
+    tasks = frappe.get_all("ToDo", {"reference_name": world.order, "status": "Open"}, pluck="name")
+    by_hand = any(reason_of(task) == TaskReason.CHANGE_BY_HAND.value for task in tasks)
+    return by_hand or bool(frappe.db.exists("Sync Discrepancy", told))
 
 
 def _too_much_in_wdt(world: World, order: Any) -> list[str]:

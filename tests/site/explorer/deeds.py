@@ -12,6 +12,7 @@ import frappe
 from order_flow import api, credit_note_api, gate_api, review_api, shipment_api, stock_api
 from order_flow.domain.credit_notes import CreditReason
 from order_flow.domain.outside_numbers import own_name
+from order_flow.domain.reviews import ReviewStatus
 from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import OrderState, Role
 from order_flow.money_api import settle_overpayment
@@ -286,8 +287,10 @@ def departments_answer(world: World) -> None:
 
 
 def _waiting_departments(world: World) -> list[Department]:
-    checklist = world.stored().review_checklist
-    rows = frappe.get_doc("Review Checklist", checklist).answers if checklist else []
+    name = world.stored().review_checklist
+    checklist = frappe.get_doc("Review Checklist", name) if name else None
+    # One that a department refused is closed; the order is reviewed anew.
+    rows = checklist.answers if checklist and checklist.status == ReviewStatus.OPEN else []
     return list(dict.fromkeys(Department(row.department) for row in rows if row.answer == Answer.OPEN))
 
 
