@@ -99,24 +99,25 @@ def _sentence(world: World) -> str:
 def _take_advice(world: World, wire: Wire | None) -> str:
     """Do the first thing that is asked for; what is wrong with it, empty where it was done."""
     advice = _why(world)
-    step = OrderStep(advice["next_step"])
+    # No step is next while a cancellation waits for its answer.
+    step = OrderStep(advice["next_step"]) if advice["next_step"] else None
     asked = [reason for reason in advice["reasons"] if not reason["code"].startswith(NOT_ADVICE)]
-    if not asked:
+    if not asked and step:
         return _do_as(world, AT_DESK[step], advice["taken_by"], advice["sentence"], wire)
     for reason in asked:
         if reason["code"] == GateCode.OTHER_SIDE_LEADS.value and "Do the step in WDT" in reason["text"]:
             return _in_wdt(world, step, advice["sentence"])
     for reason in asked:
         act = OF_REASON.get(reason["code"])
-        if reason["code"] == GateCode.OTHER_SIDE_LEADS.value:
+        if reason["code"] == GateCode.OTHER_SIDE_LEADS.value and step:
             act = AT_DESK[step]
         if act is not None:
             return _do_as(world, act, reason["freed_by"], advice["sentence"], wire)
     return f"nobody can do anything about it: {advice['sentence']}"
 
 
-def _in_wdt(world: World, step: OrderStep, sentence: str) -> str:
-    acts = IN_WDT.get(step, ())
+def _in_wdt(world: World, step: OrderStep | None, sentence: str) -> str:
+    acts = IN_WDT.get(step, ()) if step else ()
     world.play(acts)
     if acts and world.story[-1].result is Result.DONE:
         return ""
@@ -126,7 +127,10 @@ def _in_wdt(world: World, step: OrderStep, sentence: str) -> str:
 def _do_as(world: World, act: str, roles: list[str], sentence: str, wire: Wire | None) -> str:
     """Let one of the roles that are named do it; if it is refused, it was named untruly."""
     if act == "sync":
-        world.play([act])
+        # The warehouse answers a cancellation as its task says: by stopping the goods, or by shipping them.
+        world.play([act, "wdt stops parcel"])
+        if world.story[-1].result is not Result.DONE:
+            world.play(["wdt ships"])
         return ""
     if not roles:
         return f"nobody is named: {sentence}"
