@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
+
+_SECOND_STOP: Final = re.compile(r"(?<![.。])([.。！？!?])[.。](?![.。])")
+
+
+def one_stop(text: str) -> str:
+    """Take the second full stop where a value that ends with one stands at the end of a sentence."""
+    return _SECOND_STOP.sub(r"\1", text)
 
 
 class Message(str):
@@ -23,7 +31,7 @@ class Message(str):
 
     def __new__(cls, template: str, *values: object, **named: object) -> Message:
         """Fill the places in English."""
-        message = super().__new__(cls, template.format(*values, **named))
+        message = super().__new__(cls, one_stop(template.format(*values, **named)))
         message.template = template
         message.values = values
         message.named = named
@@ -41,7 +49,7 @@ class Message(str):
         """
         values = (in_words(value, translate) for value in self.values)
         named = {name: in_words(value, translate) for name, value in self.named.items()}
-        return translate(self.template).format(*values, **named)
+        return one_stop(translate(self.template).format(*values, **named))
 
 
 def _again(template: str, values: tuple[object, ...], named: dict[str, object]) -> Message:

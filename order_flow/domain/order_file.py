@@ -7,7 +7,7 @@ would be worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -95,6 +95,7 @@ NO_CUSTOMER = "Customer '{value}' does not exist or is disabled. Write the custo
 MANY_CUSTOMERS = "Several customers are called '{value}'. Write the customer's code instead of the name."
 NOT_IN_CARE = "Customer '{value}' is not in your care. Ask the sales manager to enter you there."
 NO_PRODUCT = "Product '{value}' does not exist or is disabled. Write the product's code."
+PRICE_BELOW_ZERO = "Product '{value}': the price is below zero. Correct it."
 NO_PRICE = "Product '{value}' has no price. Enter it, or mark the line as a gift."
 GIFT_WITH_PRICE = "Product '{value}': a gift has no price. Leave the price empty, or do not mark the line."
 LESS_THAN_A_CENT = "Product '{value}': quantity and price come to less than a cent."
@@ -137,6 +138,8 @@ class Checked:
 
     orders: tuple[FileOrder, ...]
     faults: Mapping[int, tuple[RowFault, ...]]
+    faulty: tuple[FileOrder, ...] = ()
+    """Orders that cannot be taken, as far as they could be read: the rest of them is checked all the same."""
 
 
 def columns_of(head: Sequence[Cell], names: Mapping[str, str]) -> dict[int, Column]:
@@ -197,30 +200,45 @@ def check_file(rows: Sequence[Sequence[Cell]], columns: Mapping[int, Column]) ->
             # Half an order would be taken, and its corrected row would then be another content.
             faults[above].append(RowFault(_ROW_WITHOUT_NUMBER, {"row": number}))
         grouped.setdefault(str(values.get(NUMBER_COLUMN, f"\0{number}")), []).append((number, values))
-    orders = [order for name, group in grouped.items() if (order := _order_of(name, group, faults))]
-    return Checked(tuple(orders), {number: tuple(texts) for number, texts in faults.items() if texts})
+    orders = [_order_of(name, group, faults) for name, group in grouped.items()]
+    return _sorted_out(orders, faults)
 
 
-def refuse_orders(checked: Checked, refused: Mapping[str, Sequence[RowFault]]) -> Checked:
-    """Take orders out that a look at the stored data found at fault.
+def refuse_rows(checked: Checked, found: Mapping[int, Sequence[RowFault]]) -> Checked:
+    """Add what a look at the stored data found, and take the orders out that it is about.
 
     Args:
         checked: what the file says by itself.
-        refused: faults by order number.
+        found: faults by row.
 
     Returns:
-        The rest; each row of a refused order carries the faults.
+        The rest; each row carries its own faults, one after the other.
     """
-    faults = dict(checked.faults)
-    for order in checked.orders:
-        if order.number in refused:
-            faults |= dict.fromkeys(order.rows, tuple(refused[order.number]))
-    return Checked(tuple(order for order in checked.orders if order.number not in refused), faults)
+    orders = (*checked.orders, *checked.faulty)
+    own = {
+        row: [fault for fault in checked.faults.get(row, ()) if fault.template != _ANOTHER_ROW]
+        for order in orders
+        for row in order.rows
+    }
+    return _sorted_out(orders, {row: [*faults, *found.get(row, ())] for row, faults in own.items()})
+
+
+def _sorted_out(orders: Iterable[FileOrder], faults: Mapping[int, Sequence[RowFault]]) -> Checked:
+    """The good orders and the others; every row of these has a word to it."""
+    good, faulty = [], []
+    said: dict[int, tuple[RowFault, ...]] = {}
+    for order in orders:
+        if not any(faults[row] for row in order.rows):
+            good.append(order)
+            continue
+        faulty.append(order)
+        said |= {row: tuple(faults[row]) or (RowFault(_ANOTHER_ROW),) for row in order.rows}
+    return Checked(tuple(good), said, tuple(faulty))
 
 
 def _order_of(
     name: str, group: Sequence[tuple[int, Mapping[str, Value]]], faults: dict[int, list[RowFault]]
-) -> FileOrder | None:
+) -> FileOrder:
     body, said_in = {}, {}
     for number, values in group:
         for column in COLUMNS:
@@ -237,10 +255,6 @@ def _order_of(
         if column.required and not column.of_line and column.field not in {*body, NUMBER_COLUMN}:
             faults[first].append(RowFault(_MISSING, {"column": column.field}))
     rows = tuple(number for number, _values in group)
-    if any(faults[number] for number in rows):
-        for number in rows:
-            faults[number] = faults[number] or [RowFault(_ANOTHER_ROW)]
-        return None
     lines = tuple(
         {
             column.field: values[column.field]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
@@ -25,7 +25,7 @@ from order_flow.domain.money import (
 from order_flow.domain.numbering import usual_region
 from order_flow.domain.regions import district_of
 from order_flow.domain.reviews import NOT_REVIEWED
-from order_flow.domain.states import EDITABLE_STATES, OrderState, PaymentTerm
+from order_flow.domain.states import EDITABLE_STATES, FINAL_STATES, OrderState, PaymentTerm
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.classing import classify
 from order_flow.flow.guards import differs
@@ -174,6 +174,8 @@ def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
         line.specification = line.specification or product.specification
         line.unit = line.unit or product.unit
         line.currency = order.currency
+        if line.is_gift and line.unit_price in (None, ""):
+            line.unit_price = 0
         # Left out or left empty; 0 is a rate that somebody typed.
         if line.tax_percent in (None, ""):
             line.tax_percent = float(to_decimal(product.tax_percent) or channel_tax)
@@ -216,7 +218,9 @@ def _price_faults(line: Any) -> list[str]:
     if line.is_gift:
         free = price == to_decimal(line.discount) == ZERO
         return [] if free else [_("Line {0}: a gift has neither price nor discount.").format(line.idx)]
-    if price <= ZERO:
+    if price < ZERO:
+        return [_("Line {0}: the price is below zero. Correct it.").format(line.idx)]
+    if price == ZERO:
         return [_("Line {0}: the price is missing. Enter it, or mark the line as a gift.").format(line.idx)]
     if round_money(to_decimal(line.quantity) * price) == ZERO:
         return [_("Line {0}: quantity and price come to less than a cent.").format(line.idx)]
@@ -250,7 +254,7 @@ def compute_amounts(order: Any) -> None:
     if typed not in known:
         frappe.throw(
             _("The total is computed by the system: {0}, not {1}. Leave it out or correct the lines.").format(
-                computed.total, typed
+                computed.total, round_money(typed)
             ),
             StepRefused,
         )
@@ -329,6 +333,17 @@ def _differs_from_stored(order: Any, *, left_out: frozenset[str]) -> bool:
     )
 
 
+def _refuse_edit(order: Any, state: OrderState) -> NoReturn:
+    way = {
+        OrderState.UNDER_REVIEW: _("Return it to entry first; then it can be edited."),
+        **dict.fromkeys(FINAL_STATES, _("It is finished.")),
+    }.get(state) or _("Propose a change notice on it: the order changes when that is approved.")
+    frappe.throw(
+        _("Order {0} is {1} and cannot be edited.").format(order.name, _(state.value)) + " " + way,
+        StepRefused,
+    )
+
+
 def check_edit(order: Any, state_before: OrderState) -> None:
     """In place only while unconfirmed, and only by those who enter orders (K-07, R-388).
 
@@ -339,12 +354,7 @@ def check_edit(order: Any, state_before: OrderState) -> None:
     if order.flags.system_fields_open or not content_changed(order):
         return
     if state_before not in EDITABLE_STATES:
-        frappe.throw(
-            _("Order {0} is {1} and cannot be edited. Return it to entry, or use a change notice.").format(
-                order.name, _(state_before.value)
-            ),
-            StepRefused,
-        )
+        _refuse_edit(order, state_before)
     if (order.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER:
         frappe.throw(
             _(

@@ -6,7 +6,7 @@ rule holds, and a file that is taken twice makes no order twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.errors import OrderFlowError
-from order_flow.domain.money import round_money
+from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.order_file import (
     BY_FIELD,
     COLUMNS,
@@ -27,6 +27,7 @@ from order_flow.domain.order_file import (
     NO_PRODUCT,
     NOT_ABOVE_ZERO,
     NOT_IN_CARE,
+    PRICE_BELOW_ZERO,
     UNKNOWN_WORD,
     Checked,
     FileOrder,
@@ -34,7 +35,7 @@ from order_flow.domain.order_file import (
     Value,
     check_file,
     columns_of,
-    refuse_orders,
+    refuse_rows,
 )
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.order_file_tables import Table, read_table
@@ -144,22 +145,25 @@ def _option(field: str, said: str) -> str | None:
 
 
 def _against_masters(checked: Checked) -> Checked:
-    customers, products = _customers(checked.orders), _products(checked.orders)
+    orders = (*checked.orders, *checked.faulty)
+    customers, products = _customers(orders), _products(orders)
     user = frappe.session.user
     limited = limited_to_own(user)
-    refused = {}
-    for order in checked.orders:
-        said = str(order.body["customer"])
-        faults = [*_customer_faults(said, customers.get(said, []), user if limited else None)]
-        faults += _word_faults(order.body)
-        faults += [fault for line in order.lines for fault in _line_faults(line, products)]
-        if faults:
-            refused[order.number] = faults
-    return refuse_orders(checked, refused)
+    found: dict[int, list[RowFault]] = {}
+    for order in orders:
+        # What an order says once is told at its first row.
+        first = found.setdefault(order.rows[0], [])
+        if said := str(order.body.get("customer") or ""):
+            first += _customer_faults(said, customers.get(said, []), user if limited else None)
+        first += _word_faults(order.body)
+        for row, line in zip(order.rows, order.lines, strict=True):
+            told = {fault.params.get("column") for fault in checked.faults.get(row, ())}
+            found.setdefault(row, []).extend(_line_faults(line, products, told))
+    return refuse_rows(checked, found)
 
 
 def _customers(orders: Iterable[FileOrder]) -> dict[str, list[Any]]:
-    words = sorted({str(order.body["customer"]) for order in orders})
+    words = sorted({str(order.body["customer"]) for order in orders if "customer" in order.body})
     found: dict[str, list[Any]] = {}
     rows = frappe.get_all(
         "Customer",
@@ -175,7 +179,7 @@ def _customers(orders: Iterable[FileOrder]) -> dict[str, list[Any]]:
 
 
 def _products(orders: Iterable[FileOrder]) -> frozenset[str]:
-    codes = sorted({str(line["product"]) for order in orders for line in order.lines})
+    codes = sorted({str(line["product"]) for order in orders for line in order.lines if "product" in line})
     return frozenset(
         frappe.get_all("Product", filters={"name": ("in", codes or [""]), "disabled": 0}, pluck="name")
     )
@@ -197,17 +201,25 @@ def _word_faults(body: Mapping[str, Value]) -> Iterable[RowFault]:
             yield RowFault(UNKNOWN_WORD, {"column": field, "value": str(body[field]), "words": known})
 
 
-def _line_faults(line: Mapping[str, Value], products: frozenset[str]) -> Iterable[RowFault]:
-    code = str(line["product"])
-    if code not in products:
-        yield RowFault(NO_PRODUCT, {"value": code})
-    if line["quantity"] <= Decimal(0):  # type: ignore[operator]  # a required number column
-        yield RowFault(NOT_ABOVE_ZERO, {"value": code})
-    price = line.get("unit_price") or Decimal(0)
-    if line.get("is_gift"):
+def _line_faults(
+    line: Mapping[str, Value], products: frozenset[str], told: Set[object]
+) -> Iterable[RowFault]:
+    """What is wrong with a row; columns that could not be read are told already."""
+    code = {"value": str(line.get("product", ""))}
+    if "product" in line and code["value"] not in products:
+        yield RowFault(NO_PRODUCT, code)
+    quantity, price = line.get("quantity"), line.get("unit_price", ZERO)
+    assert isinstance(quantity, Decimal | None) and isinstance(price, Decimal)
+    if quantity is not None and quantity <= ZERO:
+        yield RowFault(NOT_ABOVE_ZERO, code)
+    if told & {"unit_price", "is_gift"}:
+        return
+    if price < ZERO:
+        yield RowFault(PRICE_BELOW_ZERO, code)
+    elif line.get("is_gift"):
         if price:
-            yield RowFault(GIFT_WITH_PRICE, {"value": code})
-    elif price <= Decimal(0):  # type: ignore[operator]  # a number column
-        yield RowFault(NO_PRICE, {"value": code})
-    elif round_money(price * line["quantity"]) == Decimal(0):  # type: ignore[operator]
-        yield RowFault(LESS_THAN_A_CENT, {"value": code})
+            yield RowFault(GIFT_WITH_PRICE, code)
+    elif price == ZERO:
+        yield RowFault(NO_PRICE, code)
+    elif quantity is not None and quantity > ZERO and round_money(price * quantity) == ZERO:
+        yield RowFault(LESS_THAN_A_CENT, code)

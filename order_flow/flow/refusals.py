@@ -12,6 +12,7 @@ from order_flow.domain.changes.model import Obstacle
 from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.gates.model import CheckPoint, OpenGate
 from order_flow.domain.gates.registry import ABOUT_MONEY
+from order_flow.domain.message import one_stop
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
 from order_flow.flow.money_sight import sees_money
 
@@ -29,6 +30,8 @@ class DuplicateDiffers(frappe.ValidationError):
 def gate_sentence(gate: OpenGate) -> str:
     """One open gate in the reader's language, with the roles that can free it."""
     text, freed_by = _gate_text(gate), _role_names(gate.freed_by)
+    if gate.by_change:
+        text += " " + _("The order is confirmed and not edited any more: enter it with a change notice.")
     if not freed_by:
         return text
     if not gate.can_be_overridden_by:
@@ -41,7 +44,8 @@ def gate_sentence(gate: OpenGate) -> str:
 def _gate_text(gate: OpenGate) -> str:
     if gate.code in ABOUT_MONEY and not sees_money():
         return _("'{0}' is open; its figures are for the office only.").format(_(gate.code.label))
-    return _(gate.template).format(**{name: _translated(value) for name, value in gate.params.items()})
+    words = _(gate.template).format(**{name: _translated(value) for name, value in gate.params.items()})
+    return one_stop(words)
 
 
 def _role_names(roles: Iterable[Role]) -> str:
@@ -115,7 +119,7 @@ def refuse_rule(error: OrderFlowError) -> NoReturn:
         StepRefused: always.
     """
     params = {name: _translated(value) for name, value in error.params.items()}
-    frappe.throw(_(error.template).format(**params), StepRefused, title=_("Not Possible Now"))
+    frappe.throw(one_stop(_(error.template).format(**params)), StepRefused, title=_("Not Possible Now"))
 
 
 def obstacle_sentence(obstacle: Obstacle) -> str:

@@ -102,6 +102,37 @@ def test_good_orders_are_taken_and_bad_rows_come_back_with_their_reason(files: A
     assert [(line.product, line.quantity) for line in order.items] == [("TEST-A", 2), ("TEST-B", 1)]
 
 
+def test_a_row_says_everything_that_is_wrong_with_it(files: Any) -> None:
+    """Not the first fault only, and a price below zero is not called missing."""
+    document = files(
+        rows_of("FILE-A", product="NOT-THERE", quantity="x", price=-5),
+        rows_of("FILE-A", quantity=1),
+        rows_of("FILE-B", price=None),
+    )
+    check_file(document)
+    reasons = {row[0]: row[-1] for row in reversed(given_back(document)[1:])}
+    assert "is not a number" in reasons["FILE-A"]
+    assert "'NOT-THERE' does not exist" in reasons["FILE-A"]
+    assert "the price is below zero" in reasons["FILE-A"]
+    assert "has no price" in reasons["FILE-B"]
+    assert "Another row" in given_back(document)[2][-1]
+
+
+def test_a_gift_without_a_price_is_good_and_is_taken(files: Any) -> None:
+    """P22: what the check calls good is taken."""
+    HEAD.append("is_gift")
+    try:
+        document = files([*rows_of("FILE-G"), "0"], [*rows_of("FILE-G", price=None), "1"], name="gift.xlsx")
+    finally:
+        HEAD.pop()
+    check_file(document)
+    assert (document.good_orders, document.bad_rows) == (1, 0)
+    start_taking(document)
+    take(document.name)
+    frappe.db.rollback()
+    assert numbers_taken() == ["FILE-G"]
+
+
 def test_taking_twice_makes_no_order_twice(files: Any) -> None:
     document = files(rows_of("FILE-1"))
     check_file(document)

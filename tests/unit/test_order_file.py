@@ -19,7 +19,7 @@ from order_flow.domain.order_file import (
     RowFault,
     check_file,
     columns_of,
-    refuse_orders,
+    refuse_rows,
 )
 from order_flow.domain.order_file_cells import Merged
 
@@ -145,9 +145,19 @@ def test_yes_and_no_in_both_languages(cell: Any, gift: bool) -> None:
 
 def test_orders_that_the_stored_data_refuse_give_all_their_rows_back() -> None:
     checked = check(["A", "001", "P", 1, 1], ["A", "", "Q", 1, 1], ["B", "001", "P", 1, 1])
-    rest = refuse_orders(checked, {"A": [RowFault("no such product")]})
+    rest = refuse_rows(checked, {3: [RowFault("no such product")]})
     assert [order.number for order in rest.orders] == ["B"]
-    assert set(rest.faults) == {2, 3}
+    assert "Another row" in only_fault(rest, 2).template
+    assert only_fault(rest, 3).template == "no such product"
+
+
+def test_a_row_at_fault_carries_what_the_stored_data_refuse_as_well() -> None:
+    checked = check(["A", "001", "P", "x", 1], ["A", "", "Q", 1, 1])
+    (order,) = checked.faulty
+    assert (order.rows, dict(order.lines[1])["product"]) == ((2, 3), "Q")
+    rest = refuse_rows(checked, {2: [RowFault("no such product")], 3: [RowFault("too cheap")]})
+    assert [len(rest.faults[row]) for row in (2, 3)] == [2, 1]
+    assert rest.orders == ()
 
 
 _cells = st.one_of(st.none(), st.text(max_size=5), st.integers(), st.floats(), st.booleans(), st.dates())

@@ -208,7 +208,7 @@ def drawings_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 RULES: tuple[GateRule, ...] = (
-    GateRule(GateCode.CUSTOMER_DATA_INCOMPLETE, customer_data_gate, FactGroup.DATA),
+    GateRule(GateCode.CUSTOMER_DATA_INCOMPLETE, customer_data_gate, FactGroup.DATA, in_content=True),
     GateRule(GateCode.CONTRACT_NUMBER_MISSING, contract_gate, FactGroup.DATA, points=BEFORE_WORK),
     GateRule(
         GateCode.OPEN_POINTS,

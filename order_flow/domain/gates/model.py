@@ -138,6 +138,8 @@ class OpenGate:
     subject: str = ""
     """What exactly is open, e.g. the lines with their prices. An override counts for this subject only:
     what somebody let pass is no permission for something else."""
+    by_change: bool = False
+    """What is missing is entered with a change notice: the order itself is not edited any more."""
 
 
 Gate = Callable[["GateFacts", OrderStep], OpenGate | None]
@@ -178,6 +180,8 @@ class GateRule:
     """Where asking makes sense."""
     also: frozenset[FactGroup] = frozenset()
     """Further groups that the gate looks at."""
+    in_content: bool = False
+    """What frees it stands in the order's content, which only a change notice changes from Confirmed on."""
 
 
 def check_point_of(step: OrderStep, target: OrderState) -> CheckPoint | None:

@@ -177,7 +177,12 @@ _PLANNING = frozenset({CheckPoint.PLANNING})
 
 RULES: tuple[GateRule, ...] = (
     GateRule(
-        GateCode.BELOW_MINIMUM_QUANTITY, minimum_quantity_gate, FactGroup.DATA, _EXCEPTIONS, BEFORE_WORK
+        GateCode.BELOW_MINIMUM_QUANTITY,
+        minimum_quantity_gate,
+        FactGroup.DATA,
+        _EXCEPTIONS,
+        BEFORE_WORK,
+        in_content=True,
     ),
     GateRule(
         GateCode.DATE_TOO_EARLY,
@@ -191,6 +196,8 @@ RULES: tuple[GateRule, ...] = (
         GateCode.NEW_AND_EXISTING_PRODUCTS, mixed_lots_gate, FactGroup.DATA, _EXCEPTIONS, points=BEFORE_WORK
     ),
     GateRule(GateCode.DRAWING_MISSING, drawing_gate, FactGroup.DATA, points=_PLANNING),
-    GateRule(GateCode.LINE_DATA_INCOMPLETE, line_data_gate, FactGroup.DATA, _EXCEPTIONS, _PLANNING),
-    GateRule(GateCode.WISHES_OPEN, wishes_gate, FactGroup.DATA, _EXCEPTIONS, _PLANNING),
+    GateRule(
+        GateCode.LINE_DATA_INCOMPLETE, line_data_gate, FactGroup.DATA, _EXCEPTIONS, _PLANNING, in_content=True
+    ),
+    GateRule(GateCode.WISHES_OPEN, wishes_gate, FactGroup.DATA, _EXCEPTIONS, _PLANNING, in_content=True),
 )

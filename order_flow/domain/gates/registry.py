@@ -22,6 +22,7 @@ from order_flow.domain.gates import (
 )
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCode, GateRule, OpenGate, Policy
+from order_flow.domain.states import ENTRY_STATES
 
 RULES: dict[GateCode, GateRule] = {
     rule.code: rule
@@ -98,7 +99,12 @@ def policy_verdict(facts: GateFacts, point: CheckPoint, policy: Policy) -> Verdi
         effect, rule = effect_of(policy, code, point), RULES[code]
         if effect is Effect.OFF or (gate := rule.gate(facts, point)) is None:
             continue
-        gate = replace(gate, effect=effect, can_be_overridden_by=rule.overridden_by)
+        gate = replace(
+            gate,
+            effect=effect,
+            can_be_overridden_by=rule.overridden_by,
+            by_change=rule.in_content and facts.state not in ENTRY_STATES,
+        )
         if effect is Effect.WARN:
             warnings.append(gate)
         elif rule.overridden_by and (code, gate.subject) in facts.overrides:

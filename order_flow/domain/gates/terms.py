@@ -155,9 +155,13 @@ def paid_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 RULES: tuple[GateRule, ...] = (
-    GateRule(GateCode.DIFFERS_FROM_AGREEMENT, agreement_gate, FactGroup.DATA, points=BEFORE_WORK),
-    GateRule(GateCode.PRICE_NOT_AGREED, price_gate, FactGroup.DATA, _APPROVERS, BEFORE_WORK),
-    GateRule(GateCode.AGAINST_SALES_POLICY, policy_gate, FactGroup.DATA, _APPROVERS, BEFORE_WORK),
+    GateRule(
+        GateCode.DIFFERS_FROM_AGREEMENT, agreement_gate, FactGroup.DATA, points=BEFORE_WORK, in_content=True
+    ),
+    GateRule(GateCode.PRICE_NOT_AGREED, price_gate, FactGroup.DATA, _APPROVERS, BEFORE_WORK, in_content=True),
+    GateRule(
+        GateCode.AGAINST_SALES_POLICY, policy_gate, FactGroup.DATA, _APPROVERS, BEFORE_WORK, in_content=True
+    ),
     GateRule(GateCode.DISCOUNT_NOT_APPROVED, discount_gate, FactGroup.DATA, _APPROVERS, BEFORE_WORK),
     GateRule(
         GateCode.PAYMENT_DIFFERS, paid_gate, FactGroup.ORDER, (Role.FINANCE, Role.SALES_MANAGER), BEFORE_WORK

@@ -92,8 +92,9 @@ class Order(LinesSavedTogether, EntryDocument):
             check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
 
     def before_update_after_submit(self) -> None:
-        """The rules of a confirmed order; the framework itself refuses changed content here."""
+        """The rules of a confirmed order; its content changes with a change notice only."""
         guard_system_fields(self)
+        check_edit(self, stored_state(self) or OrderState.UNCONFIRMED)
         keep_hands(self)
         derive_times(self)
         self.flags.transition = check_transition(self)
