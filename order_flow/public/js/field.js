@@ -86,7 +86,7 @@
 	function open_delivery(shipment) {
 		const form = deliver.querySelector("form[data-kind='delivery']");
 		form.reset();
-		form.shipment = shipment;
+		form.about = shipment;
 		form.querySelector("h3").textContent = `${shipment.customer_name} ${shipment.name}`;
 		form.querySelector("[data-where]").textContent = where_to(shipment);
 		const call = form.querySelector("[data-call]");
@@ -116,7 +116,7 @@
 	function open_agreement(shipment) {
 		const form = deliver.querySelector("form[data-kind='agreement']");
 		form.reset();
-		form.shipment = shipment;
+		form.about = shipment;
 		form.querySelector("h3").textContent = `${shipment.customer_name} ${shipment.name}`;
 		form.querySelector("[data-where]").textContent = where_to(shipment);
 		form.agreed_with.value = shipment.receiver;
@@ -127,7 +127,7 @@
 	}
 
 	function agreement_entry(form, button) {
-		const { shipment } = form;
+		const { about: shipment } = form;
 		const id = crypto.randomUUID();
 		const entry = { id, title: form.querySelector("h3").textContent, photo: "" };
 		const args = { shipment: shipment.name, remark: form.remark.value, request_id: id };
@@ -139,7 +139,7 @@
 			return null;
 		}
 		const agreed_for = `${form.agreed_for.value.replace("T", " ")}:00`.slice(0, 19);
-		const agreed = { ...args, agreed_with: form.agreed_with.value, agreed_for };
+		const agreed = { ...args, agreed_with: form.agreed_with.value.trim(), agreed_for };
 		return { ...entry, method: "order_flow.delivery_api.agree_delivery", args: agreed };
 	}
 
@@ -183,8 +183,14 @@
 	}
 
 	async function delivery_entry(form) {
-		const { shipment } = form;
+		const { about: shipment } = form;
 		const canvas = form.querySelector("canvas");
+		const photo = (await picture_of(form.photo)) || form.kept_photo;
+		// The server would refuse it, perhaps hours later, when nobody is there to sign.
+		if (form.proof.value === "Signature" && !canvas.signed && !photo) {
+			say(form.querySelector(".primary").dataset.missing, "bad");
+			return null;
+		}
 		const pad = (number) => String(number).padStart(2, "0");
 		// The site's clock is Asia/Shanghai, wherever the phone is.
 		const now = new Date(new Date().toLocaleString("en-US", { timeZone: "Asia/Shanghai" }));
@@ -194,12 +200,13 @@
 			id,
 			title: form.querySelector("h3").textContent,
 			method: "order_flow.delivery_api.record_delivery",
-			photo: await picture_of(form.photo),
+			photo,
 			args: {
 				shipment: shipment.name,
 				received_by: form.received_by.value,
 				proof: form.proof.value,
-				delivered_at: `${day} ${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`,
+				delivered_at:
+					form.delivered_at || `${day} ${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`,
 				signature: canvas.signed ? canvas.toDataURL("image/png") : "",
 				place: form.place.value,
 				remark: form.remark.value,
@@ -276,7 +283,7 @@
 			id,
 			title: form.customer_text.value,
 			method: "order_flow.api.place_order",
-			photo: await picture_of(form.photo),
+			photo: (await picture_of(form.photo)) || form.kept_photo,
 			photo_of: "Order",
 			args: {
 				channel: form.channel.value,
@@ -285,22 +292,6 @@
 				items,
 			},
 		};
-	}
-
-	// A refused order comes back into its form; the new entry is another one for the server.
-	function correct_order(entry) {
-		const { order: fields, items, channel } = entry.args;
-		show_tab("order");
-		order.channel.value = channel;
-		order.customer_text.value = entry.title;
-		for (const [field, value] of Object.entries(fields)) {
-			order[field].value = value;
-		}
-		for (const { product, quantity, unit_price } of items) {
-			add_product({ name: product, product_name: product, list_price: unit_price });
-			order.querySelector("[data-lines] > li:last-child [name=quantity]").value = quantity;
-		}
-		FieldQueue.discard(entry.id);
 	}
 
 	const orders = document.getElementById("orders");
@@ -321,7 +312,7 @@
 	function open_trouble(row) {
 		const form = orders.querySelector("form");
 		form.reset();
-		form.order_name = row.name;
+		form.about = row;
 		form.querySelector("h3").textContent = `${row.number} ${row.customer_name}`;
 		orders.querySelector("[data-list]").hidden = true;
 		form.hidden = false;
@@ -333,14 +324,84 @@
 			id,
 			title: form.querySelector("h3").textContent,
 			method: "order_flow.delivery_api.report_trouble",
-			photo: await picture_of(form.photo),
+			photo: (await picture_of(form.photo)) || form.kept_photo,
 			args: {
-				order: form.order_name,
+				order: form.about.name,
 				kind: form.kind.value,
 				description: form.description.value,
 				request_id: id,
 			},
 		};
+	}
+
+	// -- what was refused comes back into its form; the new entry is another one for the server --------------------
+
+	const REOPEN = {
+		order({ title, args }) {
+			const { order: fields, items, channel } = args;
+			show_tab("order");
+			order.reset();
+			order.querySelectorAll("[data-lines] > li").forEach((item) => item.remove());
+			order.channel.value = channel;
+			order.customer_text.value = title;
+			fill(order, fields);
+			for (const { product, quantity, unit_price } of items) {
+				add_product({ name: product, product_name: product, list_price: unit_price });
+				order.querySelector("[data-lines] > li:last-child [name=quantity]").value = quantity;
+			}
+			return order;
+		},
+		delivery({ about, args }) {
+			show_tab("deliver");
+			open_delivery(about);
+			const form = deliver.querySelector("form[data-kind='delivery']");
+			const { received_by, proof, place, remark, counted, signature, delivered_at } = args;
+			fill(form, { received_by, proof, place, remark });
+			counted.forEach(({ quantity }, index) => (form[`count_${index}`].value = quantity));
+			form.delivered_at = delivered_at;
+			draw_signature(form, signature);
+			return form;
+		},
+		agreement({ about, args }) {
+			show_tab("deliver");
+			open_agreement(about);
+			const form = deliver.querySelector("form[data-kind='agreement']");
+			const { agreed_with = "", agreed_for = "", remark } = args;
+			fill(form, { agreed_with, agreed_for: agreed_for.slice(0, 16).replace(" ", "T"), remark });
+			return form;
+		},
+		trouble({ about, args }) {
+			show_tab("orders");
+			open_trouble(about);
+			const form = orders.querySelector("form");
+			fill(form, { kind: args.kind, description: args.description });
+			return form;
+		},
+	};
+
+	function fill(form, values) {
+		for (const [field, value] of Object.entries(values)) {
+			form.elements[field].value = value;
+		}
+	}
+
+	function draw_signature(form, address) {
+		if (!address) {
+			return;
+		}
+		const canvas = form.querySelector("canvas");
+		const drawn = new Image();
+		drawn.onload = () => canvas.getContext("2d").drawImage(drawn, 0, 0);
+		drawn.src = address;
+		canvas.signed = true;
+	}
+
+	async function correct(entry) {
+		const form = REOPEN[entry.kind](entry);
+		form.kept_photo = entry.photo;
+		await FieldQueue.discard(entry.id);
+		say(entry.photo ? words.photoKept : "", "quiet");
+		form.scrollIntoView();
 	}
 
 	// -- what is found while typing -------------------------------------------------------------------------------
@@ -396,6 +457,8 @@
 	};
 
 	function send_form(form) {
+		form.kept_photo = "";
+		form.addEventListener("reset", () => Object.assign(form, { kept_photo: "", delivered_at: "" }));
 		form.addEventListener("submit", async (event) => {
 			event.preventDefault();
 			let entry = null;
@@ -408,20 +471,22 @@
 			if (!entry) {
 				return;
 			}
+			const { kind } = form.dataset;
+			const { about } = form;
 			form.reset();
 			form.querySelectorAll("[data-lines] > li").forEach((item) => item.remove());
-			await FieldQueue.add(entry);
+			await FieldQueue.add({ ...entry, kind, about });
 			if (["agreement", "delivery"].includes(form.dataset.kind)) {
 				list_shipments();
 			} else if (form.dataset.kind === "trouble") {
 				list_orders("");
 			}
 		});
-		form.querySelector("[data-agree]")?.addEventListener("click", () => open_agreement(form.shipment));
+		form.querySelector("[data-agree]")?.addEventListener("click", () => open_agreement(form.about));
 		form.querySelector("[data-back]")?.addEventListener("click", () => show_tab(form.closest("section").id));
 	}
 
-	FieldQueue.on_change((entries, { sent, answer, kept, logged_out }) => {
+	FieldQueue.on_change((entries, { sent, answer, kept, refused, logged_out }) => {
 		const waiting = entries.filter((entry) => !entry.refused);
 		const line = document.getElementById("waiting");
 		line.hidden = !waiting.length;
@@ -432,15 +497,17 @@
 			const item = document.createElement("li");
 			item.innerHTML = `<strong>${escape(entry.title)}</strong><br>${escape(entry.refused)}<br>
 				<button type="button">${escape(words.again)}</button> <button type="button">${escape(words.discard)}</button>
-				<button type="button" ${entry.photo_of ? "" : "hidden"}>${escape(words.correct)}</button>`;
-			const [again, discard, correct] = item.querySelectorAll("button");
-			correct.addEventListener("click", () => correct_order(entry));
+				<button type="button" ${REOPEN[entry.kind] ? "" : "hidden"}>${escape(words.correct)}</button>`;
+			const [again, discard, reopen] = item.querySelectorAll("button");
+			reopen.addEventListener("click", () => correct(entry));
 			again.addEventListener("click", () => FieldQueue.send_again(entry.id));
 			discard.addEventListener("click", () => confirm(words.discardReally) && FieldQueue.discard(entry.id));
 			list.append(item);
 		}
 		if (sent) {
 			say(`${words.sent} ${sent.title} ${answer.order || ""}`, "good");
+		} else if (refused) {
+			say(words.refused, "bad");
 		} else if (kept) {
 			say(logged_out ? words.login : words.kept, "bad");
 		}
