@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache, wraps
 from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 from pydantic import TypeAdapter, ValidationError
 
+from order_flow.call_limits import count_call
 from order_flow.domain.entry_values import clean_text
 from order_flow.flow.refusals import StepRefused, refuse_without_sight
 from order_flow.flow.values import parsed_json, refuse_unstorable
@@ -79,13 +79,15 @@ def guest_endpoint(*verbs: Verb, key: str, limit: int) -> Callable[[Method], Met
 
     def decorate(act: Method) -> Method:
         checked = _checked(act, verbs)
-        limited = rate_limit(key=key, limit=limit, seconds=_DAY, ip_based=False)(checked)
 
         @wraps(checked)
         def counted(*args: Any, **kwargs: Any) -> Any:
+            secret = frappe.form_dict.get(key)
             # The counter cannot keep every text that a caller can send.
-            refuse_unstorable(frappe.form_dict.get(key), key)
-            return limited(*args, **kwargs)
+            refuse_unstorable(secret, key)
+            if secret:
+                count_call(key=key, limit=limit, seconds=_DAY)
+            return checked(*args, **kwargs)
 
         whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
         return _opened(counted, verbs, whitelist)
@@ -200,17 +202,23 @@ class _Contract:
     def _typed(self, name: str, value: Any) -> Any:
         if name not in self._adapters or value is None:
             return value
+        # In Python true is a number; 1.00 was never meant.
+        if isinstance(value, bool) and bool not in _kinds(self.types[name]):
+            self._refuse(name, value)
         try:
             read = self._adapters[name].validate_python(self._parsed(name, value))
         except (ValidationError, OverflowError):
-            frappe.throw(
-                _("{0}: '{1}' cannot be used here. Send {2}.").format(
-                    name, str(value)[:_MOST_SHOWN], _words(self.types[name])
-                ),
-                StepRefused,
-            )
+            self._refuse(name, value)
         # A reason of one invisible character is no reason: rules see texts as they are stored.
         return clean_text(read) if type(read) is str else read
+
+    def _refuse(self, name: str, value: Any) -> NoReturn:
+        frappe.throw(
+            _("{0}: '{1}' cannot be used here. Send {2}.").format(
+                name, str(value)[:_MOST_SHOWN], _words(self.types[name])
+            ),
+            StepRefused,
+        )
 
     def _parsed(self, name: str, value: Any) -> Any:
         """A list or an object from its JSON text, as forms and query strings carry it."""

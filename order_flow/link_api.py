@@ -15,6 +15,12 @@ from order_flow.flow.choices import choice
 from order_flow.flow.refusals import refuse_without_role
 
 GIVERS = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.AFTER_SALES)
+GIVERS_OF = {
+    **dict.fromkeys(LinkPurpose, GIVERS),
+    # Who may not confirm a receipt gets no link that confirms it.
+    LinkPurpose.RECEIPT: tuple(role for role in GIVERS if role in ROLES_OF_STEP[OrderStep.CONFIRM_RECEIPT]),
+}
+"""Who makes a link of which purpose, and closes those of that purpose."""
 DEEDS_PER_DAY = 50
 PROBLEMS_PER_DAY = 5
 """Each limit is the link's: whoever holds it may call from any address, and say it came from another."""
@@ -45,7 +51,8 @@ def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[s
 
     Args:
         order: the order's name.
-        purpose: ``Tracking``, or ``Receipt`` to let the holder confirm the arrival.
+        purpose: ``Tracking`` to look and report problems, or ``Receipt`` to let the holder confirm the
+            arrival as well.
 
     Returns:
         ``{"url"}``; it is shown once and stored nowhere.
@@ -55,30 +62,31 @@ def create_link(order: str, purpose: str = LinkPurpose.TRACKING.value) -> dict[s
     """
     _shown_order(order)
     wanted = choice(LinkPurpose, purpose, _("Purpose"))
-    if wanted is LinkPurpose.RECEIPT:
-        # Who may not confirm a receipt gets no link that confirms it.
-        refuse_without_role(
-            [role.value for role in ROLES_OF_STEP[OrderStep.CONFIRM_RECEIPT]],
-            _("Links that confirm a receipt are given out by: {0}. Ask one of them."),
-        )
+    refuse_without_role(
+        [role.value for role in GIVERS_OF[wanted]],
+        _("Links that confirm a receipt are given out by: {0}. Ask one of them."),
+    )
     return {"url": customer_links.issue(order, wanted)}
 
 
 @endpoint(Verb.POST, of="Order")
 def revoke_links(order: str) -> dict[str, Any]:
-    """Close all links of an order.
+    """Close the links of an order, of those purposes that the caller also gives out.
 
     Args:
         order: the order's name.
 
     Returns:
-        ``{"revoked"}``: how many were open.
+        ``{"revoked", "left"}``: how many were closed, and how many only others may close.
 
     Raises:
         frappe.PermissionError: as for ``create_link``.
     """
     _shown_order(order)
-    return {"revoked": customer_links.revoke(order)}
+    mine = {Role(name) for name in frappe.get_roles() if name in set(Role)}
+    purposes = [purpose for purpose, givers in GIVERS_OF.items() if not mine.isdisjoint(givers)]
+    revoked = customer_links.revoke(order, purposes)
+    return {"revoked": revoked, "left": customer_links.still_open(order)}
 
 
 @guest_endpoint(Verb.POST, key="t", limit=DEEDS_PER_DAY)
@@ -101,7 +109,7 @@ def confirm_arrival(t: str) -> dict[str, Any]:
 
 @guest_endpoint(Verb.POST, key="t", limit=PROBLEMS_PER_DAY)
 def report_problem(t: str, text: str) -> dict[str, Any]:
-    """The holder of a receipt link says what is missing, broken or wrong.
+    """The holder of a tracking or receipt link says what is missing, broken or wrong.
 
     Args:
         t: the link's token.

@@ -16,8 +16,9 @@ class LinkPurpose(StrEnum):
     """What the holder of a link may do."""
 
     TRACKING = "Tracking"
+    """Look, and say what is wrong with goods that came (R-303, K-22)."""
     RECEIPT = "Receipt"
-    """Look, and confirm that the goods came."""
+    """The same, and confirm that the goods came."""
     SHORTAGE = "Shortage Answer"
     """Look, and answer what is offered for goods that are short (K-20)."""
 

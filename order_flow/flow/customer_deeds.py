@@ -128,7 +128,7 @@ def report_problem(link: OpenLink, text: str) -> str:
     """The customer says that something is missing, broken or wrong: after-sales gets it (R-303).
 
     Args:
-        link: a link for the receipt, or the one that was sent with the dispatch.
+        link: a link for looking, as it is sent with the dispatch, or for the receipt.
         text: in the customer's words; mandatory.
 
     Returns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from frappe.utils import add_days, cint, get_datetime, get_url, now_datetime
 from order_flow.domain.customer_links import TOKEN_BYTES, LinkPurpose, fingerprint_of, is_open, waits_for
 from order_flow.domain.money import to_decimal
 from order_flow.domain.shipments import LEFT_WAREHOUSE
+from order_flow.domain.stages import Standing
 from order_flow.domain.state_words import Audience
 from order_flow.domain.states import (
     DeliveryStatus,
@@ -23,7 +25,7 @@ from order_flow.domain.states import (
     may_arrive,
 )
 from order_flow.flow.standing import stage_bar
-from order_flow.flow.state_words import state_words
+from order_flow.flow.state_words import state_words, words_of_state
 from order_flow.outbox.language import site_language
 
 LINK = "Customer Link"
@@ -98,16 +100,27 @@ def resolve(token: str) -> OpenLink:
     return OpenLink(found.name, found.order_id, LinkPurpose(found.purpose))
 
 
-def revoke(order: str) -> int:
-    """Close all links of an order.
+def revoke(order: str, purposes: Iterable[LinkPurpose] = tuple(LinkPurpose)) -> int:
+    """Close the links of an order.
+
+    Args:
+        order: the order's name.
+        purposes: only those that were made for one of them.
 
     Returns:
         How many were open.
     """
-    names = frappe.get_all(LINK, {"order_id": order, "revoked": 0}, pluck="name")
+    meant = {"order_id": order, "revoked": 0, "purpose": ("in", [purpose.value for purpose in purposes])}
+    names = frappe.get_all(LINK, meant, pluck="name")
     if names:
         frappe.db.set_value(LINK, {"name": ("in", names)}, "revoked", 1)
     return len(names)
+
+
+def still_open(order: str) -> int:
+    """How many links of an order open their page."""
+    now = now_datetime()
+    return int(frappe.db.count(LINK, {"order_id": order, "revoked": 0, "expires_at": (">", now)}))
 
 
 def view(link: OpenLink, language: str) -> dict[str, Any]:
@@ -135,7 +148,7 @@ def view(link: OpenLink, language: str) -> dict[str, Any]:
         "state": state_words(order, Audience.CUSTOMER, language),
         "sentence": _(sentence, language),
         "promised_date": order.promised_date,
-        "stages": stage_bar(order),
+        "stages": _stages(order, language),
         "lines": [
             {
                 "name": line.product_name or line.product,
@@ -150,6 +163,19 @@ def view(link: OpenLink, language: str) -> dict[str, Any]:
         "may_confirm": link.purpose is LinkPurpose.RECEIPT
         and may_arrive(state, family, DeliveryStatus(order.delivery_status)),
     }
+
+
+def _stages(order: Any, language: str) -> list[dict[str, Any]]:
+    """The stations in the customer's words; those that he reads as one are one, with its latest day."""
+    shown: list[dict[str, Any]] = []
+    for stage in stage_bar(order):
+        words = words_of_state(OrderState(stage["state"]), Audience.CUSTOMER, order.channel, language)
+        if shown and shown[-1]["words"] == words:
+            if stage["standing"] != Standing.AHEAD:
+                shown[-1] = {**stage, "words": words}
+        else:
+            shown.append({**stage, "words": words})
+    return shown
 
 
 def _parcels(order: str) -> list[dict[str, Any]]:

@@ -24,9 +24,19 @@ def state_words(order: Any, audience: Audience, language: str) -> str:
     Returns:
         The words of the company's table, or the translated name of the state.
     """
-    state = OrderState(order.workflow_state)
-    words = words_for(_aliases(), audience, order.channel, language, state)
-    return words or str(_(state.value, lang=language))
+    return words_of_state(OrderState(order.workflow_state), audience, order.channel, language)
+
+
+def words_of_state(state: OrderState, audience: Audience, channel: str, language: str) -> str:
+    """Any state as an audience reads it, e.g. one that an order has left behind.
+
+    Args:
+        state: the state.
+        audience: who reads.
+        channel: the order's Sales Channel.
+        language: the reader's language.
+    """
+    return words_for(_aliases(), audience, channel, language, state) or str(_(state.value, lang=language))
 
 
 def forget_aliases() -> None:

@@ -5,27 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.rate_limiter import rate_limit
+from frappe import _
 
+from order_flow.call_limits import CalledTooOften, count_call
+from order_flow.domain.message import Message
 from order_flow.flow.customer_deeds import may_report, offers_to
 from order_flow.flow.customer_links import LinkUnknown, language_of, note_use, resolve, view
+from order_flow.outbox.language import site_language
 
 no_cache = 1
 LOOKS_PER_MINUTE = 60
+_NO_LINK = Message("This link does not open anything (any more). Ask us for a new one.")
+_TOO_OFTEN = Message("This link was used too often. Wait a while and try again, or call us.")
 
 
 def get_context(context: Any) -> None:
-    """Fill the page.
-
-    Raises:
-        frappe.PageDoesNotExistError: the link opens nothing; guessing looks like any wrong address.
-    """
+    """Fill the page, or say that the link opens nothing: guessed, expired and revoked ones look the same."""
     context.no_cache = 1
     context.token = frappe.form_dict.get("t") or ""
     try:
-        link = _looked_up()
+        count_call(limit=LOOKS_PER_MINUTE, seconds=60)
+        link = resolve(context.token)
     except LinkUnknown:
-        raise frappe.PageDoesNotExistError from None
+        _close(context, _NO_LINK, LinkUnknown.http_status_code)
+        return
+    except CalledTooOften:
+        _close(context, _TOO_OFTEN, CalledTooOften.http_status_code)
+        return
     frappe.local.lang = context.lang = language_of(link)
     context.update(view(link, frappe.local.lang))
     context.offers = offers_to(link)
@@ -35,6 +41,14 @@ def get_context(context: Any) -> None:
     frappe.db.commit()
 
 
-@rate_limit(limit=LOOKS_PER_MINUTE, seconds=60)
-def _looked_up(t: str = "") -> Any:
-    return resolve(t)
+def _close(context: Any, text: Message, status: int) -> None:
+    """A page of one sentence, in the browser's language and in ours: whose link it was is not said."""
+    frappe.clear_messages()
+    context.lang = frappe.local.lang
+    languages = dict.fromkeys((frappe.local.lang, site_language()))
+    context.closed = list(dict.fromkeys(_said(text, language) for language in languages))
+    context.http_status_code = status
+
+
+def _said(text: Message, language: str) -> str:
+    return text.in_words(lambda template: str(_(template, lang=language)))

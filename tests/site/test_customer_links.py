@@ -18,7 +18,7 @@ from order_flow.flow.customer_links import LinkUnknown, issue, resolve, revoke, 
 from order_flow.flow.refusals import StepRefused
 from tests.site.builders import PRODUCTS, acting_as, new_order, order_in, user_of
 from tests.site.committed_orders import remove_orders
-from tests.site.rest_client import Callers
+from tests.site.rest_client import Callers, message_of
 
 LATER = PaymentFamily.PAY_LATER
 
@@ -219,7 +219,72 @@ def test_a_guessed_address_is_no_page_and_guessing_is_slowed_down(shown: tuple[s
         requests.get(f"{url}/track", params={"t": f"{token}{number}"}, timeout=30)
     slowed = requests.get(f"{url}/track", params={"t": token}, timeout=30)
     assert order.name not in slowed.text
-    assert "too many requests" in slowed.text
+    assert slowed.status_code == 429
+    assert "使用过于频繁" in slowed.text
+
+
+def test_a_link_that_opens_nothing_has_a_page_of_its_own(shown: tuple[str, str, Any]) -> None:
+    """In the reader's language and in ours; guessed, expired and revoked look the same."""
+    url, token, order = shown
+    pages = {}
+    frappe.db.set_value("Customer Link", {"order_id": order.name}, "expires_at", add_to_date(None, hours=-1))
+    frappe.db.commit()
+    for name, sent in {"guessed": "guessed", "expired": token}.items():
+        headers = {"Accept-Language": "zh-TW"}
+        answer = requests.get(f"{url}/track", params={"t": sent}, headers=headers, timeout=30)
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+        pages[name] = answer.text.replace(sent, "")
+    assert pages["guessed"] == pages["expired"]
+    assert "此連結無效或已失效" in pages["guessed"]
+    assert "Not Found" not in pages["guessed"]
+
+
+def test_the_limit_of_a_link_is_said_in_the_readers_language(shown: tuple[str, str, Any]) -> None:
+    url, token, _order = shown
+    path = f"{url}/api/method/order_flow.link_api.report_problem"
+    sent = {"t": token, "text": " ", "_lang": "zh"}
+    answers = [requests.post(path, data=sent, timeout=30) for _time in range(6)]
+    assert [answer.status_code for answer in answers] == [417] * 5 + [429]
+    assert "使用过于频繁" in message_of(answers[-1])
+    without = requests.post(path, data={"text": "x", "_lang": "en"}, timeout=30)
+    assert (without.status_code, "missing" in message_of(without)) == (417, True)
+
+
+def test_the_stations_are_in_the_customers_words(site: Any) -> None:
+    """Review and preparation are one to him; 'Under Review' and 'Confirmed' are words of the house."""
+    order = order_in(OrderState.SHIPPED, LATER)
+    stages = [(stage["words"], stage["standing"]) for stage in view(link(order), "zh")["stages"]]
+    assert stages == [
+        ("已下单", "Done"),
+        ("处理中", "Done"),
+        ("已发货", "Current"),
+        ("已签收", "Ahead"),
+        ("已完成", "Ahead"),
+    ]
+
+
+def test_who_closes_links_also_gives_them_out(site: Any, callers: Callers) -> None:
+    """Sales gives and closes those for looking; those that confirm a receipt are the order desk's."""
+    order = new_order()
+    for purpose in (LinkPurpose.TRACKING, LinkPurpose.RECEIPT):
+        issue(order.name, purpose)
+    frappe.db.commit()
+    try:
+        sales, desk = callers.of(Role.SALES), callers.of(Role.ORDER_DESK)
+        path = "method/order_flow.link_api."
+        assert sales.post(path + "create_link", order=order.name).status_code == 200
+        refused = sales.post(path + "create_link", order=order.name, purpose="Receipt")
+        assert (refused.status_code, "After-sales, Order Desk" in message_of(refused)) == (403, True)
+        closed = sales.post(path + "revoke_links", order=order.name).json()["message"]
+        assert closed == {"revoked": 2, "left": 1}
+        closed = desk.post(path + "revoke_links", order=order.name).json()["message"]
+        assert closed == {"revoked": 1, "left": 0}
+    finally:
+        frappe.db.rollback()
+        remove_orders([order.name])
+        frappe.db.delete("Customer Link", {"order_id": order.name})
+        frappe.db.commit()
 
 
 def test_a_guest_confirms_over_http(shown: tuple[str, str, Any]) -> None:

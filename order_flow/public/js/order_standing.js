@@ -20,6 +20,7 @@ function draw_stages_and_sides(frm, { stages, sides, may_compare }) {
 }
 
 const LINK_GIVERS = ["Order Desk", "Sales", "Sales Manager", "After-sales"];
+const RECEIPT_LINK_GIVERS = ["Order Desk", "After-sales"];
 
 // In the menu, not among the buttons: asked for now and then.
 function offer_customer_link(frm) {
@@ -28,6 +29,30 @@ function offer_customer_link(frm) {
 	}
 	const item = frm.page.add_menu_item(__("Link for the Customer"), () => customer_link_dialog(frm));
 	item.attr("data-customer-link", "1");
+	frm.page.add_menu_item(__("Close the Customer's Links"), () => close_customer_links(frm));
+}
+
+function close_customer_links(frm) {
+	const close = () =>
+		frappe
+			.call({ method: "order_flow.link_api.revoke_links", type: "POST", args: { order: frm.doc.name } })
+			.then(({ message: { revoked, left } }) =>
+				frappe.msgprint(
+					left
+						? __("{0} links were closed; {1} more are closed by: {2}.", [revoked, left, RECEIPT_LINK_GIVERS.map((role) => __(role)).join("、")])
+						: __("{0} links were closed.", [revoked])
+				)
+			);
+	frappe.confirm(__("Close every link that was given to this order's customer? Whoever has one sees nothing any more."), close);
+}
+
+function link_purposes() {
+	const receipt = frappe.user.has_role(RECEIPT_LINK_GIVERS) ? [{ value: "Receipt", label: __("Receipt") }] : [];
+	return [
+		{ value: "Tracking", label: __("Tracking") },
+		...receipt,
+		{ value: "Shortage Answer", label: __("Shortage Answer") },
+	];
 }
 
 function customer_link_dialog(frm) {
@@ -39,11 +64,7 @@ function customer_link_dialog(frm) {
 				fieldname: "purpose",
 				fieldtype: "Select",
 				label: __("Purpose"),
-				options: [
-					{ value: "Tracking", label: __("Tracking") },
-					{ value: "Receipt", label: __("Receipt") },
-					{ value: "Shortage Answer", label: __("Shortage Answer") },
-				],
+				options: link_purposes(),
 				default: "Tracking",
 				reqd: 1,
 				description: __("Whoever has the address sees the order without prices; with 'Receipt' he can confirm the arrival."),
