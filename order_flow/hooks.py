@@ -103,6 +103,7 @@ override_whitelisted_methods = {
 
 after_request = [
     "order_flow.web.keep_private",
+    "order_flow.web.say_why",
     "order_flow.field_levels.keep_levels",
     "order_flow.unreadable_bodies.refuse_unreadable_body",
 ]

@@ -15,6 +15,7 @@ from frappe.utils import cint, get_url
 
 from order_flow.domain.file_addresses import is_private, is_safe, local_path
 from order_flow.domain.row_rules import RULES
+from order_flow.domain.states import EDITABLE_STATES, OrderState
 from order_flow.permissions import rows_condition
 
 MODULE = "Order Flow"
@@ -239,9 +240,19 @@ def _may_change(file: Any, user: str) -> bool:
     if not documents:
         return bool(file.owner == user)
     return all(
-        frappe.db.exists(doctype, name) and frappe.has_permission(doctype, "write", name, user)
+        frappe.db.exists(doctype, name)
+        and frappe.has_permission(doctype, "write", name, user)
+        and (file.owner == user or _may_edit(doctype, name, user))
         for doctype, name in documents
     )
+
+
+def _may_edit(doctype: str, name: str, user: str) -> bool:
+    """Whether somebody may change what a document says: on an order many may write who only take steps."""
+    if doctype != "Order":
+        return True
+    state = OrderState(frappe.db.get_value("Order", name, "workflow_state"))
+    return state in EDITABLE_STATES and bool(frappe.has_permission("Order", "create", user=user))
 
 
 def file_rows(user: str | None = None) -> str:

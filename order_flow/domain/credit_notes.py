@@ -121,9 +121,9 @@ def _credited(row: CreditedLine, line: ShippedLine | None) -> CreditedLine:
             _LINE_BEYOND,
             {
                 "line": line.number,
-                "amount": amount,
+                "amount": round_money(amount),
                 "quantity": f"{row.quantity.normalize():f}",
-                "worth": worth,
+                "worth": round_money(worth),
             },
         )
     return CreditedLine(row.line, row.quantity, amount)
@@ -142,7 +142,7 @@ def credit_amount(amount: Decimal, lines: Iterable[CreditedLine]) -> Decimal:
     of_lines = [line.amount for line in lines]
     total = sum(of_lines, ZERO)
     if of_lines and amount not in (ZERO, total):
-        raise CreditRefused(_SUM_DIFFERS, {"lines": total, "amount": amount})
+        raise CreditRefused(_SUM_DIFFERS, {"lines": round_money(total), "amount": round_money(amount)})
     result = total if of_lines else amount
     if result <= ZERO or result != round_money(result):
         raise CreditRefused(_NOT_POSITIVE)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from order_flow.domain.errors import OrderFlowError
-from order_flow.domain.money import ZERO
+from order_flow.domain.money import ZERO, round_money
 
 DAYS_BEFORE_EXPIRY = 7
 """Goods leave at least a week before the expiry (R-157); a company's profile may want more."""
@@ -62,7 +62,7 @@ def check_dates(letter: LetterOfCredit) -> None:
         AmendmentRefused: no amount, or goods that may leave after the expiry.
     """
     if letter.amount <= ZERO:
-        raise AmendmentRefused(_AMOUNT_NOT_POSITIVE, {"amount": letter.amount})
+        raise AmendmentRefused(_AMOUNT_NOT_POSITIVE, {"amount": round_money(letter.amount)})
     if letter.latest_ship and letter.expiry and letter.latest_ship > letter.expiry:
         raise AmendmentRefused(_SHIPS_AFTER_EXPIRY, {"latest": letter.latest_ship, "expiry": letter.expiry})
 

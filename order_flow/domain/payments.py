@@ -125,6 +125,11 @@ def check_kind(kind: PaymentKind, term: PaymentTerm, family: PaymentFamily, depo
         raise PaymentRefused(_NOT_ON_DELIVERY, values)
 
 
+def _shown(**amounts: Decimal) -> dict[str, object]:
+    """Money as people read it: always to the cent."""
+    return {name: round_money(amount) for name, amount in amounts.items()}
+
+
 def check_outgoing(kind: PaymentKind, amount: Decimal, paid: Decimal, refundable: Decimal) -> None:
     """Refuse to give back more than was received, or what pays for goods that the customer keeps.
 
@@ -140,9 +145,10 @@ def check_outgoing(kind: PaymentKind, amount: Decimal, paid: Decimal, refundable
     if kind not in OUTGOING:
         return
     if amount > paid:
-        raise PaymentRefused(_MORE_THAN_PAID, {"kind": kind.value, "amount": amount, "paid": paid})
+        raise PaymentRefused(_MORE_THAN_PAID, {"kind": kind.value, **_shown(amount=amount, paid=paid)})
     if kind is not PaymentKind.REVERSAL and amount > refundable:
-        raise PaymentRefused(_LEAVES_DEBT, {"kind": kind.value, "amount": amount, "refundable": refundable})
+        shown = _shown(amount=amount, refundable=refundable)
+        raise PaymentRefused(_LEAVES_DEBT, {"kind": kind.value, **shown})
 
 
 def surplus(total: Decimal, paid: Decimal) -> Decimal:
@@ -152,7 +158,7 @@ def surplus(total: Decimal, paid: Decimal) -> Decimal:
         PaymentRefused: nothing was.
     """
     if paid <= total:
-        raise PaymentRefused(_NOTHING_OVER, {"paid": paid, "total": total})
+        raise PaymentRefused(_NOTHING_OVER, _shown(paid=paid, total=total))
     return paid - total
 
 
@@ -169,9 +175,9 @@ def acceptable_shortfall(total: Decimal, paid: Decimal, tolerance: Decimal) -> D
     """
     missing = total - paid
     if missing <= ZERO:
-        raise PaymentRefused(_NOTHING_MISSING, {"paid": paid, "total": total})
+        raise PaymentRefused(_NOTHING_MISSING, _shown(paid=paid, total=total))
     if missing > tolerance:
-        raise PaymentRefused(_BEYOND_TOLERANCE, {"missing": missing, "tolerance": tolerance})
+        raise PaymentRefused(_BEYOND_TOLERANCE, _shown(missing=missing, tolerance=tolerance))
     return missing
 
 
@@ -182,9 +188,9 @@ def check_balance_use(amount: Decimal, balance: Decimal, missing: Decimal) -> No
         PaymentRefused: naming the limit.
     """
     if amount > balance:
-        raise PaymentRefused(_BALANCE_TOO_LOW, {"balance": balance, "amount": amount})
+        raise PaymentRefused(_BALANCE_TOO_LOW, _shown(balance=balance, amount=amount))
     if amount > missing:
-        raise PaymentRefused(_NEEDS_LESS, {"missing": max(missing, ZERO)})
+        raise PaymentRefused(_NEEDS_LESS, _shown(missing=max(missing, ZERO)))
 
 
 def converted(received: Decimal, rate: Decimal, currency: str, order_currency: str) -> Decimal:

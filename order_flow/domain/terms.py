@@ -149,7 +149,8 @@ def agreed_deposit(total: Decimal, percent: Decimal | None, amount: Decimal | No
     """
     if amount:
         if amount < ZERO or amount > total:
-            raise TermsRefused(_DEPOSIT_TOO_HIGH, {"deposit": amount, "total": total})
+            shown = {"deposit": round_money(amount), "total": round_money(total)}
+            raise TermsRefused(_DEPOSIT_TOO_HIGH, shown)
         return round_money(amount)
     if not percent:
         return None

@@ -24,7 +24,7 @@ from order_flow.domain.credit_notes import (
     credited_lines,
 )
 from order_flow.domain.message import Message
-from order_flow.domain.money import to_decimal
+from order_flow.domain.money import round_money, to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
 from order_flow.flow.choices import choice
@@ -167,7 +167,7 @@ def ask_finance(note: Any) -> None:
         Message(
             "Credit note {0} over {1} {2} is proposed for order {3} ({4}). Approve or reject it.",
             note.name,
-            to_decimal(note.amount),
+            round_money(to_decimal(note.amount)),
             note.currency,
             note.order_id,
             Message(note.reason),
@@ -228,7 +228,8 @@ def follow_decision(note: Any) -> None:
     end_task(note, TaskReason.CREDIT_NOTE_PROPOSED)
     order = note.flags.order or locked_order(note.order_id)
     state = CreditNoteState(note.note_state)
-    words = f"{note.name} {state.value}: {to_decimal(note.amount)} {note.currency}, {note.reason}"
+    amount = round_money(to_decimal(note.amount))
+    words = f"{note.name} {state.value}: {amount} {note.currency}, {note.reason}"
     record_event(order, CREDIT_NOTE_EVENT, order.workflow_state, order.workflow_state, words)
     if state is not CreditNoteState.APPROVED:
         return
@@ -243,7 +244,7 @@ def follow_decision(note: Any) -> None:
                 "close this task.",
                 note.name,
                 note.order_id,
-                to_decimal(note.amount),
+                round_money(to_decimal(note.amount)),
                 note.currency,
             ),
         )

@@ -11,6 +11,7 @@ from frappe.model.document import Document
 
 from order_flow.flow.entry_fields import read_entries
 from order_flow.flow.own_rows import AsksItsDocument
+from order_flow.flow.plain_refusals import PlainRefusals
 from order_flow.flow.refusals import StepRefused
 
 
@@ -26,7 +27,7 @@ class EntryRow(AsksItsDocument):
         """Keep what ``read_entries`` made of the texts: words in angle brackets stay as typed."""
 
 
-class EntryDocument(EntryRow, Document):
+class EntryDocument(PlainRefusals, EntryRow, Document):
     """A document whose values are cleaned and read before anything else looks at them.
 
     The framework asks for links before it calls ``before_validate``, and names a new document before that, so

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, now_datetime
 
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.money import ZERO, round_money, to_decimal
 from order_flow.domain.payments import PaymentKind, PaymentRecord, PaymentRefused, converted
 from order_flow.flow.choices import choice
 from order_flow.flow.payments import check_payable, refuse_second_without_reference
@@ -86,7 +86,12 @@ def _convert(payment: Any) -> None:
     if payment.amount and to_decimal(payment.amount) not in (ZERO, amount):
         frappe.throw(
             _("{0} {1} at {2} are {3} {4}, not {5}. Leave the amount out or correct the rate.").format(
-                received, payment.received_currency, rate, amount, payment.currency, payment.amount
+                round_money(received),
+                payment.received_currency,
+                rate,
+                amount,
+                payment.currency,
+                round_money(to_decimal(payment.amount)),
             ),
             StepRefused,
         )

@@ -11,7 +11,8 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.customer_notices import NoticeEvent
-from order_flow.domain.money import to_decimal
+from order_flow.domain.entry_values import clean_key, clean_line
+from order_flow.domain.money import round_money, to_decimal
 from order_flow.domain.payments import (
     WITHOUT_BANK,
     PaymentKind,
@@ -52,6 +53,8 @@ def record_payment(
         StepRefused: the kind does not fit how the order is paid.
     """
     locked_order(order)
+    # Looked up as it is stored: a repeated call may carry a blank or full width digits.
+    reference, kind = clean_key(reference), clean_line(kind)
     if (payment := _recorded(order, reference)) is not None:
         _same_or_refuse(payment, amount, kind)
         return payment
@@ -105,7 +108,7 @@ def refuse_second_without_reference(order: str, amount: Decimal, kind: str) -> N
             _(
                 "{0} over {1} is recorded for order {2} already, without a reference. If this is other "
                 "money, record it with a reference: the bank's number, or a receipt number of your own."
-            ).format(rows[0][0], amount, order),
+            ).format(rows[0][0], round_money(amount), order),
             DuplicateDiffers,
         )
 
@@ -116,7 +119,13 @@ def _same_or_refuse(payment: Any, amount: Decimal, kind: str) -> None:
     frappe.throw(
         _(
             "Reference {0} is already recorded as {1} {2}; now it came as {3} {4}. Check the bank statement."
-        ).format(payment.reference, _(payment.kind), payment.amount, _(kind), amount),
+        ).format(
+            payment.reference,
+            _(payment.kind),
+            round_money(to_decimal(payment.amount)),
+            _(kind),
+            round_money(amount),
+        ),
         DuplicateDiffers,
     )
 

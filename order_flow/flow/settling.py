@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.message import Message
-from order_flow.domain.money import CENT, ZERO, to_decimal
+from order_flow.domain.money import CENT, ZERO, round_money, to_decimal
 from order_flow.domain.payments import (
     OverpaymentAnswer,
     PaymentKind,
@@ -162,7 +162,7 @@ def accept_shortfall(name: str, remark: str) -> None:
             TaskReason.BANK_CHARGES,
             Message(
                 "{0} {1} of order {2} were taken as bank charges. Book them in U8 by hand.",
-                missing,
+                round_money(missing),
                 order.currency,
                 order.name,
             ),

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from order_flow.domain.entry_values import clean_key, clean_line
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.gates.model import CheckPoint, Origin
 from order_flow.domain.message import Message
@@ -157,6 +158,7 @@ def known_parcel(order: Any, waybill: str, carrier: str, items: object) -> str:
     Raises:
         DuplicateDiffers: other goods, or those of another carrier, go under this number.
     """
+    waybill, carrier = clean_key(waybill), clean_line(carrier)
     mine = {
         "order_id": order.name,
         "waybill_number": waybill,
