@@ -77,6 +77,8 @@ def _mariadb(state: HostState) -> list[str]:
         f"--socket={state.db_socket}",
         f"--port={state.db_port}",
         f"--pid-file={state.run_dir / 'mariadb.pid'}",
+        # At its start it deletes the temporary tables it finds: those of another host would be gone.
+        f"--tmpdir={state.run_dir}",
         "--bind-address=127.0.0.1",
         "--character-set-server=utf8mb4",
         "--collation-server=utf8mb4_unicode_ci",
