@@ -377,7 +377,7 @@ def test_a_pool_full_of_notices_that_cannot_be_read_lets_the_others_through(
     far_side.notices = [*bad, *far_side.notices]
     wdt_read.run(WDT_ACCOUNT)
     assert stored_shipments(shipped) == len(shipped)
-    assert all("set aside" in far_side.acknowledged[one.key] for one in bad)
+    assert all("Set aside" in far_side.acknowledged[one.key] for one in bad)
     aside = {"account": WDT_ACCOUNT, "state": "Open", "kind": DiscrepancyKind.UNREADABLE_RECORD.value}
     assert frappe.db.count("Sync Discrepancy", aside) == 100
 

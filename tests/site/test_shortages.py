@@ -71,6 +71,7 @@ def test_a_run_opens_one_shortage_a_line_and_ends_it_when_the_goods_come(site: A
 def test_the_call_about_missing_goods_ends_with_the_customers_answer(site: Any) -> None:
     """Asked anew there is one call; answered, or when the goods come, none; then nobody has to act."""
     for end_by_answer in (True, False):
+        ensure_stock_masters()
         frappe.db.set_value("Flow Profile", PROFILE, "customer_notices", 1)
         frappe.clear_document_cache("Flow Profile", PROFILE)
         shortage = short_by(3)

@@ -53,9 +53,9 @@ def ensure_stock_masters() -> None:
                 "gates": [{"gate": GateCode.STOCK_NOT_AVAILABLE.label, **gate}],
             }
         ).insert()
-        frappe.get_doc(
-            {"doctype": "Sales Channel", "channel_name": PROFILE, "flow_profile": PROFILE}
-        ).insert()
+    if not frappe.db.exists("Sales Channel", PROFILE):
+        channel = {"doctype": "Sales Channel", "channel_name": PROFILE, "flow_profile": PROFILE}
+        frappe.get_doc(channel).insert()
 
 
 @pytest.fixture(autouse=True)

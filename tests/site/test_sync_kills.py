@@ -154,7 +154,7 @@ class Work:
 
 
 WORK = {
-    "push": Work(released, Lab.tell_wdt, one_trade_of_all_lines, 21, 3),
+    "push": Work(released, Lab.tell_wdt, one_trade_of_all_lines, 19, 3),
     "cancellation": Work(asked_to_cancel, Lab.tell_wdt, cancelled_on_both_sides, 23, 3),
     "completion": Work(received, Lab.tell_wdt, completed_there, 7, 2),
     "sale order": Work(received, Lab.post_u8, one_sale_order, 45, 5),
