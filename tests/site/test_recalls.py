@@ -22,9 +22,8 @@ from tests.site.sync_lab import Lab
 DESK, WAREHOUSE = user_of(Role.ORDER_DESK), user_of(Role.WAREHOUSE)
 
 
-@pytest.fixture
-def recalled(lab: Lab) -> Any:
-    """A paid order that WDT shipped whole and took back; everything was read."""
+def shipped(lab: Lab) -> Any:
+    """A paid order that WDT shipped whole; everything was read."""
     order = lab.order()
     confirm(order.name)
     pay_in_full(order)
@@ -32,6 +31,13 @@ def recalled(lab: Lab) -> Any:
     lab.tell_wdt()
     lab.ship_in_wdt(order.name)
     lab.read_wdt()
+    return order
+
+
+@pytest.fixture
+def recalled(lab: Lab) -> Any:
+    """A paid order that WDT shipped whole and took back; everything was read."""
+    order = shipped(lab)
     shipped_at = frappe.db.get_value("Shipment", {"order_id": order.name}, "shipped_at")
     while now_datetime().replace(microsecond=0) <= shipped_at:
         frappe.db.sql("select 1")  # WDT's times are whole seconds; a recall is told by a later one
@@ -86,13 +92,7 @@ def test_wdts_cancellation_is_followed(lab: Lab, recalled: Any) -> None:
 
 
 def test_what_is_out_is_not_cancelled(lab: Lab) -> None:
-    order = lab.order()
-    confirm(order.name)
-    pay_in_full(order)
-    frappe.db.commit()
-    lab.tell_wdt()
-    lab.ship_in_wdt(order.name)
-    lab.read_wdt()
+    order = shipped(lab)
     with acting_as(DESK):
         assert DeskAction.REQUEST_CANCELLATION not in actions_for(lab.reload(order))
         with pytest.raises(StepRefused, match="goods that have left cannot be cancelled"):

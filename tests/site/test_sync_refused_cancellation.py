@@ -18,8 +18,8 @@ from tests.site.sync_lab import Lab
 WAREHOUSE_STEPS = ("print", "pick", "scan", "weigh", "ship")
 
 
-def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
-    """WDT's raw order stays at its closing status; what follows is not pushed and no row dies of it."""
+def reviewed(lab: Lab) -> Any:
+    """A paid order that WDT has handed to its warehouse; the site has not read that yet."""
     order = lab.order()
     confirm(order.name)
     pay_in_full(order)
@@ -27,12 +27,23 @@ def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
     lab.tell_wdt()
     lab.wdt.settle()
     lab.warehouse(order.name, "audit")
-    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
-    frappe.db.commit()
+    return order
+
+
+def ship_all_the_same(lab: Lab, order: Any) -> None:
+    """WDT is told of the cancellation, and its warehouse lets the parcel go."""
     while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
         pass
     lab.wdt.settle()
     lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+
+
+def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
+    """WDT's raw order stays at its closing status; what follows is not pushed and no row dies of it."""
+    order = reviewed(lab)
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    frappe.db.commit()
+    ship_all_the_same(lab, order)
     lab.tell_wdt()
     lab.read_wdt()
     confirm_receipt(order.name)
@@ -46,34 +57,19 @@ def test_order_completes_after_a_refused_cancellation(lab: Lab) -> None:
 
 def test_the_warehouse_is_asked_to_stop_what_it_has_in_hand(lab: Lab) -> None:
     """R-147: WDT has no call that stops a reviewed trade; its warehouse is told, until it is settled."""
-    order = lab.order()
-    confirm(order.name)
-    pay_in_full(order)
-    frappe.db.commit()
-    lab.tell_wdt()
-    lab.wdt.settle()
-    lab.warehouse(order.name, "audit")
+    order = reviewed(lab)
     lab.read_wdt()
     request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
     frappe.db.commit()
     assert [task.role for task in _asked(order.name)] == ["Warehouse"]
-    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
-        pass
-    lab.wdt.settle()
-    lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+    ship_all_the_same(lab, order)
     lab.read_wdt()
     lab.tell_wdt()
     assert _asked(order.name) == []
 
 
 def test_a_review_that_is_read_after_the_request_asks_as_well(lab: Lab) -> None:
-    order = lab.order()
-    confirm(order.name)
-    pay_in_full(order)
-    frappe.db.commit()
-    lab.tell_wdt()
-    lab.wdt.settle()
-    lab.warehouse(order.name, "audit")
+    order = reviewed(lab)
     request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
     frappe.db.commit()
     assert _asked(order.name) == []
@@ -91,19 +87,10 @@ def _asked(order: str) -> list[Any]:
 
 def test_money_that_comes_before_the_shipment_is_read_kills_no_message(lab: Lab) -> None:
     """WDT has answered that the goods have left; their shipment was not read yet when money is booked."""
-    order = lab.order()
-    confirm(order.name)
-    pay_in_full(order)
-    frappe.db.commit()
-    lab.tell_wdt()
-    lab.wdt.settle()
-    lab.warehouse(order.name, "audit")
+    order = reviewed(lab)
     request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
     frappe.db.commit()
-    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
-        pass
-    lab.wdt.settle()
-    lab.warehouse(order.name, "refuse_interception", *WAREHOUSE_STEPS, logistics_no="SF9")
+    ship_all_the_same(lab, order)
     lab.tell_wdt()
     assert lab.reload(order).wdt_trade_status < TradeStatus.SHIPPED
     record_payment(order.name, "30", "R-SURPLUS")
