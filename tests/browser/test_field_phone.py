@@ -16,6 +16,14 @@ from tests.browser.order_site import PASSWORD, PRODUCTS, REP, OrderSite
 from tests.browser.test_field_page import PHONE, sign
 
 CONTROLLED = "() => !!navigator.serviceWorker.controller"
+SLOW_NETWORK = """() => {
+    const fetch_now = self.fetch;
+    self.setTimeout = (late) => late();
+    self.fetch = (asked) => asked.mode !== 'navigate' ? fetch_now(asked) : new Promise((answer) => {
+        self.answer_at_last = () => answer((self.fetch = fetch_now)(asked));
+    });
+}"""
+"""Lets the worker lose its patience at once, and holds the page's own answer back."""
 
 
 @pytest.fixture
@@ -48,15 +56,38 @@ def test_the_page_opens_without_network_and_its_entry_is_sent_later(rep: Desk, o
     assert order_site.document("Shipment", shipment)["received_by"] == "门卫"
 
 
-def test_who_logs_out_leaves_no_copy_on_the_phone(rep: Desk, order_site: OrderSite) -> None:
-    page = rep.page
-    page.reload()
+def test_who_logs_out_leaves_no_copy_on_the_phone(
+    browser: Browser, order_site: OrderSite, host: HostState
+) -> None:
+    """With a login of its own: the server ends it, whatever is still under way in the page."""
     copies = "async () => (await (await caches.open('field-1')).keys()).length"
-    assert page.evaluate(copies) > 0
-    page.context.clear_cookies()
-    page.goto(f"{order_site.url}/field")
-    page.wait_for_url(f"{order_site.url}/login**")
-    assert page.evaluate(copies) == 0
+    with logged_in(browser, order_site.url, REP, PASSWORD, host.screenshot_dir, PHONE) as desk:
+        page = desk.page
+        page.goto(f"{order_site.url}/field")
+        page.wait_for_function(CONTROLLED)
+        page.reload()
+        assert page.evaluate(copies) > 0
+        page.goto(f"{order_site.url}/?cmd=web_logout")
+        page.goto(f"{order_site.url}/field")
+        page.wait_for_url(f"{order_site.url}/login**")
+        assert page.evaluate(copies) == 0
+
+
+def test_a_log_out_that_is_found_late_still_leads_to_the_login(
+    browser: Browser, order_site: OrderSite, host: HostState
+) -> None:
+    """The copy was faster than a slow network; the answer that comes after it says who is logged in."""
+    with logged_in(browser, order_site.url, REP, PASSWORD, host.screenshot_dir, PHONE) as desk:
+        page = desk.page
+        page.goto(f"{order_site.url}/field")
+        page.wait_for_function(CONTROLLED)
+        page.context.request.get(f"{order_site.url}/?cmd=web_logout")
+        (worker,) = page.context.service_workers
+        worker.evaluate(SLOW_NETWORK)
+        page.goto(f"{order_site.url}/field")
+        expect(page.locator("nav [data-tab=order]")).to_be_visible()
+        worker.evaluate("() => self.answer_at_last()")
+        page.wait_for_url(f"{order_site.url}/login**")
 
 
 def test_a_barcode_is_read_by_the_camera(order_site: OrderSite, host: HostState, tmp_path: Path) -> None:
