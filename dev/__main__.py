@@ -17,6 +17,7 @@ from dev.frappe_command import site_env
 from dev.lock import host_lock
 from dev.soak import soak
 from dev.state import HostState, host_file, load_or_create
+from dev.style.report import style
 from dev.testing import check, run_tests
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -118,6 +119,7 @@ COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "up": up,
     "demo": demo,
     "check": check,
+    "style": style,
     "test": run_tests,
     "soak": soak,
     "bench": bench,
