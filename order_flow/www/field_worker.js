@@ -6,7 +6,7 @@ const PATIENCE_MS = 6000;
 const PAGE = "/field";
 const ROUND = "/api/method/order_flow.field_api.shipments";
 const FILES = ["js/field_queue.js", "js/field_camera.js", "js/field.js", "css/field.css"].map(
-	(name) => `/assets/order_flow/${name}`
+	(name) => `/assets/order_flow/${name}`,
 );
 const KEPT = new Set([PAGE, ROUND, ...FILES]);
 // Counts the log-outs seen: what was asked for before one must not be kept after it.

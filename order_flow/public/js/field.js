@@ -79,7 +79,7 @@
 			() => ask("shipments"),
 			({ name, customer_name, place, arrive_by, agreed_for }) =>
 				`<strong>${escape(customer_name)}</strong> <span class="quiet">${escape(name)} ${agreed_for ? "✓ " : ""}${escape(arrive_by.slice(0, 16))}</span><br>${escape(place)}`,
-			open_delivery
+			open_delivery,
 		);
 	}
 
@@ -98,7 +98,7 @@
 		shipment.lines.forEach(({ product, quantity, unit }, index) => {
 			counts.insertAdjacentHTML(
 				"beforeend",
-				`<label>${escape(product)} (${quantity} ${escape(unit)})<input name="count_${index}" type="number" inputmode="decimal" min="0" max="${quantity}" step="any" value="${quantity}" required></label>`
+				`<label>${escape(product)} (${quantity} ${escape(unit)})<input name="count_${index}" type="number" inputmode="decimal" min="0" max="${quantity}" step="any" value="${quantity}" required></label>`,
 			);
 		});
 		clear_signature(form);
@@ -148,7 +148,7 @@
 		navigator.geolocation?.getCurrentPosition(
 			({ coords }) => (form.place.value ||= `${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`),
 			() => {},
-			{ timeout: 10000 }
+			{ timeout: 10000 },
 		);
 	}
 
@@ -164,7 +164,10 @@
 		pen.lineCap = "round";
 		const spot = ({ clientX, clientY }) => {
 			const box = canvas.getBoundingClientRect();
-			return [((clientX - box.left) * canvas.width) / box.width, ((clientY - box.top) * canvas.height) / box.height];
+			return [
+				((clientX - box.left) * canvas.width) / box.width,
+				((clientY - box.top) * canvas.height) / box.height,
+			];
 		};
 		canvas.addEventListener("pointerdown", (event) => {
 			canvas.setPointerCapture(event.pointerId);
@@ -206,7 +209,8 @@
 				received_by: form.received_by.value,
 				proof: form.proof.value,
 				delivered_at:
-					form.delivered_at || `${day} ${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`,
+					form.delivered_at ||
+					`${day} ${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`,
 				signature: canvas.signed ? canvas.toDataURL("image/png") : "",
 				place: form.place.value,
 				remark: form.remark.value,
@@ -305,7 +309,7 @@
 			() => ask("orders", { text }),
 			({ number, customer_name, state, total, currency, promised_date }) =>
 				`<strong>${escape(number)}</strong> ${escape(state)}<br>${escape(customer_name)} <span class="quiet">${total} ${escape(currency)} ${escape(promised_date)}</span>`,
-			open_trouble
+			open_trouble,
 		);
 	}
 
@@ -407,7 +411,10 @@
 	// -- what is found while typing -------------------------------------------------------------------------------
 
 	const FOUND = {
-		customers: [({ customer_name, name }) => `${escape(customer_name)} <span class="quiet">${escape(name)}</span>`, choose_customer],
+		customers: [
+			({ customer_name, name }) => `${escape(customer_name)} <span class="quiet">${escape(name)}</span>`,
+			choose_customer,
+		],
 		products: [
 			({ name, product_name, specification }) =>
 				`${escape(product_name || name)} <span class="quiet">${escape(name)} ${escape(specification)}</span>`,
@@ -513,16 +520,22 @@
 		}
 	});
 
-	document.querySelectorAll("nav button").forEach((button) => button.addEventListener("click", () => show_tab(button.dataset.tab)));
+	document
+		.querySelectorAll("nav button")
+		.forEach((button) => button.addEventListener("click", () => show_tab(button.dataset.tab)));
 	document.querySelectorAll("form").forEach(send_form);
 	document.querySelectorAll("[data-find]").forEach(find_while_typing);
 	document.querySelectorAll("canvas").forEach((canvas) => {
 		let_sign(canvas);
-		canvas.parentElement.querySelector("[data-clear]").addEventListener("click", () => clear_signature(canvas.closest("form")));
+		canvas.parentElement
+			.querySelector("[data-clear]")
+			.addEventListener("click", () => clear_signature(canvas.closest("form")));
 	});
-	document.querySelectorAll("[data-scan]").forEach((button) =>
-		FieldCamera.offer(button, button.nextElementSibling, take_scanned, () => say(words.camera, "bad"))
-	);
+	document
+		.querySelectorAll("[data-scan]")
+		.forEach((button) =>
+			FieldCamera.offer(button, button.nextElementSibling, take_scanned, () => say(words.camera, "bad")),
+		);
 	show_tab(document.querySelector("nav button").dataset.tab);
 	FieldQueue.tell({});
 	FieldQueue.flush();

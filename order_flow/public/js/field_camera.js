@@ -34,7 +34,10 @@ const FieldCamera = (() => {
 				button.addEventListener("click", () => resolve(""), { once: true });
 			});
 		} finally {
-			await started.then(() => reader.stop(), () => {});
+			await started.then(
+				() => reader.stop(),
+				() => {},
+			);
 			view.hidden = true;
 		}
 	}

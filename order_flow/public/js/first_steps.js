@@ -11,7 +11,7 @@ function draw_first_steps(root) {
 		<summary>${__("How an order goes, and where you do your part")}</summary>
 		<ol>${steps.map(step_row).join("")}</ol></details>`;
 	box.querySelector("details").addEventListener("toggle", ({ target }) =>
-		target.open ? localStorage.removeItem(HIDDEN_KEY) : localStorage.setItem(HIDDEN_KEY, frappe.session.user)
+		target.open ? localStorage.removeItem(HIDDEN_KEY) : localStorage.setItem(HIDDEN_KEY, frappe.session.user),
 	);
 	box.querySelectorAll("a").forEach((link) =>
 		link.addEventListener("click", (event) => {
@@ -20,7 +20,7 @@ function draw_first_steps(root) {
 				sessionStorage.setItem("order_flow_tour", "1");
 			}
 			frappe.set_route(link.getAttribute("href"));
-		})
+		}),
 	);
 }
 
@@ -49,7 +49,16 @@ function steps_of_roles() {
 		},
 		{
 			what: __("Its departments review it; every answer has a name and a time."),
-			roles: ["Sales Manager", "Technology", "Purchasing", "Planning", "Production", "Quality", "Warehouse", "Finance"],
+			roles: [
+				"Sales Manager",
+				"Technology",
+				"Purchasing",
+				"Planning",
+				"Production",
+				"Quality",
+				"Warehouse",
+				"Finance",
+			],
 			places: [place(__("My reviews"), "/app/review-checklist")],
 		},
 		{
@@ -68,10 +77,7 @@ function steps_of_roles() {
 		{
 			what: __("Goods are set aside; what is short is offered to the customer."),
 			roles: ["Order Desk", "Planning", "Purchasing"],
-			places: [
-				place(__("Stock"), "/app/query-report/Stock"),
-				place(__("Shortages"), "/app/shortage"),
-			],
+			places: [place(__("Stock"), "/app/query-report/Stock"), place(__("Shortages"), "/app/shortage")],
 		},
 		{
 			what: __("The warehouse prints, picks, scans and weighs; then the goods leave."),

@@ -16,7 +16,9 @@ function draw_clocks(frm, clocks) {
 	const field = frm.get_field("clocks_html");
 	frm.toggle_display("clocks_section", clocks.lines.length > 0);
 	field.$wrapper.html(clocks_table(clocks.lines));
-	field.$wrapper.find("[data-clock]").on("click", ({ currentTarget }) => finish_dialog(frm, currentTarget.dataset.clock));
+	field.$wrapper
+		.find("[data-clock]")
+		.on("click", ({ currentTarget }) => finish_dialog(frm, currentTarget.dataset.clock));
 	add_clock_buttons(frm, clocks);
 }
 
@@ -109,7 +111,13 @@ function pause_dialog(frm, reasons) {
 		title: __("Pause Clocks"),
 		label: __("Pause Clocks"),
 		fields: [
-			{ fieldname: "reason", fieldtype: "Select", label: __("Pause Reason"), options: word_options(reasons), reqd: 1 },
+			{
+				fieldname: "reason",
+				fieldtype: "Select",
+				label: __("Pause Reason"),
+				options: word_options(reasons),
+				reqd: 1,
+			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), reqd: 1 },
 		],
 		run: ({ reason, remark }) => call_clock("pause", { order: frm.doc.name, reason, remark }, frm),
@@ -121,7 +129,13 @@ function resume_dialog(frm, reasons) {
 		title: __("Let Clocks Go On"),
 		label: __("Let Clocks Go On"),
 		fields: [
-			{ fieldname: "reason", fieldtype: "Select", label: __("Pause Reason"), options: word_options(reasons), reqd: 1 },
+			{
+				fieldname: "reason",
+				fieldtype: "Select",
+				label: __("Pause Reason"),
+				options: word_options(reasons),
+				reqd: 1,
+			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
 		run: ({ reason, remark = "" }) => call_clock("resume", { order: frm.doc.name, reason, remark }, frm),

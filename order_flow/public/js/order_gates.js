@@ -18,7 +18,12 @@ Object.assign(BUTTONS, {
 	release_to_planning: [
 		__("Release to Planning"),
 		(frm) =>
-			remark_dialog(frm, "release_to_planning", __("Release to Planning"), __("The order is released to planning.")),
+			remark_dialog(
+				frm,
+				"release_to_planning",
+				__("Release to Planning"),
+				__("The order is released to planning."),
+			),
 	],
 	override: [__("Override"), (frm) => override_dialog(frm)],
 });
@@ -51,7 +56,7 @@ function checked_table(rules) {
 			<td>${escape(__(gate))}</td>
 			<td><span class="indicator-pill ${COLOR_OF_RESULT[result]}">${escape(__(result))}</span></td>
 			<td>${escape(text)}</td>
-		</tr>`
+		</tr>`,
 	);
 	return `<table class="table table-bordered order-check">
 		<thead><tr>
@@ -78,12 +83,29 @@ async function evidence_dialog(frm) {
 		label: __("Record Evidence"),
 		fields: [
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options, reqd: 1 },
-			{ fieldname: "received_from", fieldtype: "Data", label: __("Received From"), reqd: 1, default: frm.doc.contact_person },
+			{
+				fieldname: "received_from",
+				fieldtype: "Data",
+				label: __("Received From"),
+				reqd: 1,
+				default: frm.doc.contact_person,
+			},
 			{ fieldname: "column", fieldtype: "Column Break" },
-			{ fieldname: "received_at", fieldtype: "Datetime", label: __("Received At"), default: frappe.datetime.now_datetime(), reqd: 1 },
+			{
+				fieldname: "received_at",
+				fieldtype: "Datetime",
+				label: __("Received At"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
 			{ fieldname: "attachment", fieldtype: "Attach", label: __("Attachment") },
 			{ fieldname: "section", fieldtype: "Section Break" },
-			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), description: __("For a spoken confirmation: what the customer said.") },
+			{
+				fieldname: "remark",
+				fieldtype: "Small Text",
+				label: __("Remark"),
+				description: __("For a spoken confirmation: what the customer said."),
+			},
 		],
 		run: (values) => call_gate(frm, "record_evidence", values, __("The evidence is recorded.")),
 	});
@@ -94,10 +116,18 @@ function urgency_dialog(frm) {
 		title: __("Approve Urgency"),
 		label: __("Approve Urgency"),
 		fields: [
-			{ fieldname: "handler", fieldtype: "Link", options: "User", label: __("Handled by"), reqd: 1, default: frm.doc.urgent_handler },
+			{
+				fieldname: "handler",
+				fieldtype: "Link",
+				options: "User",
+				label: __("Handled by"),
+				reqd: 1,
+				default: frm.doc.urgent_handler,
+			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
-		run: ({ handler, remark = "" }) => call_gate(frm, "approve_urgency", { handler, remark }, __("The urgency is approved.")),
+		run: ({ handler, remark = "" }) =>
+			call_gate(frm, "approve_urgency", { handler, remark }, __("The urgency is approved.")),
 	});
 }
 
@@ -113,19 +143,38 @@ async function override_dialog(frm) {
 				fieldname: "chosen",
 				fieldtype: "Select",
 				label: __("What Is Open"),
-				options: gates.map(({ text }, value) => ({ value: String(value), label: frappe.utils.html2text(text) })),
+				options: gates.map(({ text }, value) => ({
+					value: String(value),
+					label: frappe.utils.html2text(text),
+				})),
 				default: "0",
 				reqd: 1,
 			},
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, reqd: 1 },
 			{ fieldname: "column", fieldtype: "Column Break" },
-			{ fieldname: "due_date", fieldtype: "Date", label: __("Settled by"), description: __("Needed where a point stays open.") },
+			{
+				fieldname: "due_date",
+				fieldtype: "Date",
+				label: __("Settled by"),
+				description: __("Needed where a point stays open."),
+			},
 			{ fieldname: "section", fieldtype: "Section Break" },
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1, description: __("Kept with your name.") },
+			{
+				fieldname: "reason",
+				fieldtype: "Small Text",
+				label: __("Reason"),
+				reqd: 1,
+				description: __("Kept with your name."),
+			},
 		],
 		run({ chosen, kind, reason, due_date = "" }) {
 			const { gate, check_point } = gates[Number(chosen)];
-			return call_gate(frm, "override_gate", { gate, check_point, kind, reason, due_date }, __("The order may pass."));
+			return call_gate(
+				frm,
+				"override_gate",
+				{ gate, check_point, kind, reason, due_date },
+				__("The order may pass."),
+			);
 		},
 	});
 }

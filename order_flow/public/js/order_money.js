@@ -10,7 +10,10 @@
 		use_balance: [__("Pay from Balance"), balance_dialog],
 		check_credit: [__("Check Credit"), credit_dialog],
 		put_under_letter_of_credit: [__("Letter of Credit"), letter_dialog],
-		propose_credit_note: [__("Propose Credit Note"), (frm) => frappe.new_doc("Credit Note", { order_id: frm.doc.name })],
+		propose_credit_note: [
+			__("Propose Credit Note"),
+			(frm) => frappe.new_doc("Credit Note", { order_id: frm.doc.name }),
+		],
 	};
 
 	frappe.ui.form.on("Order", {
@@ -34,7 +37,12 @@
 			primary_action(values) {
 				dialog.disable_primary_action();
 				frappe
-					.call({ method: API + method, type: "POST", args: { order: frm.doc.name, ...values }, freeze: true })
+					.call({
+						method: API + method,
+						type: "POST",
+						args: { order: frm.doc.name, ...values },
+						freeze: true,
+					})
 					.then(() => {
 						dialog.hide();
 						frappe.show_alert({ message: done, indicator: "green" });
@@ -81,7 +89,7 @@
 					}),
 				},
 			],
-			__("The overpayment is settled.")
+			__("The overpayment is settled."),
 		);
 	}
 
@@ -91,7 +99,7 @@
 			title,
 			"accept_shortfall",
 			[{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), reqd: 1 }],
-			__("The missing amount is taken as bank charges.")
+			__("The missing amount is taken as bank charges."),
 		);
 	}
 
@@ -110,7 +118,7 @@
 					reqd: 1,
 				},
 			],
-			__("The order is paid from the customer's balance.")
+			__("The order is paid from the customer's balance."),
 		);
 	}
 
@@ -129,7 +137,7 @@
 				},
 				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 			],
-			__("The credit check is stored.")
+			__("The credit check is stored."),
 		);
 	}
 
@@ -151,7 +159,7 @@
 					}),
 				},
 			],
-			__("The order's letter of credit is stored.")
+			__("The order's letter of credit is stored."),
 		);
 	}
 })();

@@ -1,7 +1,12 @@
 // The stations of an order and what each side says of it, on top of its form (R-015, R-027).
 
 const COMPARE = "order_flow.sync_api.reconcile";
-const STAGE_WORDS = { Done: __("Done"), Current: __("Now Here"), Ahead: __("Still to Come"), "Called Off": __("Called Off") };
+const STAGE_WORDS = {
+	Done: __("Done"),
+	Current: __("Now Here"),
+	Ahead: __("Still to Come"),
+	"Called Off": __("Called Off"),
+};
 const VERDICTS = {
 	agreed: [__("The sides agree."), "green"],
 	pending: [__("They differ because something is still on its way."), "blue"],
@@ -13,7 +18,9 @@ function draw_stages_and_sides(frm, { stages, sides, may_compare }) {
 	frm.layout.wrapper.find(".order-standing").remove();
 	// One side alone has nothing to be compared with: its words stand in the bar.
 	const panel = sides.length > 1 ? sides_panel(sides, may_compare) : "";
-	const box = $(`<section class="order-standing" aria-label="${__("Where It Stands")}">${stage_list(stages)}${panel}</section>`);
+	const box = $(
+		`<section class="order-standing" aria-label="${__("Where It Stands")}">${stage_list(stages)}${panel}</section>`,
+	);
 	box.insertAfter(frm.layout.message);
 	offer_customer_link(frm);
 	box.find("[data-compare]").on("click", () => compare_sides(frm));
@@ -39,11 +46,18 @@ function close_customer_links(frm) {
 			.then(({ message: { revoked, left } }) =>
 				frappe.msgprint(
 					left
-						? __("{0} links were closed; {1} more are closed by: {2}.", [revoked, left, RECEIPT_LINK_GIVERS.map((role) => __(role)).join("、")])
-						: __("{0} links were closed.", [revoked])
-				)
+						? __("{0} links were closed; {1} more are closed by: {2}.", [
+								revoked,
+								left,
+								RECEIPT_LINK_GIVERS.map((role) => __(role)).join("、"),
+							])
+						: __("{0} links were closed.", [revoked]),
+				),
 			);
-	frappe.confirm(__("Close every link that was given to this order's customer? Whoever has one sees nothing any more."), close);
+	frappe.confirm(
+		__("Close every link that was given to this order's customer? Whoever has one sees nothing any more."),
+		close,
+	);
 }
 
 function link_purposes() {
@@ -67,12 +81,18 @@ function customer_link_dialog(frm) {
 				options: link_purposes(),
 				default: "Tracking",
 				reqd: 1,
-				description: __("Whoever has the address sees the order without prices; with 'Receipt' he can confirm the arrival."),
+				description: __(
+					"Whoever has the address sees the order without prices; with 'Receipt' he can confirm the arrival.",
+				),
 			},
 		],
 		run: ({ purpose }) =>
 			frappe
-				.call({ method: "order_flow.link_api.create_link", type: "POST", args: { order: frm.doc.name, purpose } })
+				.call({
+					method: "order_flow.link_api.create_link",
+					type: "POST",
+					args: { order: frm.doc.name, purpose },
+				})
 				.then(({ message }) => show_link(message.url)),
 	});
 }
@@ -121,7 +141,13 @@ function side_box({ side, account, says, numbers, heard_at, differences }) {
 
 function compare_sides(frm) {
 	return frappe
-		.call({ method: COMPARE, type: "POST", args: { order: frm.doc.name }, freeze: true, freeze_message: __("The sides are read ...") })
+		.call({
+			method: COMPARE,
+			type: "POST",
+			args: { order: frm.doc.name },
+			freeze: true,
+			freeze_message: __("The sides are read ..."),
+		})
 		.then(({ message }) => {
 			const [text, indicator] = VERDICTS[message.verdict];
 			frappe.show_alert({ message: text, indicator });

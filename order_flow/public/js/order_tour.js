@@ -16,18 +16,43 @@ frappe.ui.form.on("Order", {
 function order_tour_steps() {
 	const step = (fieldname, title, description, position = "Bottom") => ({ fieldname, title, description, position });
 	return [
-		step("customer", __("Who orders"), __("Type a part of the name or the code. Address, contact and terms come from the customer.")),
-		step("channel", __("How the order came in"), __("The channel decides which procedure the order follows, and whether WDT and U8 hear of it.")),
+		step(
+			"customer",
+			__("Who orders"),
+			__("Type a part of the name or the code. Address, contact and terms come from the customer."),
+		),
+		step(
+			"channel",
+			__("How the order came in"),
+			__("The channel decides which procedure the order follows, and whether WDT and U8 hear of it."),
+		),
 		step(
 			"items",
 			__("What is ordered"),
 			__("One line a product. Move with Tab; paste rows from Excel into a cell of the table, headings included."),
-			"Top"
+			"Top",
 		),
-		step("payment_term", __("How it is paid"), __("It decides whether goods wait for money, and what finance looks at.")),
-		step("requested_delivery_at", __("When it is wanted"), __("The customer's wish. The date you promise follows after the review.")),
-		step("mobile", __("Who receives the goods"), __("WDT wants name, mobile and the address down to the district; drivers call this number.")),
-		step("buyer_message", __("What else the customer says"), __("In his own words; WDT's warehouse reads it, too."), "Top"),
+		step(
+			"payment_term",
+			__("How it is paid"),
+			__("It decides whether goods wait for money, and what finance looks at."),
+		),
+		step(
+			"requested_delivery_at",
+			__("When it is wanted"),
+			__("The customer's wish. The date you promise follows after the review."),
+		),
+		step(
+			"mobile",
+			__("Who receives the goods"),
+			__("WDT wants name, mobile and the address down to the district; drivers call this number."),
+		),
+		step(
+			"buyer_message",
+			__("What else the customer says"),
+			__("In his own words; WDT's warehouse reads it, too."),
+			"Top",
+		),
 	];
 }
 

@@ -26,18 +26,18 @@ function add_operator_buttons(frm) {
 	}
 	if (doctype === "WDT Account") {
 		frm.add_custom_button(__("Read Now"), () =>
-			call(frm, "order_flow.sync_api.read_now", { wdt_account: name }, __("Reading has started."))
+			call(frm, "order_flow.sync_api.read_now", { wdt_account: name }, __("Reading has started.")),
 		);
 		frm.add_custom_button(__("Read Stock Now"), () =>
-			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started."))
+			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started.")),
 		);
 		frm.add_custom_button(__("Read Goods Now"), () =>
-			call(frm, "order_flow.sync_api.read_goods_now", { wdt_account: name }, __("Reading has started."))
+			call(frm, "order_flow.sync_api.read_goods_now", { wdt_account: name }, __("Reading has started.")),
 		);
 	}
 	if (doctype === "Tracking Account") {
 		frm.add_custom_button(__("Read Now"), () =>
-			call(frm, "order_flow.sync_api.read_tracking_now", { tracking_account: name }, __("Reading has started."))
+			call(frm, "order_flow.sync_api.read_tracking_now", { tracking_account: name }, __("Reading has started.")),
 		);
 	}
 	if (!["WDT Account", "U8 Account"].includes(doctype)) {
@@ -48,8 +48,8 @@ function add_operator_buttons(frm) {
 			frm,
 			"order_flow.sync_api.reconcile_account",
 			account,
-			__("Comparing has started; what differs appears as Sync Discrepancy.")
-		)
+			__("Comparing has started; what differs appears as Sync Discrepancy."),
+		),
 	);
 }
 

@@ -22,7 +22,11 @@ function health_style() {
 function health_line({ scheduler_alive, redis_alive, open_discrepancies }) {
 	const part = (good, yes, no) => `<span class="${good ? "good" : "bad"}">${good ? yes : no}</span>`;
 	return `<div class="line">${[
-		part(scheduler_alive, __("The scheduler runs"), __("The scheduler stands still: start it, nothing is read or sent")),
+		part(
+			scheduler_alive,
+			__("The scheduler runs"),
+			__("The scheduler stands still: start it, nothing is read or sent"),
+		),
 		part(redis_alive, __("The queue answers"), __("The queue does not answer: messages wait in the database")),
 		part(!open_discrepancies, __("No differences"), __("{0} differences to settle", [open_discrepancies])),
 	].join(" · ")}</div>`;
@@ -37,7 +41,7 @@ function health_table(accounts) {
 			<td>${oldest_due_seconds ? __("{0} min", [Math.round(oldest_due_seconds / 60)]) : "–"}</td>
 			<td>${last_success ? frappe.datetime.str_to_user(last_success.slice(0, 19)) : __("Never")}</td>
 			<td class="${obstacle ? "bad" : "good"}">${obstacle ? escape(obstacle) : __("Nothing")}</td>
-		</tr>`
+		</tr>`,
 	);
 	return `<table>
 		<thead><tr>

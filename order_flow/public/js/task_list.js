@@ -35,8 +35,6 @@
 
 	// A card's route says "ToDo.status"; the two spellings of one field must not both filter.
 	function plain(options) {
-		return Object.fromEntries(
-			Object.entries(options).map(([key, value]) => [key.replace(/^ToDo\./, ""), value])
-		);
+		return Object.fromEntries(Object.entries(options).map(([key, value]) => [key.replace(/^ToDo\./, ""), value]));
 	}
 })();

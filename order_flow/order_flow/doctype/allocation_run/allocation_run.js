@@ -2,7 +2,11 @@
 
 frappe.ui.form.on("Allocation Run", {
 	setup(frm) {
-		const words = (value) => (value || "").split(", ").map((word) => __(word)).join("，");
+		const words = (value) =>
+			(value || "")
+				.split(", ")
+				.map((word) => __(word))
+				.join("，");
 		frappe.meta.get_docfield("Allocation Run", "strategy", frm.docname).formatter = words;
 	},
 
@@ -11,7 +15,7 @@ frappe.ui.form.on("Allocation Run", {
 		const { orders, lines_allocated, lines_short } = frm.doc;
 		frm.dashboard.set_headline(
 			__("{0} orders: {1} lines have everything, {2} are short.", [orders, lines_allocated, lines_short]),
-			lines_short ? "yellow" : "green"
+			lines_short ? "yellow" : "green",
 		);
 	},
 });

@@ -5,7 +5,11 @@ frappe.listview_settings["Allocation Run"] = {
 		listview.page.add_inner_button(__("Allocate Now"), () => allocation_dialog(listview));
 	},
 	formatters: {
-		strategy: (value) => (value || "").split(", ").map((word) => __(word)).join("，"),
+		strategy: (value) =>
+			(value || "")
+				.split(", ")
+				.map((word) => __(word))
+				.join("，"),
 	},
 };
 
@@ -16,8 +20,22 @@ function allocation_dialog(listview) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Allocate Now"),
 		fields: [
-			{ fieldname: "first", fieldtype: "Select", label: __("First by"), options, default: "Urgent First", reqd: 1 },
-			{ fieldname: "second", fieldtype: "Select", label: __("Then by"), options, default: "First Confirmed First", reqd: 1 },
+			{
+				fieldname: "first",
+				fieldtype: "Select",
+				label: __("First by"),
+				options,
+				default: "Urgent First",
+				reqd: 1,
+			},
+			{
+				fieldname: "second",
+				fieldtype: "Select",
+				label: __("Then by"),
+				options,
+				default: "First Confirmed First",
+				reqd: 1,
+			},
 			{ fieldname: "whole_orders", fieldtype: "Check", label: __("Whole Orders Only") },
 			{ fieldname: "nearest_first", fieldtype: "Check", label: __("Nearest Warehouse First") },
 		],

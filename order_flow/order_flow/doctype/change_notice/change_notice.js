@@ -82,7 +82,7 @@ function draw_form(frm, message) {
 			frm.add_custom_button(
 				`${__(department)}: ${__(word)}`,
 				() => answer_dialog(frm, department, word),
-				__("Answer")
+				__("Answer"),
 			);
 		}
 	}
@@ -114,7 +114,7 @@ function draw_side_by_side(frm, { order, lines }) {
 		`<table class="table table-bordered change-side-by-side">
 			<thead><tr><th>${__("Where")}</th><th>${__("Field")}</th><th>${__("Old Value")}</th><th>${__("New Value")}</th></tr></thead>
 			<tbody>${rows}</tbody>
-		</table>`
+		</table>`,
 	);
 }
 
@@ -148,7 +148,7 @@ function answer_dialog(frm, department, word) {
 		{ fieldname: "attachment", fieldtype: "Attach", label: __("Attachment") },
 	];
 	record_dialog(`${__(department)}: ${__(word)}`, fields, ({ remark = "", attachment = "" }) =>
-		call_method(frm, "answer", { department, answer: word, remark, attachment })
+		call_method(frm, "answer", { department, answer: word, remark, attachment }),
 	);
 }
 
@@ -171,13 +171,24 @@ function translated(words) {
 
 function customer_answer_dialog(frm) {
 	const fields = [
-		{ fieldname: "answer", fieldtype: "Select", label: __("Customer's Answer"), options: translated(["Agreed", "Refused"]), reqd: 1 },
-		{ fieldname: "answered_on", fieldtype: "Date", label: __("Customer Answered On"), default: frappe.datetime.get_today() },
+		{
+			fieldname: "answer",
+			fieldtype: "Select",
+			label: __("Customer's Answer"),
+			options: translated(["Agreed", "Refused"]),
+			reqd: 1,
+		},
+		{
+			fieldname: "answered_on",
+			fieldtype: "Date",
+			label: __("Customer Answered On"),
+			default: frappe.datetime.get_today(),
+		},
 		{ fieldname: "paper", fieldtype: "Attach", label: __("Customer's Written Answer") },
 		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark on the Answer") },
 	];
 	record_dialog(__("Customer's Answer"), fields, ({ answer, answered_on = "", paper = "", remark = "" }) =>
-		call_method(frm, "customer_answer", { answer, answered_on, paper, remark })
+		call_method(frm, "customer_answer", { answer, answered_on, paper, remark }),
 	);
 }
 
@@ -190,7 +201,7 @@ function loss_dialog(frm) {
 		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark on the Loss") },
 	];
 	record_dialog(__("Loss"), fields, ({ borne_by, amount = 0, agreement = "", remark = "" }) =>
-		call_method(frm, "loss", { borne_by, amount, agreement, remark })
+		call_method(frm, "loss", { borne_by, amount, agreement, remark }),
 	);
 }
 
@@ -201,7 +212,7 @@ function contract_dialog(frm) {
 		{ fieldname: "paper", fieldtype: "Attach", label: __("Signed Contract") },
 	];
 	record_dialog(__("Supplementary Contract"), fields, ({ contract, paper = "" }) =>
-		call_method(frm, "contract", { contract, paper })
+		call_method(frm, "contract", { contract, paper }),
 	);
 }
 
@@ -209,13 +220,15 @@ function review_dialog(frm) {
 	frappe.confirm(
 		__("Shall this change be reviewed like a non-regular order?"),
 		() => call_method(frm, "decide_review", { wanted: 1 }),
-		() => call_method(frm, "decide_review", { wanted: 0 })
+		() => call_method(frm, "decide_review", { wanted: 0 }),
 	);
 }
 
 function change_dialog(frm) {
 	const args = { order: frm.doc.order_id, kind: frm.doc.kind };
-	return frappe.call({ method: API + "choices", type: "GET", args }).then(({ message }) => draw_change_dialog(frm, message));
+	return frappe
+		.call({ method: API + "choices", type: "GET", args })
+		.then(({ message }) => draw_change_dialog(frm, message));
 }
 
 const ORDER = "";
@@ -236,11 +249,32 @@ function draw_change_dialog(frm, choices) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Add Change"),
 		fields: [
-			{ fieldname: "action", fieldtype: "Select", label: __("Action"), options: translated(actions), default: actions[0], reqd: 1, onchange: () => draw() },
-			{ fieldname: "line", fieldtype: "Select", label: __("Where"), options: places, default: places[0]?.value, onchange: () => draw() },
+			{
+				fieldname: "action",
+				fieldtype: "Select",
+				label: __("Action"),
+				options: translated(actions),
+				default: actions[0],
+				reqd: 1,
+				onchange: () => draw(),
+			},
+			{
+				fieldname: "line",
+				fieldtype: "Select",
+				label: __("Where"),
+				options: places,
+				default: places[0]?.value,
+				onchange: () => draw(),
+			},
 			{ fieldname: "field", fieldtype: "Select", label: __("Field"), options: [], onchange: () => draw_value() },
 			{ fieldname: "value_area", fieldtype: "HTML" },
-			{ fieldname: "product", fieldtype: "Link", label: __("Product"), options: "Product", get_query: () => ({ filters: { disabled: 0 } }) },
+			{
+				fieldname: "product",
+				fieldtype: "Link",
+				label: __("Product"),
+				options: "Product",
+				get_query: () => ({ filters: { disabled: 0 } }),
+			},
 			{ fieldname: "quantity", fieldtype: "Float", label: __("Quantity") },
 			{ fieldname: "unit_price", fieldtype: "Float", label: __("Unit Price") },
 		],
@@ -279,7 +313,11 @@ function draw_change_dialog(frm, choices) {
 		const line = choices.lines.find(({ name }) => name === dialog.get_value("line"));
 		const old = (line ? line.values : choices.values)[df.fieldname];
 		control = frappe.ui.form.make_control({
-			df: { ...df, label: __("New Value"), description: __("Old Value: {0}", [frappe.utils.escape_html(old) || "-"]) },
+			df: {
+				...df,
+				label: __("New Value"),
+				description: __("Old Value: {0}", [frappe.utils.escape_html(old) || "-"]),
+			},
 			parent: area,
 			render_input: true,
 		});
@@ -300,7 +338,9 @@ function draw_change_dialog(frm, choices) {
 			Object.assign(row, { fieldname: field, field_label: label, new_value: String(control.get_value() ?? "") });
 		}
 		// The empty row that the framework puts into a new table.
-		frm.doc.changes = (frm.doc.changes || []).filter((known) => known.order_item || known.fieldname || known.product);
+		frm.doc.changes = (frm.doc.changes || []).filter(
+			(known) => known.order_item || known.fieldname || known.product,
+		);
 		frm.add_child("changes", row);
 		frm.refresh_field("changes");
 		frm.dirty();

@@ -11,15 +11,15 @@
 			}
 			frm.add_custom_button(__("Approve Credit Note"), () =>
 				frappe.confirm(__("Lower what the customer owes by this credit note?"), () =>
-					decide(frm, "approve", {}, __("The credit note is approved."))
-				)
+					decide(frm, "approve", {}, __("The credit note is approved.")),
+				),
 			).addClass("btn-primary");
 			frm.add_custom_button(__("Reject Credit Note"), () =>
 				frappe.prompt(
 					{ fieldname: "remark", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 					(values) => decide(frm, "reject", values, __("The credit note is rejected.")),
-					__("Reject Credit Note")
-				)
+					__("Reject Credit Note"),
+				),
 			);
 		},
 	});

@@ -18,7 +18,7 @@ frappe.ui.form.on("Credit Raise Request", {
 					frm.doc.refusal_reason = reason;
 					go_on();
 				},
-				__("Refuse Limit")
+				__("Refuse Limit"),
 			);
 		});
 	},

@@ -19,7 +19,7 @@ frappe.ui.form.on("Customer", {
 		}
 		if (frappe.model.can_create("Credit Raise Request")) {
 			frm.add_custom_button(__("Request Higher Limit"), () =>
-				frappe.new_doc("Credit Raise Request", { customer: frm.doc.name })
+				frappe.new_doc("Credit Raise Request", { customer: frm.doc.name }),
 			);
 		}
 	},

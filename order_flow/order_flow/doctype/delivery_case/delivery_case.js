@@ -28,10 +28,12 @@ function case_dialog(frm, title, method, fields) {
 		fields,
 		primary_action_label: title,
 		primary_action(values) {
-			frappe.call({ method: CASE_API + method, type: "POST", args: { case: frm.doc.name, ...values } }).then(() => {
-				dialog.hide();
-				frm.reload_doc();
-			});
+			frappe
+				.call({ method: CASE_API + method, type: "POST", args: { case: frm.doc.name, ...values } })
+				.then(() => {
+					dialog.hide();
+					frm.reload_doc();
+				});
 		},
 	});
 	dialog.show();
@@ -54,7 +56,12 @@ function close_dialog(frm) {
 			reqd: 1,
 		},
 		{ fieldname: "cost", fieldtype: "Currency", label: __("Cost") },
-		{ fieldname: "cause", fieldtype: "Small Text", label: __("Cause"), reqd: ["Damage", "Loss"].includes(frm.doc.kind) ? 1 : 0 },
+		{
+			fieldname: "cause",
+			fieldtype: "Small Text",
+			label: __("Cause"),
+			reqd: ["Damage", "Loss"].includes(frm.doc.kind) ? 1 : 0,
+		},
 		{ fieldname: "claimed_from", fieldtype: "Data", label: __("Claimed From") },
 	]);
 }

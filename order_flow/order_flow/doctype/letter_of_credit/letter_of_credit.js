@@ -54,7 +54,7 @@ function verify_dialog(frm) {
 				mandatory_depends_on: "eval:doc.result==='Faulty'",
 			},
 		],
-		__("The verification is stored.")
+		__("The verification is stored."),
 	);
 }
 
@@ -71,7 +71,13 @@ function amend_dialog(frm) {
 				default: frappe.datetime.get_today(),
 				reqd: 1,
 			},
-			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), options: "currency", default: frm.doc.amount },
+			{
+				fieldname: "amount",
+				fieldtype: "Currency",
+				label: __("Amount"),
+				options: "currency",
+				default: frm.doc.amount,
+			},
 			{ fieldname: "expiry_date", fieldtype: "Date", label: __("Expiry Date"), default: frm.doc.expiry_date },
 			{
 				fieldname: "latest_ship_date",
@@ -81,6 +87,6 @@ function amend_dialog(frm) {
 			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
-		__("The amendment is stored; the letter of credit has to be verified again.")
+		__("The amendment is stored; the letter of credit has to be verified again."),
 	);
 }

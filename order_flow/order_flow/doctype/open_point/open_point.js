@@ -15,8 +15,8 @@ frappe.ui.form.on("Open Point", {
 							freeze: true,
 						})
 						.then(() => frm.reload_doc()),
-				__("Settle")
-			)
+				__("Settle"),
+			),
 		);
 	},
 });

@@ -9,7 +9,9 @@ frappe.ui.form.on("Order", {
 		frm.set_query("channel", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("customer", () => ({ filters: { disabled: 0 } }));
 		frm.set_query("product", "items", () => ({ filters: { disabled: 0 } }));
-		frm.set_query("customer_address", () => party_query(frm, "frappe.contacts.doctype.address.address.address_query"));
+		frm.set_query("customer_address", () =>
+			party_query(frm, "frappe.contacts.doctype.address.address.address_query"),
+		);
 		frm.set_query("contact", () => party_query(frm, "frappe.contacts.doctype.contact.contact.contact_query"));
 	},
 
@@ -92,14 +94,12 @@ function party_query(frm, query) {
 
 function show_standing(frm) {
 	const order = frm.doc.name;
-	return frappe
-		.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } })
-		.then(({ message }) => {
-			// Another order may have been opened meanwhile.
-			if (frm.doc.name === order) {
-				draw_standing(frm, message);
-			}
-		});
+	return frappe.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } }).then(({ message }) => {
+		// Another order may have been opened meanwhile.
+		if (frm.doc.name === order) {
+			draw_standing(frm, message);
+		}
+	});
 }
 
 function draw_standing(frm, message) {
@@ -133,9 +133,18 @@ const BUTTONS = {
 	confirm_receipt: [__("Confirm Receipt"), (frm) => confirm_receipt(frm)],
 	change: [__("Change Order"), (frm) => write_change_notice(frm)],
 	record_progress: [__("Record Progress"), (frm) => progress_dialog(frm)],
-	start_review: [__("Start Review"), (frm) => call_method(frm, REVIEW + "start_review", {}, __("The departments are asked."))],
-	promise_date: [__("Promise Date"), (frm) => day_dialog(frm, __("Promise Date"), "promise_date", __("Promised Date"))],
-	set_production_start: [__("Production Start"), (frm) => day_dialog(frm, __("Production Start"), "set_production_start", __("Production Start"))],
+	start_review: [
+		__("Start Review"),
+		(frm) => call_method(frm, REVIEW + "start_review", {}, __("The departments are asked.")),
+	],
+	promise_date: [
+		__("Promise Date"),
+		(frm) => day_dialog(frm, __("Promise Date"), "promise_date", __("Promised Date")),
+	],
+	set_production_start: [
+		__("Production Start"),
+		(frm) => day_dialog(frm, __("Production Start"), "set_production_start", __("Production Start")),
+	],
 	decline: [__("Decline Order"), (frm) => decline_dialog(frm)],
 	request_cancellation: [__("Request Cancellation"), (frm) => cancellation_dialog(frm)],
 	set_ship_date: [__("Set Ship Date"), (frm) => ship_date_dialog(frm)],
@@ -237,16 +246,36 @@ async function payment_dialog(frm, kind) {
 		fields: [
 			...hint,
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, default: kind, reqd: 1 },
-			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), options: "currency", default: amount, reqd: 1 },
+			{
+				fieldname: "amount",
+				fieldtype: "Currency",
+				label: __("Amount"),
+				options: "currency",
+				default: amount,
+				reqd: 1,
+			},
 			{ fieldname: "column", fieldtype: "Column Break" },
-			{ fieldname: "received_on", fieldtype: "Datetime", label: __("Received On"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "method", fieldtype: "Data", label: __("Method"), description: __("Bank, cash, Alipay, WeChat Pay ...") },
+			{
+				fieldname: "received_on",
+				fieldtype: "Datetime",
+				label: __("Received On"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
+			{
+				fieldname: "method",
+				fieldtype: "Data",
+				label: __("Method"),
+				description: __("Bank, cash, Alipay, WeChat Pay ..."),
+			},
 			{ fieldname: "section", fieldtype: "Section Break" },
 			{
 				fieldname: "reference",
 				fieldtype: "Data",
 				label: __("Reference"),
-				description: __("The bank's or platform's own number. One order takes a reference once; a rejected record gives it free."),
+				description: __(
+					"The bank's or platform's own number. One order takes a reference once; a rejected record gives it free.",
+				),
 			},
 		],
 		run: (values) => call_step(frm, "record_payment", { reference: "", ...values }, __("The money is recorded.")),
@@ -254,7 +283,9 @@ async function payment_dialog(frm, kind) {
 }
 
 function waiting_words(count) {
-	return __("{0} recorded payments wait for finance. Confirm or reject them before another one is recorded.", [count]);
+	return __("{0} recorded payments wait for finance. Confirm or reject them before another one is recorded.", [
+		count,
+	]);
 }
 
 function day_dialog(frm, title, method, label) {
@@ -300,11 +331,18 @@ function ship_dialog(frm) {
 			const items = typed_quantities(dialog);
 			if (!items.length) {
 				frappe.msgprint(
-					__("Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse.")
+					__(
+						"Nothing would be shipped: every quantity is zero. Enter the quantities that leave the warehouse.",
+					),
 				);
 				return $.Deferred().reject();
 			}
-			return call_step(frm, "ship", { carrier, waybill_number, warehouse, items }, __("The shipment is recorded."));
+			return call_step(
+				frm,
+				"ship",
+				{ carrier, waybill_number, warehouse, items },
+				__("The shipment is recorded."),
+			);
 		},
 	});
 }
@@ -318,7 +356,7 @@ function quantities_table(lines, column = __("Open Quantity")) {
 			<td class="text-right">${open}</td>
 			<td><input type="number" class="form-control input-xs text-right" min="0" max="${most}" step="any"
 				value="${quantity}" data-order-item="${escape(order_item)}" aria-label="${__("Quantity")}"></td>
-		</tr>`
+		</tr>`,
 	);
 	return `<table class="table table-bordered order-open-lines">
 		<thead><tr>
@@ -343,7 +381,7 @@ function all_quantities(dialog) {
 
 function confirm_receipt(frm) {
 	frappe.confirm(__("Does the customer have all the goods of this order?"), () =>
-		call_step(frm, "confirm_receipt", {}, __("The receipt is confirmed."))
+		call_step(frm, "confirm_receipt", {}, __("The receipt is confirmed.")),
 	);
 }
 
@@ -360,7 +398,7 @@ function cancellation_dialog(frm) {
 				fieldtype: "HTML",
 				hidden: !frm.doc.wdt_account,
 				options: `<p class="text-muted small">${__(
-					"What WDT may still ship is cancelled only when WDT agrees; until then the order keeps its state."
+					"What WDT may still ship is cancelled only when WDT agrees; until then the order keeps its state.",
 				)}</p>`,
 			},
 		],
@@ -368,7 +406,7 @@ function cancellation_dialog(frm) {
 			call_step(frm, "request_cancellation", { reason, remark }, ({ state }) =>
 				["Voided", "Cancelled"].includes(state)
 					? __("The order is called off.")
-					: __("The cancellation is requested.")
+					: __("The cancellation is requested."),
 			),
 	});
 }
@@ -379,7 +417,12 @@ function write_change_notice(frm) {
 }
 
 function progress_dialog(frm) {
-	const field = { Purchased: "purchased_quantity", "In Work": "in_work_quantity", Packed: "packed_quantity", Invoiced: "invoiced_quantity" };
+	const field = {
+		Purchased: "purchased_quantity",
+		"In Work": "in_work_quantity",
+		Packed: "packed_quantity",
+		Invoiced: "invoiced_quantity",
+	};
 	const kinds = frm.order_form.progress_kinds;
 	const options = kinds.map((value) => ({ value, label: __(value) }));
 	const draw = () => dialog.fields_dict.lines.$wrapper.html(progress_table(frm, field[dialog.get_value("kind")]));
@@ -387,7 +430,15 @@ function progress_dialog(frm) {
 		title: __("Record Progress"),
 		label: __("Record Progress"),
 		fields: [
-			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options, default: kinds[0], reqd: 1, onchange: () => draw() },
+			{
+				fieldname: "kind",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options,
+				default: kinds[0],
+				reqd: 1,
+				onchange: () => draw(),
+			},
 			{ fieldname: "lines", fieldtype: "HTML" },
 		],
 		run({ kind }) {
@@ -395,7 +446,12 @@ function progress_dialog(frm) {
 			for (const { order_item, quantity } of all_quantities(dialog)) {
 				quantities[order_item] = quantity || 0;
 			}
-			return call_method(frm, "order_flow.change_api.record_progress", { kind, quantities }, __("The progress is recorded."));
+			return call_method(
+				frm,
+				"order_flow.change_api.record_progress",
+				{ kind, quantities },
+				__("The progress is recorded."),
+			);
 		},
 	});
 	draw();
@@ -425,7 +481,7 @@ function hold_dialog(frm) {
 
 function delete_order(frm) {
 	frappe.confirm(__("Take this order back? It stays stored and traceable, but nobody works on it any more."), () =>
-		call_step(frm, "delete_order", {}, __("The order was taken back."))
+		call_step(frm, "delete_order", {}, __("The order was taken back.")),
 	);
 }
 
@@ -483,7 +539,12 @@ async function take_over_contact(frm) {
 	if (!frm.doc.contact) {
 		return;
 	}
-	const { message } = await frappe.db.get_value("Contact", frm.doc.contact, ["full_name", "first_name", "mobile_no", "phone"]);
+	const { message } = await frappe.db.get_value("Contact", frm.doc.contact, [
+		"full_name",
+		"first_name",
+		"mobile_no",
+		"phone",
+	]);
 	await frm.set_value({
 		contact_person: message.full_name || message.first_name,
 		mobile: message.mobile_no || frm.doc.mobile,

@@ -10,7 +10,15 @@ const CHINESE = {
 };
 
 frappe.views.calendar["Order"] = {
-	field_map: { id: "name", start: "start", end: "end", title: "title", allDay: "all_day", color: "color", convertToUserTz: "no" },
+	field_map: {
+		id: "name",
+		start: "start",
+		end: "end",
+		title: "title",
+		allDay: "all_day",
+		color: "color",
+		convertToUserTz: "no",
+	},
 	get_events_method: "order_flow.desk.order_calendar",
 	options: (frappe.boot.lang || "").startsWith("zh") ? CHINESE : {},
 };

@@ -35,7 +35,10 @@ function ask(frm, method) {
 }
 
 function take(frm) {
-	const text = __("{0} orders are entered. {1} rows are left for correction.", [frm.doc.good_orders, frm.doc.bad_rows]);
+	const text = __("{0} orders are entered. {1} rows are left for correction.", [
+		frm.doc.good_orders,
+		frm.doc.bad_rows,
+	]);
 	frappe.confirm(text, () => ask(frm, "take_orders"));
 }
 
@@ -43,13 +46,17 @@ function show_outcome(frm) {
 	const doc = frm.doc;
 	if (doc.state === "Taken") {
 		frm.dashboard.set_headline(
-			__("{0} orders were taken, {1} were refused; {2} rows are at fault.", [doc.orders_taken, doc.orders_refused, doc.bad_rows]),
-			doc.bad_rows || doc.orders_refused ? "yellow" : "green"
+			__("{0} orders were taken, {1} were refused; {2} rows are at fault.", [
+				doc.orders_taken,
+				doc.orders_refused,
+				doc.bad_rows,
+			]),
+			doc.bad_rows || doc.orders_refused ? "yellow" : "green",
 		);
 	} else if (doc.state === "Checked") {
 		frm.dashboard.set_headline(
 			__("{0} orders can be taken; {1} rows are at fault.", [doc.good_orders, doc.bad_rows]),
-			doc.bad_rows ? "yellow" : "blue"
+			doc.bad_rows ? "yellow" : "blue",
 		);
 	}
 }
@@ -67,7 +74,7 @@ function show_progress(frm) {
 		frm.dashboard.show_progress(
 			__("Orders Are Being Taken"),
 			(100 * done) / Math.max(1, frm.doc.good_orders),
-			__("{0} of {1} orders", [done, frm.doc.good_orders])
+			__("{0} of {1} orders", [done, frm.doc.good_orders]),
 		);
 		if (message.state === "Being Taken") {
 			setTimeout(look, ASK_AGAIN_MS);

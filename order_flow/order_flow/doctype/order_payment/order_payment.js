@@ -5,12 +5,13 @@ frappe.ui.form.on("Order Payment", {
 		if (frm.is_new() || frm.doc.status !== "Recorded" || !frappe.user.has_role("Finance")) {
 			return;
 		}
-		frm.add_custom_button(__("Confirm Payment"), () => decide(frm, "confirm_payment", __("The payment is confirmed.")))
-			.addClass("btn-primary");
+		frm.add_custom_button(__("Confirm Payment"), () =>
+			decide(frm, "confirm_payment", __("The payment is confirmed.")),
+		).addClass("btn-primary");
 		frm.add_custom_button(__("Reject Payment"), () =>
 			frappe.confirm(__("Did this money never arrive? The record stays, marked as rejected."), () =>
-				decide(frm, "reject_payment", __("The payment is rejected."))
-			)
+				decide(frm, "reject_payment", __("The payment is rejected.")),
+			),
 		);
 	},
 });

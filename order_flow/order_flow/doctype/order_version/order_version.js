@@ -22,6 +22,6 @@ function draw_version(frm, { order, lines }) {
 		`<table class="table table-bordered">
 			<thead><tr><th>${__("Where")}</th><th>${__("Field")}</th><th>${__("Old Value")}</th><th>${__("New Value")}</th></tr></thead>
 			<tbody>${rows}</tbody>
-		</table>`
+		</table>`,
 	);
 }

@@ -8,12 +8,20 @@ frappe.ui.form.on("Review Checklist", {
 		const translated = (value) => frappe.utils.escape_html(__(value || ""));
 		frappe.meta.get_docfield("Department Answer", "question", frm.doc.name).formatter = translated;
 		frm.fields_dict.waiting_for.df.formatter = (value) =>
-			frappe.utils.escape_html((value || "").split(", ").map((word) => __(word)).join(", "));
+			frappe.utils.escape_html(
+				(value || "")
+					.split(", ")
+					.map((word) => __(word))
+					.join(", "),
+			);
 	},
 
 	refresh(frm) {
 		frm.disable_save();
-		frm.page.set_indicator(__(frm.doc.status), { "In Review": "orange", Agreed: "green", Refused: "red" }[frm.doc.status] || "gray");
+		frm.page.set_indicator(
+			__(frm.doc.status),
+			{ "In Review": "orange", Agreed: "green", Refused: "red" }[frm.doc.status] || "gray",
+		);
 		return frappe
 			.call({ method: REVIEW_API + "checklist_form", type: "GET", args: { checklist: frm.doc.name } })
 			.then(({ message }) => {
@@ -30,7 +38,8 @@ function escaped(text) {
 
 function show_order(frm, { order, lines, line_labels }) {
 	const facts = order.map(
-		({ label, value }) => `<div class="col-sm-4 small"><span class="text-muted">${escaped(label)}</span> ${escaped(value)}</div>`
+		({ label, value }) =>
+			`<div class="col-sm-4 small"><span class="text-muted">${escaped(label)}</span> ${escaped(value)}</div>`,
 	);
 	const columns = Object.keys(line_labels);
 	const head = columns.map((name) => `<th>${escaped(line_labels[name])}</th>`).join("");
@@ -38,7 +47,7 @@ function show_order(frm, { order, lines, line_labels }) {
 	frm.fields_dict.order_html.$wrapper.html(
 		`<div class="review-order"><div class="row">${facts.join("")}</div>
 		<table class="table table-bordered table-sm small" style="margin-top: 10px"><thead><tr>${head}</tr></thead>
-		<tbody>${rows.join("")}</tbody></table></div>`
+		<tbody>${rows.join("")}</tbody></table></div>`,
 	);
 }
 
@@ -63,8 +72,12 @@ function question_card(frm, row) {
 		<div style="margin-top: 6px"></div></div>`);
 	const $buttons = $card.children().last();
 	const button = (label, style, act) =>
-		$(`<button class="btn btn-xs ${style}" style="margin-right: 6px">${label}</button>`).on("click", act).appendTo($buttons);
-	button(__("Yes"), "btn-primary", () => (row.attachment_required ? answer_dialog(frm, row, "Yes") : send_answer(frm, row, { answer: "Yes" })));
+		$(`<button class="btn btn-xs ${style}" style="margin-right: 6px">${label}</button>`)
+			.on("click", act)
+			.appendTo($buttons);
+	button(__("Yes"), "btn-primary", () =>
+		row.attachment_required ? answer_dialog(frm, row, "Yes") : send_answer(frm, row, { answer: "Yes" }),
+	);
 	button(__("No"), "btn-danger", () => answer_dialog(frm, row, "No"));
 	button(__("With Remark"), "btn-default", () => answer_dialog(frm, row, "Yes"));
 	if (row.may_defer) {
@@ -88,7 +101,7 @@ function send_answer(frm, row, values) {
 		frm,
 		"answer",
 		{ department: row.department, question: row.question, ...values },
-		__("The answer is recorded.")
+		__("The answer is recorded."),
 	);
 }
 
@@ -112,15 +125,32 @@ function answer_dialog(frm, row, answer) {
 	review_dialog(
 		__("Answer"),
 		[
-			{ fieldname: "answer", fieldtype: "Select", label: __("Answer"), options: "Yes\nNo", default: answer, reqd: 1 },
-			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), description: __("Mandatory with No: it is the reason the order goes back with.") },
+			{
+				fieldname: "answer",
+				fieldtype: "Select",
+				label: __("Answer"),
+				options: "Yes\nNo",
+				default: answer,
+				reqd: 1,
+			},
+			{
+				fieldname: "remark",
+				fieldtype: "Small Text",
+				label: __("Remark"),
+				description: __("Mandatory with No: it is the reason the order goes back with."),
+			},
 			{ fieldname: "section", fieldtype: "Section Break" },
 			{ fieldname: "stated_date", fieldtype: "Date", label: __("Stated Date") },
 			{ fieldname: "stated_price", fieldtype: "Currency", label: __("Stated Price") },
 			{ fieldname: "column", fieldtype: "Column Break" },
-			{ fieldname: "attachment", fieldtype: "Attach", label: __("Attachment"), reqd: row.attachment_required && answer === "Yes" ? 1 : 0 },
+			{
+				fieldname: "attachment",
+				fieldtype: "Attach",
+				label: __("Attachment"),
+				reqd: row.attachment_required && answer === "Yes" ? 1 : 0,
+			},
 		],
-		(values) => send_answer(frm, row, values)
+		(values) => send_answer(frm, row, values),
 	);
 }
 
@@ -128,7 +158,14 @@ function leave_open_dialog(frm, row) {
 	review_dialog(
 		__("Leave Open"),
 		[
-			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: "Label\nPacking Print\nOther", default: "Label", reqd: 1 },
+			{
+				fieldname: "kind",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options: "Label\nPacking Print\nOther",
+				default: "Label",
+				reqd: 1,
+			},
 			{ fieldname: "until", fieldtype: "Date", label: __("Expected On"), reqd: 1 },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("What Is Open"), reqd: 1 },
 		],
@@ -137,8 +174,8 @@ function leave_open_dialog(frm, row) {
 				frm,
 				"leave_open",
 				{ department: row.department, question: row.question, ...values },
-				__("The point stays open until its date.")
-			)
+				__("The point stays open until its date."),
+			),
 	);
 }
 
@@ -146,11 +183,25 @@ function delegate_dialog(frm, departments) {
 	review_dialog(
 		__("Delegate"),
 		[
-			{ fieldname: "department", fieldtype: "Select", label: __("Department"), options: departments, default: departments[0], reqd: 1 },
-			{ fieldname: "to", fieldtype: "Link", label: __("Delegated To"), options: "User", reqd: 1, get_query: () => ({ filters: { enabled: 1, user_type: "System User" } }) },
+			{
+				fieldname: "department",
+				fieldtype: "Select",
+				label: __("Department"),
+				options: departments,
+				default: departments[0],
+				reqd: 1,
+			},
+			{
+				fieldname: "to",
+				fieldtype: "Link",
+				label: __("Delegated To"),
+				options: "User",
+				reqd: 1,
+				get_query: () => ({ filters: { enabled: 1, user_type: "System User" } }),
+			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
-		(values) => call_review(frm, "delegate", values, __("The answer is delegated."))
+		(values) => call_review(frm, "delegate", values, __("The answer is delegated.")),
 	);
 }
 
@@ -163,8 +214,21 @@ function meeting_dialog(frm) {
 	review_dialog(
 		__("Record Meeting"),
 		[
-			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds.map(([kind]) => kind), default: (wanted[0] || kinds[1])[0], reqd: 1 },
-			{ fieldname: "held_at", fieldtype: "Datetime", label: __("Held At"), default: frappe.datetime.now_datetime(), reqd: 1 },
+			{
+				fieldname: "kind",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options: kinds.map(([kind]) => kind),
+				default: (wanted[0] || kinds[1])[0],
+				reqd: 1,
+			},
+			{
+				fieldname: "held_at",
+				fieldtype: "Datetime",
+				label: __("Held At"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
 			{ fieldname: "participants", fieldtype: "Small Text", label: __("Participants"), reqd: 1 },
 			{ fieldname: "minutes", fieldtype: "Attach", label: __("Minutes"), reqd: 1 },
 			{ fieldname: "section", fieldtype: "Section Break", label: __("Dates It Fixed") },
@@ -174,7 +238,7 @@ function meeting_dialog(frm) {
 			{ fieldname: "column2", fieldtype: "Column Break" },
 			{ fieldname: "delivery_date", fieldtype: "Date", label: __("Delivery Date") },
 		],
-		(values) => call_review(frm, "record_meeting", values, __("The meeting is recorded."))
+		(values) => call_review(frm, "record_meeting", values, __("The meeting is recorded.")),
 	);
 }
 

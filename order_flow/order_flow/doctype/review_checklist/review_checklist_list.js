@@ -11,7 +11,7 @@ frappe.listview_settings["Review Checklist"] = {
 				(value || "")
 					.split(", ")
 					.map((word) => __(word))
-					.join(", ")
+					.join(", "),
 			),
 	},
 	onload(listview) {
@@ -22,8 +22,8 @@ frappe.listview_settings["Review Checklist"] = {
 						["Review Checklist", "status", "=", "In Review"],
 						["Department Answer", "answer", "=", "Open"],
 						["Department Answer", "department", "in", message.join(",")],
-					])
-				)
+					]),
+				),
 			);
 		listview.page.add_inner_button(__("Waiting for My Department"), show_mine);
 		if (frappe.route_options && frappe.route_options.waiting_for_me) {

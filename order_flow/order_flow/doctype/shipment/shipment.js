@@ -26,7 +26,9 @@ frappe.ui.form.on("Shipment", {
 		if (worker && frm.doc.shipment_state === "Scanning") {
 			draw_packing_table(frm);
 			frm.add_custom_button(__("Unpack Everything"), () =>
-				frappe.confirm(__("Take all goods out of the parcels and scan anew?"), () => shipment_call(frm, "unpack"))
+				frappe.confirm(__("Take all goods out of the parcels and scan anew?"), () =>
+					shipment_call(frm, "unpack"),
+				),
 			);
 		}
 		if (worker && frm.doc.shipment_state === "Weighing") {
@@ -119,7 +121,9 @@ function weigh_dialog(frm) {
 		primary_action_label: __("Record and Dispatch"),
 		primary_action(values) {
 			dialog.hide();
-			const weights = Object.fromEntries(Object.entries(values).map(([name, kg]) => [name.replace("parcel_", ""), kg]));
+			const weights = Object.fromEntries(
+				Object.entries(values).map(([name, kg]) => [name.replace("parcel_", ""), kg]),
+			);
 			shipment_call(frm, "weigh", { weights }).then(({ why }) => {
 				if (why) {
 					frappe.msgprint({
@@ -149,7 +153,12 @@ function inspection_dialog(frm) {
 				default: "Passed",
 				reqd: 1,
 			},
-			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), mandatory_depends_on: "eval:doc.result === 'Failed'" },
+			{
+				fieldname: "remark",
+				fieldtype: "Small Text",
+				label: __("Remark"),
+				mandatory_depends_on: "eval:doc.result === 'Failed'",
+			},
 		],
 		primary_action_label: __("Record"),
 		primary_action(values) {
@@ -183,8 +192,19 @@ function delivery_dialog(frm) {
 				default: "Signature",
 				reqd: 1,
 			},
-			{ fieldname: "delivered_at", fieldtype: "Datetime", label: __("Delivered At"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "photo", fieldtype: "Attach Image", label: __("Photo"), description: __("The signed delivery note, or the goods at the door.") },
+			{
+				fieldname: "delivered_at",
+				fieldtype: "Datetime",
+				label: __("Delivered At"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
+			{
+				fieldname: "photo",
+				fieldtype: "Attach Image",
+				label: __("Photo"),
+				description: __("The signed delivery note, or the goods at the door."),
+			},
 			{ fieldtype: "Section Break", label: __("Received Quantity") },
 			...counts,
 			{ fieldtype: "Section Break" },
@@ -192,7 +212,10 @@ function delivery_dialog(frm) {
 		],
 		primary_action_label: __("Record"),
 		primary_action(values) {
-			const counted = frm.doc.items.map((item) => ({ order_item: item.order_item, quantity: values[`line_${item.idx}`] }));
+			const counted = frm.doc.items.map((item) => ({
+				order_item: item.order_item,
+				quantity: values[`line_${item.idx}`],
+			}));
 			const { received_by, proof, delivered_at, photo, remark } = values;
 			const args = { shipment: frm.doc.name, received_by, proof, delivered_at, photo, remark, counted };
 			frappe.call({ method: "order_flow.delivery_api.record_delivery", type: "POST", args }).then(() => {
@@ -204,7 +227,17 @@ function delivery_dialog(frm) {
 	dialog.show();
 }
 
-const TROUBLE = ["Delay", "Damage", "Loss", "Short Delivery", "Receipt Refused", "Not Received", "Wrong Goods", "Tracking Error", "Other Problem"];
+const TROUBLE = [
+	"Delay",
+	"Damage",
+	"Loss",
+	"Short Delivery",
+	"Receipt Refused",
+	"Not Received",
+	"Wrong Goods",
+	"Tracking Error",
+	"Other Problem",
+];
 
 function trouble_dialog(frm) {
 	const dialog = new frappe.ui.Dialog({
@@ -223,10 +256,12 @@ function trouble_dialog(frm) {
 		primary_action_label: __("Open a Case"),
 		primary_action(values) {
 			const args = { order: frm.doc.order_id, shipment: frm.doc.name, ...values };
-			frappe.call({ method: "order_flow.delivery_api.report_trouble", type: "POST", args }).then(({ message }) => {
-				dialog.hide();
-				frappe.set_route("Form", "Delivery Case", message.case);
-			});
+			frappe
+				.call({ method: "order_flow.delivery_api.report_trouble", type: "POST", args })
+				.then(({ message }) => {
+					dialog.hide();
+					frappe.set_route("Form", "Delivery Case", message.case);
+				});
 		},
 	});
 	dialog.show();
@@ -237,9 +272,26 @@ function agreement_dialog(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Agree on Delivery"),
 		fields: [
-			{ fieldname: "agreed_with", fieldtype: "Data", label: __("Agreed With"), reqd: 1, default: frm.doc.agreed_with },
-			{ fieldname: "agreed_for", fieldtype: "Datetime", label: __("Agreed for"), reqd: 1, default: frm.doc.agreed_for || frm.doc.arrive_by },
-			{ fieldname: "remark", fieldtype: "Small Text", label: __("Agreed With the Receiver"), default: frm.doc.planned_on_call },
+			{
+				fieldname: "agreed_with",
+				fieldtype: "Data",
+				label: __("Agreed With"),
+				reqd: 1,
+				default: frm.doc.agreed_with,
+			},
+			{
+				fieldname: "agreed_for",
+				fieldtype: "Datetime",
+				label: __("Agreed for"),
+				reqd: 1,
+				default: frm.doc.agreed_for || frm.doc.arrive_by,
+			},
+			{
+				fieldname: "remark",
+				fieldtype: "Small Text",
+				label: __("Agreed With the Receiver"),
+				default: frm.doc.planned_on_call,
+			},
 		],
 		primary_action_label: __("Record"),
 		primary_action(values) {

@@ -22,7 +22,12 @@ function shortage_dialog(frm, title, method, fields) {
 		primary_action_label: title,
 		primary_action(values) {
 			frappe
-				.call({ method: SHORTAGE_API + method, type: "POST", args: { shortage: frm.doc.name, ...values }, freeze: true })
+				.call({
+					method: SHORTAGE_API + method,
+					type: "POST",
+					args: { shortage: frm.doc.name, ...values },
+					freeze: true,
+				})
 				.then(() => {
 					dialog.hide();
 					frm.reload_doc();
@@ -39,7 +44,14 @@ function decide_dialog(frm) {
 		.filter(Boolean)
 		.map((value) => ({ value, label: __(value) }));
 	shortage_dialog(frm, __("Decide"), "decide_shortage", [
-		{ fieldname: "decision", fieldtype: "Select", label: __("Decision"), options, default: frm.doc.decision, reqd: 1 },
+		{
+			fieldname: "decision",
+			fieldtype: "Select",
+			label: __("Decision"),
+			options,
+			default: frm.doc.decision,
+			reqd: 1,
+		},
 		{ fieldname: "new_date", fieldtype: "Date", label: __("New Date") },
 		{ fieldname: "cost", fieldtype: "Currency", label: __("Cost") },
 		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },

@@ -14,7 +14,7 @@
 				frm.add_custom_button(
 					__(repair.label),
 					() => call(frm, "repair", { repair: repair.name }),
-					__("Repair")
+					__("Repair"),
 				);
 			}
 			frm.add_custom_button(__("Resolve"), () => close(frm, "resolve"));
@@ -24,9 +24,14 @@
 
 	function close(frm, method) {
 		frappe.prompt(
-			{ fieldname: "resolution", fieldtype: "Small Text", label: __("What was done, or why is it no problem?"), reqd: 1 },
+			{
+				fieldname: "resolution",
+				fieldtype: "Small Text",
+				label: __("What was done, or why is it no problem?"),
+				reqd: 1,
+			},
 			(values) => call(frm, method, { resolution: values.resolution }),
-			__("Close Discrepancy")
+			__("Close Discrepancy"),
 		);
 	}
 

@@ -14,7 +14,9 @@
 			show_blocker(frm);
 			if (!is_operator() || !RELEASABLE.includes(frm.doc.state)) return;
 			frm.add_custom_button(__("Send again"), () => release(frm, "send_again", {}));
-			frm.add_custom_button(__("Done outside"), () => ask_reason((reason) => release(frm, "done_outside", { reason })));
+			frm.add_custom_button(__("Done outside"), () =>
+				ask_reason((reason) => release(frm, "done_outside", { reason })),
+			);
 		},
 	});
 
@@ -39,7 +41,7 @@
 			},
 			(values) => then(values.reason),
 			__("Done outside"),
-			__("Mark as Done")
+			__("Mark as Done"),
 		);
 	}
 

@@ -31,8 +31,8 @@
 					},
 					(values) => release(listview, "done_outside", { reason: values.reason }),
 					__("Done outside"),
-					__("Mark as Done")
-				)
+					__("Mark as Done"),
+				),
 			);
 		},
 	};
@@ -51,7 +51,7 @@
 		const rows = lines.map(
 			(line) =>
 				`<tr><td>${line.name}</td><td>${line.released ? "✓" : "✗"}</td>` +
-				`<td>${frappe.utils.escape_html(line.message)}</td></tr>`
+				`<td>${frappe.utils.escape_html(line.message)}</td></tr>`,
 		);
 		frappe.msgprint({
 			title: __("{0} of {1} rows released", [lines.filter((line) => line.released).length, lines.length]),

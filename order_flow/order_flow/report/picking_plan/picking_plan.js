@@ -1,6 +1,12 @@
 frappe.query_reports["Picking Plan"] = {
 	filters: [
-		{ fieldname: "start", label: __("Picking Starts"), fieldtype: "Datetime", default: frappe.datetime.now_datetime(), reqd: 1 },
+		{
+			fieldname: "start",
+			label: __("Picking Starts"),
+			fieldtype: "Datetime",
+			default: frappe.datetime.now_datetime(),
+			reqd: 1,
+		},
 		{ fieldname: "pickers", label: __("People Who Pick"), fieldtype: "Int" },
 	],
 	formatter(value, row, column, data, default_formatter) {

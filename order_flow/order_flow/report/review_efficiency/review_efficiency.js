@@ -7,7 +7,20 @@ frappe.query_reports["Review Efficiency"] = {
 			default: frappe.datetime.add_months(frappe.datetime.get_today(), -1),
 			reqd: 1,
 		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
-		{ fieldname: "by", label: __("Group By"), fieldtype: "Select", options: "Department\nQuestion", default: "Department", reqd: 1 },
+		{
+			fieldname: "to_date",
+			label: __("To Date"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
+		},
+		{
+			fieldname: "by",
+			label: __("Group By"),
+			fieldtype: "Select",
+			options: "Department\nQuestion",
+			default: "Department",
+			reqd: 1,
+		},
 	],
 };
