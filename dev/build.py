@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from dev import app, assets, build_tools, database, sites
+from dev import app, assets, build_tools, database, js_tools, sites
 from dev.state import HostState
 from dev.steps import Runner, Step
 
@@ -25,11 +25,18 @@ STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (
     (app.INSTALL, ("app", "test-site")),
 )
 
+CHECK_STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (*STEPS, (js_tools.TOOLS, ()))
+"""The same with what only checks need."""
 
-def build(state: HostState) -> None:
+
+def build(state: HostState, steps: Sequence[tuple[Step, Sequence[str]]] = STEPS) -> None:
     """Bring every step up to date.
+
+    Args:
+        state: the host.
+        steps: which ones, each with those it builds on.
 
     Raises:
         StepFailed: a step did not finish.
     """
-    Runner(state).run_all(STEPS)
+    Runner(state).run_all(steps)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from dev import services
-from dev.build import build
+from dev.build import CHECK_STEPS, STEPS, build
 from dev.frappe_command import site_env
 from dev.lock import host_lock
 from dev.state import HostState
@@ -29,7 +29,7 @@ def check(state: HostState) -> int:
         0 when everything passed, else 1.
     """
     with host_lock(state):
-        build(state)
+        build(state, CHECK_STEPS)
     checks = _run(state, "check", _checks_argv(state))
     tests = _run(state, "pytest-unit", [*_pytest(state), *WITHOUT_SITE])
     return 1 if checks or tests else 0
@@ -42,10 +42,10 @@ def run_tests(state: HostState) -> int:
         0 when every check and every test passed, else 1.
     """
     with host_lock(state, "test.lock"), leave_running_what_ran(state):
-        with host_lock(state):
-            build(state)
-            services.start(services.TESTING, state)
         chosen = os.environ.get(CHOSEN, "").split()
+        with host_lock(state):
+            build(state, STEPS if chosen else CHECK_STEPS)
+            services.start(services.TESTING, state)
         # Whoever names tests is in the middle of a change; `make check` has the rest.
         checks = 0 if chosen else _run(state, "check", _checks_argv(state))
         tests = _run(state, "pytest", [*_pytest(state), *(chosen or _all_tests(state))])

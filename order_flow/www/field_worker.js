@@ -33,7 +33,9 @@ async function fetched(path, request) {
 
 async function keep(path, answer, before) {
 	if (answer.ok && !answer.redirected) {
-		if (before === logouts) await (await caches.open(COPIES)).put(path, answer.clone());
+		if (before === logouts) {
+			await (await caches.open(COPIES)).put(path, answer.clone());
+		}
 	} else if (path === PAGE && to_the_login(answer)) {
 		// To the login: whoever takes the phone next finds nothing.
 		logouts += 1;
@@ -51,8 +53,12 @@ async function network_first(path, request) {
 		return await Promise.race([asked, late]);
 	} catch {
 		const copy = await (await caches.open(COPIES)).match(path);
-		if (!copy) return asked;
-		if (path === PAGE) asked.then(leave_if_logged_out, () => {});
+		if (!copy) {
+			return asked;
+		}
+		if (path === PAGE) {
+			asked.then(leave_if_logged_out, () => {});
+		}
 		return marked(copy);
 	}
 }
@@ -63,8 +69,12 @@ function to_the_login(answer) {
 
 // The copy is on the screen of somebody whom the server no longer knows.
 async function leave_if_logged_out(answer) {
-	if (!to_the_login(answer)) return;
-	for (const client of await self.clients.matchAll({ type: "window" })) client.navigate(PAGE);
+	if (!to_the_login(answer)) {
+		return;
+	}
+	for (const client of await self.clients.matchAll({ type: "window" })) {
+		client.navigate(PAGE);
+	}
 }
 
 function marked(copy) {

@@ -1,4 +1,5 @@
 // The page for field reps and drivers: lists, forms, the signature. What is sent goes through FieldQueue.
+/* global FieldCamera, FieldQueue -- loaded before this script */
 
 (() => {
 	const words = document.getElementById("words").dataset;

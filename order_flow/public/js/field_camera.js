@@ -1,4 +1,6 @@
 // Barcodes by the phone's camera, with the reader that the framework ships for its own scan fields.
+/* exported FieldCamera -- field.js uses it */
+/* global Html5Qrcode -- of the library that load() fetches */
 
 const FieldCamera = (() => {
 	// Where the framework's versions keep it.

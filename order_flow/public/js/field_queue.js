@@ -1,6 +1,7 @@
 // Entries of the phone: kept in its database until the server has them, sent one after the other, each once.
 // The server knows an entry by its number, so that sending it again after a lost answer changes nothing.
 // An entry is its author's: whoever logs in on the phone next neither sees nor sends it.
+/* exported FieldQueue -- field.js uses it */
 
 const FieldQueue = (() => {
 	const STORE = "entries";

@@ -1,5 +1,6 @@
 // How an order goes through this house, for the roles of whoever looks, with the places where each step is done
 // . It can be put away, and comes back from its line.
+/* exported draw_first_steps -- called by the block of the workspace (defaults/blocks.py) */
 
 const HIDDEN_KEY = "order_flow_first_steps_hidden";
 

@@ -1,5 +1,6 @@
 // The order's buttons for check, evidence, approvals, overrides and the release to planning. Loaded after the
 // form's own script, whose table of buttons and dialogs it uses.
+/* global BUTTONS, step_dialog -- of order.js */
 
 const GATE_API = "order_flow.gate_api.";
 

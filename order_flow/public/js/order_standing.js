@@ -1,4 +1,6 @@
 // The stations of an order and what each side says of it, on top of its form.
+/* exported draw_stages_and_sides -- order.js calls it */
+/* global step_dialog -- of order.js */
 
 const COMPARE = "order_flow.sync_api.reconcile";
 const STAGE_WORDS = {

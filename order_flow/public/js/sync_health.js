@@ -1,4 +1,5 @@
 // The health of the sync on its workspace: is anybody working, what waits, when did each side answer last.
+/* exported draw_sync_health -- called by the block of the workspace (defaults/blocks.py) */
 
 function draw_sync_health(root) {
 	const box = root.querySelector(".sync-health");
@@ -35,9 +36,9 @@ function health_line({ scheduler_alive, redis_alive, open_discrepancies }) {
 function health_table(accounts) {
 	const escape = frappe.utils.escape_html;
 	const rows = accounts.map(
-		({ account_type, account, rows, oldest_due_seconds, last_success, obstacle }) => `<tr>
+		({ account_type, account, rows: waiting, oldest_due_seconds, last_success, obstacle }) => `<tr>
 			<td>${escape(__(account_type))} ${escape(account)}</td>
-			<td>${waiting_words(rows)}</td>
+			<td>${waiting_words(waiting)}</td>
 			<td>${oldest_due_seconds ? __("{0} min", [Math.round(oldest_due_seconds / 60)]) : "–"}</td>
 			<td>${last_success ? frappe.datetime.str_to_user(last_success.slice(0, 19)) : __("Never")}</td>
 			<td class="${obstacle ? "bad" : "good"}">${obstacle ? escape(obstacle) : __("Nothing")}</td>

@@ -9,7 +9,9 @@
 	frappe.ui.form.on("ToDo", {
 		refresh(frm) {
 			const task = frm.doc;
-			if (frm.is_new() || !task.role || task.status !== "Open") return;
+			if (frm.is_new() || !task.role || task.status !== "Open") {
+				return;
+			}
 			if (task.allocated_to === frappe.session.user) {
 				frm.add_custom_button(__("Put Back"), () => deed(frm, "put_back"));
 			} else if (!task.allocated_to) {

@@ -20,7 +20,9 @@
 		button: Object.assign(settings.button || {}, { get_label: () => __("Open Document") }),
 
 		get_indicator(task) {
-			if (task.status !== "Open") return [__(task.status), "green", `status,=,${task.status}`];
+			if (task.status !== "Open") {
+				return [__(task.status), "green", `status,=,${task.status}`];
+			}
 			if (task.allocated_to === frappe.session.user) {
 				return [__("I have it"), "blue", `allocated_to,=,${task.allocated_to}`];
 			}

@@ -1,5 +1,6 @@
 // The order's form: says why the order does not move and asks the server for its steps.
 // Which buttons appear is decided by order_flow.desk.order_form; whether they work, by the server.
+/* global draw_clocks, draw_stages_and_sides, ship_date_dialog -- of public/js/order_*.js */
 
 const API = "order_flow.api.";
 const REVIEW = "order_flow.review_api.";

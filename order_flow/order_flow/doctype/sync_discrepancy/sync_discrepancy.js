@@ -8,7 +8,9 @@
 		refresh(frm) {
 			frm.disable_save();
 			const operator = OPERATOR_ROLES.some((role) => frappe.user.has_role(role));
-			if (!operator || frm.doc.state !== "Open") return;
+			if (!operator || frm.doc.state !== "Open") {
+				return;
+			}
 			const repairs = (frm.doc.__onload && frm.doc.__onload.repairs) || [];
 			for (const repair of repairs) {
 				frm.add_custom_button(
@@ -39,7 +41,9 @@
 		frappe
 			.call({ method: `${METHODS}.${method}`, args: { name: frm.doc.name, ...args }, freeze: true })
 			.then(({ message }) => {
-				if (message) frappe.show_alert({ message, indicator: "green" });
+				if (message) {
+					frappe.show_alert({ message, indicator: "green" });
+				}
 				frm.reload_doc();
 			});
 	}

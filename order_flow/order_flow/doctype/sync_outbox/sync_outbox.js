@@ -12,7 +12,9 @@
 		refresh(frm) {
 			frm.disable_save();
 			show_blocker(frm);
-			if (!is_operator() || !RELEASABLE.includes(frm.doc.state)) return;
+			if (!is_operator() || !RELEASABLE.includes(frm.doc.state)) {
+				return;
+			}
 			frm.add_custom_button(__("Send again"), () => release(frm, "send_again", {}));
 			frm.add_custom_button(__("Done outside"), () =>
 				ask_reason((reason) => release(frm, "done_outside", { reason })),
@@ -26,7 +28,9 @@
 
 	function show_blocker(frm) {
 		const blocker = frm.doc.__onload && frm.doc.__onload.blocker;
-		if (!blocker) return;
+		if (!blocker) {
+			return;
+		}
 		const link = frappe.utils.get_form_link("Sync Outbox", blocker.name, true);
 		frm.set_intro(__("Waits for row {0} of the same document ({1}).", [link, __(blocker.state)]), "orange");
 	}

@@ -19,7 +19,9 @@
 		formatters: { action: (value) => order_flow.outbox_action(value) },
 		get_indicator: (doc) => [__(doc.state), COLOURS[doc.state], `state,=,${doc.state}`],
 		onload(listview) {
-			if (!OPERATOR_ROLES.some((role) => frappe.user.has_role(role))) return;
+			if (!OPERATOR_ROLES.some((role) => frappe.user.has_role(role))) {
+				return;
+			}
 			listview.page.add_action_item(__("Send again"), () => release(listview, "send_again", {}));
 			listview.page.add_action_item(__("Done outside"), () =>
 				frappe.prompt(
@@ -39,7 +41,9 @@
 
 	function release(listview, method, args) {
 		const names = listview.get_checked_items(true);
-		if (!names.length) return;
+		if (!names.length) {
+			return;
+		}
 		frappe.call({ method: `${METHODS}.${method}`, args: { names, ...args }, freeze: true }).then(({ message }) => {
 			show_report(message);
 			listview.clear_checked_items();
