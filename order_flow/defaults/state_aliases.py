@@ -14,7 +14,7 @@ CUSTOMER_WORDS: Final[dict[OrderState, dict[str, str]]] = {
     OrderState.UNDER_REVIEW: {"en": "In progress", "zh": "处理中", "zh-TW": "處理中"},
     OrderState.CONFIRMED: {"en": "In progress", "zh": "处理中", "zh-TW": "處理中"},
     OrderState.PAID: {"en": "Paid", "zh": "已付款", "zh-TW": "已付款"},
-    OrderState.SHIPPED: {"en": "Shipped", "zh": "已发货", "zh-TW": "已發貨"},
+    OrderState.SHIPPED: {"en": "Shipped", "zh": "已发货", "zh-TW": "已出貨"},
     OrderState.RECEIVED: {"en": "Delivered", "zh": "已签收", "zh-TW": "已簽收"},
     OrderState.COMPLETED: {"en": "Completed", "zh": "已完成", "zh-TW": "已完成"},
     OrderState.VOIDED: {"en": "Cancelled", "zh": "已取消", "zh-TW": "已取消"},

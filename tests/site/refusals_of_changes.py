@@ -89,7 +89,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         "promised date by another kind",
         lambda order: written(order, QUANTITY, order_change("promised_date", add_days(getdate(), 9))),
         "may not touch 'Promised Date'",
-        "不能涉及“承诺日期”",
+        "不能涉及“承诺交期”",
     ),
     (
         "nothing new",

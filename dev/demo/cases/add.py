@@ -301,7 +301,7 @@ RELEASED: Final[Scenes] = (
     ),
     Act(
         P.SALES,
-        Text("has the customer's label: the open point is settled", "客户标签已确认：待定事项确认完毕"),
+        Text("has the customer's label: the open point is settled", "客户标签已确认：未决事项确认完毕"),
         call("review_api.settle_point", point="{order}-P1", answer="标签样稿已确认"),
         then=(Clock("R-077", "Met"),),
     ),
