@@ -26,6 +26,7 @@ from order_flow.flow.money_sight import hide_from_print
 from order_flow.flow.numbers import next_number
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.steps import locked_order
+from order_flow.workflow.inbox import follow_notice_inbox
 
 
 class ChangeNotice(EntryDocument):
@@ -73,6 +74,7 @@ class ChangeNotice(EntryDocument):
 
     def on_update(self) -> None:
         """Tell whom the step concerns, in this transaction."""
+        follow_notice_inbox(self)
         transition: Any = self.flags.change_transition
         if transition is None:
             return

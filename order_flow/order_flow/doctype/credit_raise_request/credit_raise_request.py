@@ -9,6 +9,7 @@ from order_flow.flow.credit_raises import follow_request, open_request
 from order_flow.flow.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.values import number_of
+from order_flow.workflow.inbox import follow_raise_inbox
 
 
 class CreditRaiseRequest(EntryDocument):
@@ -21,6 +22,10 @@ class CreditRaiseRequest(EntryDocument):
             open_request(self)
         else:
             follow_request(self)
+
+    def on_update(self) -> None:
+        """Whose turn it is."""
+        follow_raise_inbox(self)
 
     def on_trash(self) -> None:
         """Decisions are kept (R-382)."""

@@ -32,6 +32,7 @@ from order_flow.flow.shipments import check_lines_fit, check_past_the_house, fit
 from order_flow.flow.steps import locked_order
 from order_flow.flow.values import number_of
 from order_flow.sync.waybills import waybill_corrected
+from order_flow.workflow.inbox import follow_shipment_inbox
 
 NUMBER_SEQUENCE = "_number_seq"
 
@@ -106,6 +107,7 @@ class Shipment(EntryDocument):
 
     def on_update(self) -> None:
         """Goods that leave or come back change their order."""
+        follow_shipment_inbox(self)
         follow_goods(self)
         waybill_corrected(self)
 
