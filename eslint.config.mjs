@@ -8,7 +8,7 @@ const globals = require("globals");
 // What Frappe 15 puts into the window of its desk, and our own name space there.
 const DESK = Object.fromEntries(
 	[
-		...["$", "__", "cint", "comment_when", "cur_dialog", "cur_frm", "flt", "format_currency", "frappe"],
+		...["$", "__", "cint", "comment_when", "cur_dialog", "cur_frm", "cur_list", "flt", "format_currency", "frappe"],
 		...["locals", "moment", "open_url_post"],
 	].map((name) => [name, "readonly"]),
 );

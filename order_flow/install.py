@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import frappe
 from frappe import _
@@ -13,6 +14,8 @@ from order_flow.defaults.boards import ensure_boards, remove_boards
 from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.defaults.form_codes import ensure_form_codes
+from order_flow.defaults.lists import SETTINGS as LIST_SETTINGS
+from order_flow.defaults.lists import ensure_lists
 from order_flow.defaults.module_profile import ensure_module_profile, remove_module_profile
 from order_flow.defaults.product_types import ensure_product_types
 from order_flow.defaults.state_aliases import ensure_state_aliases
@@ -56,6 +59,7 @@ REFERENCES = {
     "Version": "ref_doctype",
     "Workflow Action": "reference_doctype",
     "Singles": "doctype",
+    LIST_SETTINGS: "name",
 }
 """Where the framework keeps what belongs to a document, with the column that names its DocType."""
 
@@ -70,8 +74,17 @@ class NameClash(frappe.ValidationError):
 
 def own_doctypes() -> list[str]:
     """The app's DocTypes by name, as the files of its module define them."""
-    definitions = (Path(__file__).parent / "order_flow" / "doctype").glob("*/*.json")
-    return sorted(frappe.get_file_json(str(path))["name"] for path in definitions)
+    return sorted(definition["name"] for definition in _definitions())
+
+
+def _definitions() -> list[Any]:
+    files = (Path(__file__).parent / "order_flow" / "doctype").glob("*/*.json")
+    return [frappe.get_file_json(str(path)) for path in files]
+
+
+def _listed_doctypes() -> list[str]:
+    """Those of the app's DocTypes that the desk shows in a list."""
+    return [each["name"] for each in _definitions() if not each.get("istable") and not each.get("issingle")]
 
 
 def before_install() -> None:
@@ -119,6 +132,7 @@ def after_migrate() -> None:
     install_review_templates()
     ensure_clock_rules()
     ensure_boards()
+    ensure_lists(_listed_doctypes())
     ensure_blocks()
     ensure_module_profile()
     frappe.db.add_index("ToDo", ["status", "role"], TASKS_OF_ROLES)

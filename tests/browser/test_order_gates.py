@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from dev.browser import Desk
-from tests.browser.order_site import REVIEWED_CHANNEL, OrderSite
+from dev.browser import Desk, logged_in
+from dev.state import HostState
+from tests.browser.order_site import MANAGER, PASSWORD, REVIEWED_CHANNEL, OrderSite
 
 UNPROVEN = "没有凭据证明客户已确认订单"
 
@@ -51,3 +54,31 @@ def test_a_manager_lets_an_order_pass(manager: Desk, order_site: OrderSite) -> N
     dialog.locator(".btn-primary:visible").click()
     expect(page.locator(".order-why:visible")).not_to_contain_text(UNPROVEN)
     assert manager.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_check_is_read_on_a_small_desk_and_on_a_phone(
+    width: int, browser: Browser, order_site: OrderSite, host: HostState
+) -> None:
+    """No short word is broken, nothing stands beside the dialog."""
+    order = order_site.new_order(channel=REVIEWED_CHANNEL)
+    size: ViewportSize = {"width": width, "height": 800}
+    with logged_in(browser, order_site.url, MANAGER, PASSWORD, host.screenshot_dir, size) as desk:
+        page = open_order(desk, order)
+        page.locator(f"[data-label='{quote('检查订单')}']").first.evaluate("(button) => button.click()")
+        table = page.locator(".order-check:visible")
+        expect(table).to_contain_text("客户确认无凭据")
+        desk.picture(f"order-check-{width}")
+        broken = """(table) => {
+            const lines = (cell) => {
+                const text = document.createRange();
+                text.selectNodeContents(cell);
+                return new Set([...text.getClientRects()].map((line) => Math.round(line.bottom / 12)));
+            };
+            return [...table.querySelectorAll('td:nth-child(-n + 2)')]
+                .filter((cell) => lines(cell).size > 1).map((cell) => cell.innerText);
+        }"""
+        assert table.evaluate(broken) == []
+        beside = """(table) => table.getBoundingClientRect().right
+            - table.closest('.modal-body').getBoundingClientRect().right"""
+        assert table.evaluate(beside) <= 1

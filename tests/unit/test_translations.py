@@ -31,6 +31,7 @@ FRAMEWORK_TEXTS = frozenset(
         "Kanban View",
         "List View",
         "No.",
+        "No {0} found with matching filters. Clear filters to see all {0}.",
         "Public",
         "Select Kanban",
         "Search or type a command (Ctrl + G)",

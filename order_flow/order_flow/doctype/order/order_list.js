@@ -3,9 +3,16 @@
 frappe.listview_settings["Order"] = {
 	add_fields: ["on_hold", "cancel_requested", "promised_date", "delivery_status", "payment_status"],
 	hide_name_column: false,
-	onload(listview) {
-		// A dozen filters would fill a phone's screen before the first order.
-		listview.page.wrapper.find(".standard-filter-section").addClass("hidden-xs");
+	before_render() {
+		// A phone shows one column: the number tells a customer's orders apart.
+		if (!frappe.is_mobile()) {
+			return;
+		}
+		for (const order of cur_list.data) {
+			if (!order.customer_name.startsWith(order.name)) {
+				order.customer_name = `${order.name} ${order.customer_name}`;
+			}
+		}
 	},
 	formatters: {
 		// Who may not see prices gets no sum with the row; the framework would show a zero.
