@@ -18,7 +18,7 @@ from order_flow.domain.calling_off import Reach
 from order_flow.domain.clocks import ClockEvent
 from order_flow.domain.gates.lifecycle import cancel_request_gates
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.message import Message
+from order_flow.domain.message import Message, joined
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
@@ -193,7 +193,9 @@ def _ask_or_carry_out(order: Any) -> OrderState:
     order.cancel_answer = None
     if announce.cancellation(order):
         save_internally(order)
-        words = ": ".join(filter(None, (order.cancel_reason, order.cancel_remark, _who_bears(order))))
+        words = joined(
+            [Message(order.cancel_reason), *filter(None, (order.cancel_remark, _who_bears(order)))], ": "
+        )
         record_event(order, REQUEST_EVENT, state.value, state.value, words)
         happened(ClockEvent.CANCELLATION_REQUESTED, order.name, profile=profile_name(order))
         return state
@@ -219,7 +221,7 @@ def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
         OrderStep.CANCEL,
         origin=origin,
         by_system=True,  # asking was checked; this is the answer
-        remark=": ".join(filter(None, (order.cancel_reason, _who_bears(order)))),
+        remark=joined([Message(order.cancel_reason or ""), *filter(None, [_who_bears(order)])], ": "),
     )
 
 

@@ -19,6 +19,7 @@ from order_flow.domain.clock_deeds import (
 )
 from order_flow.domain.clock_plan import NO_REFERENCE, Reference
 from order_flow.domain.clocks import OPEN_STATES, ClockEvent, ClockState, PauseReason
+from order_flow.domain.message import Message
 from order_flow.domain.states import CALLED_OFF_STATES, SHIPPED_STATES, OrderState, Role
 from order_flow.flow.clock_events import happened, paused, profile_name, resumed
 from order_flow.flow.clock_rules import rules_named
@@ -185,7 +186,8 @@ def resume(name: str, reason: PauseReason, remark: str = "") -> None:
     _check_pauser(reason)
     order = _living_order(name)
     resumed(reason, name, profile=profile_name(order))
-    record_event(order, "Clocks Go On", order.workflow_state, order.workflow_state, remark or reason.value)
+    words = remark or Message(reason.value)
+    record_event(order, "Clocks Go On", order.workflow_state, order.workflow_state, words)
 
 
 def _check_pauser(reason: PauseReason) -> None:

@@ -23,7 +23,7 @@ from order_flow.domain.credit_notes import (
     credit_amount,
     credited_lines,
 )
-from order_flow.domain.message import Message
+from order_flow.domain.message import Message, joined
 from order_flow.domain.money import round_money, to_decimal
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -229,7 +229,9 @@ def follow_decision(note: Any) -> None:
     order = note.flags.order or locked_order(note.order_id)
     state = CreditNoteState(note.note_state)
     amount = round_money(to_decimal(note.amount))
-    words = f"{note.name} {state.value}: {amount} {note.currency}, {note.reason}"
+    words = joined(
+        (note.name, Message(state.value), f"{amount} {note.currency}", Message(note.reason)), " · "
+    )
     record_event(order, CREDIT_NOTE_EVENT, order.workflow_state, order.workflow_state, words)
     if state is not CreditNoteState.APPROVED:
         return

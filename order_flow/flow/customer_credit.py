@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.credit import AccountKind, Assessment
+from order_flow.domain.message import Message, joined
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.flow.credit_standing import NEW_CUSTOMER
 from order_flow.flow.follow_facts import recording_facts
@@ -122,7 +123,7 @@ def check_order_credit(name: str, result: Assessment, remark: str) -> None:
     order.credit_check = result.value
     order.credit_checked_by, order.credit_checked_at = frappe.session.user, now_datetime()
     order.credit_checked_total = order.total
-    words = f"{result.value}: {remark}".rstrip(": ")
+    words = joined([Message(result.value), *filter(None, [remark])], ": ")
     with recording_facts(order):
         save_internally(order)
         record_event(order, CREDIT_EVENT, order.workflow_state, order.workflow_state, words)

@@ -23,7 +23,7 @@ from order_flow.domain.delivery import (
     deviation,
     in_time,
 )
-from order_flow.domain.message import Message
+from order_flow.domain.message import Message, joined
 from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.domain.states import Role
 from order_flow.domain.task_reasons import TaskReason
@@ -103,9 +103,7 @@ def open_case(
                 frappe.utils.escape_html(description.strip()[:1000]),
             ),
         )
-    record_event(
-        order, OPENED_EVENT, order.workflow_state, order.workflow_state, f"{case.name}: {kind.value}"
-    )
+    _record(order, OPENED_EVENT, case.name, kind)
     if kind in COMPLAINTS:
         profile, paper = profile_name(order), (CASE, case.name)
         # The case is the service form, and it is on after-sales' list already (R-247).
@@ -255,8 +253,13 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
     order = frappe.get_doc("Order", case.order_id)
     if solution is Solution.REPLACE:
         ask_for_replacement(case)
-    record_event(order, CLOSED_EVENT, order.workflow_state, order.workflow_state, f"{name}: {solution.value}")
+    _record(order, CLOSED_EVENT, name, solution)
     return case
+
+
+def _record(order: Any, event: str, case: str, word: CaseKind | Solution) -> None:
+    remark = joined((case, Message(word.value)), ": ")
+    record_event(order, event, order.workflow_state, order.workflow_state, remark)
 
 
 def _open_case(name: str) -> Any:

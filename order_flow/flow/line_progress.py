@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.line_progress import PROGRESS_RULES, ProgressKind
+from order_flow.domain.message import Message, joined
 from order_flow.domain.money import ZERO
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
@@ -62,5 +63,6 @@ def record_progress(name: str, kind: ProgressKind, quantities: Mapping[str, Deci
     for line_id, quantity in changed.items():
         lines[line_id].set(rule.field, float(quantity))
     save_internally(order)
-    words = ", ".join(f"{lines[line].idx}: {quantity.normalize():f}" for line, quantity in changed.items())
-    record_event(order, PROGRESS_EVENT, order.workflow_state, order.workflow_state, f"{kind.value} {words}")
+    pieces = ", ".join(f"{lines[line].idx}: {quantity.normalize():f}" for line, quantity in changed.items())
+    words = joined((Message(kind.value), pieces))
+    record_event(order, PROGRESS_EVENT, order.workflow_state, order.workflow_state, words)

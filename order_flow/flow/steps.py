@@ -26,6 +26,7 @@ from order_flow.flow.judging import judge_step, pass_or_refuse, taken_gate_remar
 from order_flow.flow.order_figures import derive_open
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.rows import insert_rows
+from order_flow.outbox.language import in_site_language
 
 DATE_FIELD_OF_STATE: dict[OrderState, str] = {
     OrderState.CONFIRMED: "confirmed_at",
@@ -134,9 +135,10 @@ def record_event(order: Any, step: str, before: str | None, after: str, remark: 
         step: the step's or event's name.
         before: state before, None for a new order.
         after: state after.
-        remark: reason in the words of the actor.
+        remark: reason in the words of the actor; a ``Message`` is stored in the site's language.
     """
     now, gate_remark = now_datetime(), taken_gate_remark(order)
+    words = in_site_language(remark or order.flags.step_remark or "")
     user = frappe.session.user
     values = {
         "name": frappe.generate_hash(length=10),
@@ -151,7 +153,7 @@ def record_event(order: Any, step: str, before: str | None, after: str, remark: 
         "actor": user,
         "at": now,
         "origin": Origin(order.flags.origin or Origin.SITE).value,
-        "remark": " ".join(filter(None, (remark or order.flags.step_remark, gate_remark))) or None,
+        "remark": " ".join(filter(None, (words, gate_remark))) or None,
     }
     insert_rows("Order Event", list(values), [tuple(values.values())])
 

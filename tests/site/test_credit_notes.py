@@ -203,3 +203,11 @@ def test_finance_hears_of_a_proposal_and_of_the_red_document(site: Any) -> None:
         approve(note)
     (booking,) = frappe.get_all("ToDo", {"reference_name": note, "status": "Open"}, pluck="name")
     assert reason_of(booking) == TaskReason.RED_DOCUMENT
+
+
+def test_the_order_tells_of_a_decision_in_the_sites_language(chinese: None) -> None:
+    """A Chinese site keeps no English words of ours in an order's trail (C6)."""
+    order = delivered(payment_term=COD)
+    note = credited(order, 30)
+    told = frappe.get_all("Order Event", {"order_id": order.name, "step": "Credit Note"}, pluck="remark")
+    assert told == [f"{note} · 已批准 · 30.00 CNY · 货物损坏"]
