@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.clocks import PauseReason
+from order_flow.domain.gates.lifecycle import HOLD_RELEASERS
 from order_flow.domain.message import Message
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
@@ -20,7 +21,7 @@ from order_flow.flow.steps import locked_order, record_event, save_internally
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
-HOLD_RELEASER_ROLES = frozenset({Role.ORDER_DESK.value, Role.SALES_MANAGER.value, Role.FINANCE.value})
+HOLD_RELEASER_ROLES = frozenset(role.value for role in HOLD_RELEASERS)
 HOLDER_ROLES = HOLD_RELEASER_ROLES | {Role.PLANNING.value, Role.PRODUCTION.value, Role.QUALITY.value}
 """Whoever finds that an order cannot go on stops it at once (R-185, R-201); others weigh when it goes on."""
 

@@ -22,6 +22,8 @@ from order_flow.domain.states import (
 )
 
 _UNCONFIRMED = "The order is not confirmed yet. Confirm it before it goes to planning."
+HOLD_RELEASERS = (Role.ORDER_DESK, Role.SALES_MANAGER, Role.FINANCE)
+"""Who weighs when a held order goes on."""
 _HELD = "The order is on hold: {reason}. Release the hold first."
 _CANCELLING = "A cancellation has been requested and the warehouse has not answered yet. Wait for the answer."
 _UNPAID = "{missing} of {total} is not confirmed as received. Finance confirms the payment first."
@@ -62,9 +64,7 @@ def hold_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """A hold stops every forward step until it is released (design 3)."""
     if not facts.on_hold:
         return None
-    return OpenGate(
-        GateCode.ON_HOLD, _HELD, (Role.ORDER_DESK, Role.SALES_MANAGER), {"reason": facts.hold_reason or "-"}
-    )
+    return OpenGate(GateCode.ON_HOLD, _HELD, HOLD_RELEASERS, {"reason": facts.hold_reason or "-"})
 
 
 def cancellation_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
