@@ -76,16 +76,34 @@ def test_every_command_of_the_documents_exists() -> None:
     assert named <= targets
 
 
-def test_both_readmes_have_the_same_chapters_and_commands() -> None:
-    """README.zh-CN.md says the same: as many headings, the same commands and the same links."""
+IN_BOTH_LANGUAGES: Final = ("README", "docs/demo", "docs/install", "docs/rest", "docs/roles")
+PAGE_LINES: Final = 75
+"""A README that fits on one screen of a wide window, tables included."""
+
+
+@pytest.mark.parametrize("page", IN_BOTH_LANGUAGES)
+def test_both_languages_have_the_same_chapters_and_commands(page: str) -> None:
+    """The Chinese page says the same: as many headings, and the same commands."""
     english, chinese = (
-        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+        (ROOT / name).read_text(encoding="utf-8") for name in (f"{page}.md", f"{page}.zh-CN.md")
     )
     assert len(HEADING.findall(FENCED.sub("", english))) == len(HEADING.findall(FENCED.sub("", chinese)))
     without_notes = re.compile(r"\s*#[^\n]*")
     assert [without_notes.sub("", block) for block in FENCED.findall(english)] == [
         without_notes.sub("", block) for block in FENCED.findall(chinese)
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_is_short(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= PAGE_LINES
+
+
+def test_every_command_of_the_host_is_in_the_readme() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE).group(1).split())  # type: ignore[union-attr]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert targets == set(MAKE.findall(readme)) | set(re.findall(r"`make ([a-z]+) [A-Z]+=", readme))
 
 
 @pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "pictures").glob("*.png")), ids=lambda p: p.name)
