@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -9,11 +10,14 @@ from frappe.utils import today
 
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.reviews import MeetingKind, PointStatus, ReviewStatus, missing_meetings
-from order_flow.domain.sign_offs import Answer, Department
+from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
+from order_flow.flow.hands import people_of as hands_people
+from order_flow.flow.people import people_of
 from order_flow.flow.review_templates import matching
 
 _SQL = """select customer.relationship, checklist.outcome,
-        checklist.briefing_required as briefing, checklist.meeting_required as meeting,
+        checklist.forbids_own_order, checklist.briefing_required as briefing,
+        checklist.meeting_required as meeting,
         not exists(select 1 from `tabOrder` other where other.customer = customer.name
             and other.name != %(order)s and other.docstatus = 1) as first_order,
         (select group_concat(distinct answer.department) from `tabDepartment Answer` answer
@@ -64,13 +68,27 @@ def review_facts(order: Any, profile: Any) -> ReviewFacts:
     else:
         required = set()
     held = (row.held or "").split(",") if is_open and row.held else []
-    missing = set((row.missing or "").split(",")) if is_open else set()
+    waiting = set((row.missing or "").split(",")) if is_open else set()
+    missing = tuple(department for department in Department if department.value in waiting)
     return ReviewFacts(
         demanded_by=tuple(template.name for template in demanding),
         status=status,
         checklist=order.review_checklist or "",
-        missing=tuple(department for department in Department if department.value in missing),
+        missing=missing,
+        only_own=_only_own(order, missing) if row.forbids_own_order else (),
         meetings=missing_meetings(required, map(MeetingKind, held)),
         refusal=row.outcome or "",
         late_points=tuple((row.late_points or "").split("; ")) if row.late_points else (),
     )
+
+
+def _only_own(order: Any, missing: Iterable[Department]) -> tuple[Department, ...]:
+    """Departments that have people, all of whom had a hand in the order (R-092)."""
+    roles = {department: ROLES_OF_DEPARTMENT[department] for department in missing}
+    holders = people_of(role.value for roles_of_one in roles.values() for role in roles_of_one)
+    barred = hands_people(order.name)
+    speakers = {
+        department: {person.user for role in roles_of_one for person in holders.get(role.value, ())}
+        for department, roles_of_one in roles.items()
+    }
+    return tuple(department for department, users in speakers.items() if users and users <= barred)

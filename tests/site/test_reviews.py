@@ -11,6 +11,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime
 
+from order_flow.api import why
 from order_flow.domain.reviews import MeetingKind, ReviewEvent, ReviewStatus
 from order_flow.domain.shipped_reviews import ADD, APPAREL, OMM, PMC
 from order_flow.domain.sign_offs import Answer, Department
@@ -19,6 +20,7 @@ from order_flow.flow.meetings import Meeting, record_meeting
 from order_flow.flow.promises import promise_date
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews import locked_checklist, start_review
+from order_flow.flow.sign_offs import answer, delegate
 from order_flow.flow.steps import locked_order, take_step
 from tests.site.builders import acting_as, user_of
 from tests.site.review_cases import (
@@ -196,6 +198,23 @@ def test_nobody_answers_for_his_own_order_where_the_template_forbids_it() -> Non
     _order, checklist = sent_to_review(OMM, items=lines, sales_rep=manager)
     with pytest.raises(frappe.PermissionError, match="your own order"):
         answer_for(checklist.name, _D.SALES_MANAGEMENT)
+
+
+def test_why_says_what_the_only_manager_does_about_his_own_order() -> None:
+    """Everybody of the department had a hand in it: he delegates, and the deputy answers."""
+    lines = [{"product": "TEST-A", "quantity": 1, "unit_price": 600_000}]
+    manager, deputy = user_of(Role.SALES_MANAGER), user_of(Role.MARKETING_DIRECTOR)
+    order, checklist = sent_to_review(OMM, items=lines, sales_rep=manager)
+    others = {"role": Role.SALES_MANAGER.value, "parent": ("!=", manager)}
+    if frappe.db.exists("Has Role", others):
+        assert "everybody had a hand" not in why(order.name)["sentence"]
+    frappe.db.delete("Has Role", others)
+    assert "Of Sales Management everybody had a hand" in why(order.name)["sentence"]
+    with acting_as(manager):
+        delegate(locked_checklist(checklist.name), _D.SALES_MANAGEMENT, deputy)
+    with acting_as(deputy):
+        answer(locked_checklist(checklist.name), _D.SALES_MANAGEMENT, Answer.YES)
+    assert "Sales Management" not in why(order.name)["sentence"]
 
 
 def meeting(kind: MeetingKind, **more: Any) -> Meeting:

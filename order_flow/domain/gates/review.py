@@ -25,6 +25,8 @@ class ReviewFacts:
     checklist: str = ""
     missing: tuple[Department, ...] = ()
     """Departments whose required answers are still open."""
+    only_own: tuple[Department, ...] = ()
+    """Those of them in which everybody had a hand in the order, and must not answer about it."""
     meetings: tuple[MeetingKind, ...] = ()
     """Briefings and meetings that are still to be held."""
     refusal: str = ""
@@ -38,6 +40,10 @@ _NOT_STARTED = (
     "confirmed order."
 )
 _WAITING = "Review {checklist} waits for the answers of: {departments}. They answer on the checklist."
+_ONLY_OWN = (
+    "Review {checklist} waits for the answers of: {departments}. Of {own} everybody had a hand in the order "
+    "and must not answer about it: they delegate the answer to somebody else on the checklist."
+)
 _REFUSED = (
     "The departments refused the order in review {checklist}: {reason}. Adjust it with the customer and have "
     "it reviewed anew, or have it declined."
@@ -79,11 +85,12 @@ def outstanding_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
     freed_by = dict.fromkeys(role for asked in review.missing for role in ROLES_OF_DEPARTMENT[asked])
     return OpenGate(
         GateCode.REVIEW_OUTSTANDING,
-        _WAITING,
+        _ONLY_OWN if review.only_own else _WAITING,
         tuple(freed_by),
         {
             "checklist": review.checklist,
             "departments": tuple(department.value for department in review.missing),
+            "own": tuple(department.value for department in review.only_own),
         },
         subject=review.checklist,
     )
