@@ -151,17 +151,37 @@ def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]
             shipment = frappe.get_doc("Shipment", name)
             # No trade is left over there that it could be shipped with.
             end_task(shipment, TaskReason.SHIP_IN_WDT)
-            keep_task(
-                Role.WAREHOUSE,
-                shipment,
-                TaskReason.BOOK_OUT_BY_HAND,
-                Message(
-                    "Shipment {0} left at the desk, and the rest of order {1} was called off in WDT. Book "
-                    "its goods out of WDT's stock by hand.",
-                    name,
-                    order.name,
-                ),
+            text = Message(
+                "Shipment {0} left at the desk, and the rest of order {1} was called off in WDT. Book "
+                "its goods out of WDT's stock by hand.",
+                name,
+                order.name,
             )
+            keep_task(Role.WAREHOUSE, shipment, TaskReason.BOOK_OUT_BY_HAND, text)
+
+
+def cancelled_after_leaving(order: Any) -> list[str]:
+    """WDT cancelled the trade of goods that left at the desk: nobody can ship them over there any more.
+
+    Args:
+        order: the Order document; all of its trades are cancelled.
+
+    Returns:
+        The shipments whose goods the warehouse is asked to book out by hand, once for each.
+    """
+    names = _only_here(order.name)
+    for name in names:
+        shipment = frappe.get_doc("Shipment", name)
+        end_task(shipment, TaskReason.SHIP_IN_WDT)
+        text = Message(
+            "Shipment {0} of order {1} left at the desk, and WDT cancelled its trade, so it cannot be "
+            "shipped there any more. Book its goods out of WDT's stock by hand, then close this task.",
+            name,
+            order.name,
+        )
+        key = f"{TaskReason.BOOK_OUT_BY_HAND}-{name}-cancelled"
+        keep_task(Role.WAREHOUSE, shipment, TaskReason.BOOK_OUT_BY_HAND, text, key=key)
+    return names
 
 
 def _only_here(order: str) -> list[str]:

@@ -11,14 +11,16 @@ from frappe import _
 from order_flow.domain.credit_notes import APPROVER_ROLES, CreditNoteState
 from order_flow.domain.delivery import CaseState
 from order_flow.domain.gates.lifecycle import cancellation_gate
-from order_flow.domain.gates.model import CheckPoint, OpenGate, Origin, check_point_of
+from order_flow.domain.gates.model import CheckPoint, GateCode, OpenGate, Origin, check_point_of
 from order_flow.domain.gates.registry import RULES, Verdict
 from order_flow.domain.states import (
     FINAL_STATES,
     ROLES_OF_STEP,
+    DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
+    Role,
     steps_from,
     transition_for,
 )
@@ -32,8 +34,10 @@ from order_flow.flow.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.role_tasks import OPEN
 from order_flow.flow.steps import shipping_origin
+from order_flow.outbox.discrepancies import unfit_shipment
 from order_flow.outbox.states import UNFINISHED_STATES
 
+_PUTS_PARCELS_RIGHT = (Role.WAREHOUSE.value, Role.LOGISTICS.value, Role.ORDER_DESK.value)
 _SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
 
 
@@ -87,6 +91,9 @@ def why(order: Any) -> Why:
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     step = None if order.cancel_requested else next_step(state, family)
     gates = _cancellation_reasons(order) if order.cancel_requested else _gate_reasons(order, state, family)
+    if state not in FINAL_STATES and (unfit := _unfit_reason(order)):
+        # The rest is not to be shipped: it has left over there, perhaps with what left here.
+        gates = [unfit, *(gate for gate in gates if gate.code != GateCode.GOODS_NOT_SHIPPED)]
     reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
     still_open = open_matters(order) if state in FINAL_STATES else []
     if state in FINAL_STATES:
@@ -163,6 +170,14 @@ def _reason(gate: OpenGate, point: CheckPoint | None) -> Reason:
         check_point=point.value if point and gate.code in RULES else "",
         can_be_overridden_by=tuple(role.value for role in gate.can_be_overridden_by),
     )
+
+
+def _unfit_reason(order: Any) -> Reason | None:
+    """Goods that left WDT and do not fit beside those that left at the desk (R-026)."""
+    if not order.wdt_account or DeliveryStatus(order.delivery_status) is not DeliveryStatus.PARTLY_SHIPPED:
+        return None
+    unfit = unfit_shipment(order.name)
+    return Reason("shipment_differs", unfit.summary, _PUTS_PARCELS_RIGHT) if unfit else None
 
 
 def _late_reasons(order: Any) -> list[Reason]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import frappe
 from frappe import _
@@ -104,6 +104,8 @@ REPAIRS: dict[DiscrepancyKind, tuple[Repair, ...]] = {
 }
 """Repairs offered per kind; another app adds its own with ``register_repair``."""
 
+SHIPMENT_ASPECT: Final = "shipment"
+"""Of goods that left WDT; with a colon and the trade's number where they do not fit the order."""
 AFTER_CLOSING: tuple[str, ...] = ("order_flow.sync.disagreements.closed",)
 """Dotted paths of ``function(names)``, called in the transaction that closes discrepancies."""
 
@@ -146,6 +148,25 @@ def raise_discrepancy(finding: Finding) -> int:
         "utc_offset": utc_offset(),
     }
     return int(frappe.db.sql(_UPSERT, values)[0][0])
+
+
+def unfit_shipment(order: str) -> Any:
+    """What WDT shipped of an order and could not be stored here, while a person has not looked.
+
+    Args:
+        order: the order's name.
+
+    Returns:
+        ``account`` and ``summary``; None where there is nothing.
+    """
+    about = {
+        "kind": DiscrepancyKind.SHIPMENT_DIFFERS.value,
+        "state": DiscrepancyState.OPEN.value,
+        "document_type": "Order",
+        "document": order,
+        "aspect": ("like", f"{SHIPMENT_ASPECT}:%"),
+    }
+    return frappe.db.get_value("Sync Discrepancy", about, ["account", "summary"], as_dict=True)
 
 
 def readable(value: Any) -> str | None:

@@ -99,6 +99,16 @@ def read_again(discrepancy: Any) -> str:
     )
 
 
+def read_unfit_again(order: str, account: str) -> None:
+    """A job: the desk's parcel was voided beside which WDT's goods did not fit.
+
+    Args:
+        order: the order's name.
+        account: its WDT Account.
+    """
+    read_again(frappe._dict(account_type=AccountType.WDT.value, account=account, document=order))
+
+
 def accept_wdt(discrepancy: Any) -> str:
     """Take the step that WDT has taken already, although the channel's policy did not let it be followed.
 

@@ -7,7 +7,7 @@ twice (R-351).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -21,15 +21,15 @@ from order_flow.domain.states import SHIPPED_STATES, DeliveryStatus, OrderState
 from order_flow.flow.shipments import close_ship_tasks, new_shipment
 from order_flow.flow.steps import locked_order
 from order_flow.integrations.wdt.port import Stockout
+from order_flow.outbox.discrepancies import SHIPMENT_ASPECT
 from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.registry import Action
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
 from order_flow.sync.house import leave, void
+from order_flow.sync.unfit_shipments import report_unfit
 from order_flow.sync.waybills import carrier_of, follow_waybill
-
-SHIPMENT_ASPECT: Final = "shipment"
 
 
 def apply_stockout(order_name: str, stockout: Stockout) -> None:
@@ -127,11 +127,7 @@ def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout
     except frappe.ValidationError as refusal:
         frappe.db.rollback(save_point=savepoint)
         frappe.clear_last_message()
-        text = Message(
-            "WDT shipped goods of order {0} (trade {1}) that do not fit it: {2}",
-            *(order.name, stockout.trade_no, refusal),
-        )
-        report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{stockout.trade_no}", text, ())
+        report_unfit(order, stockout.trade_no, refusal)
         return
     # Completion waits for the shipment to be read back, and here it is.
     hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH])

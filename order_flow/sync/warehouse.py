@@ -27,7 +27,7 @@ from order_flow.domain.states import (
     OrderState,
     OrderStep,
 )
-from order_flow.flow.calling_off import reach
+from order_flow.flow.calling_off import cancelled_after_leaving, reach
 from order_flow.flow.cancellation import cancelled_in_wdt, settle_cancellation
 from order_flow.flow.follow_facts import write_past
 from order_flow.flow.reservations import known_outside
@@ -220,6 +220,19 @@ def _cancelled_afterwards(order: Any) -> Message:
     )
 
 
+def _left_at_the_desk(order: Any) -> Message | None:
+    """What is said where all goods left at the desk and WDT never shipped them; None where it is not so."""
+    if reach(order) is not Reach.NOTHING or not (shipments := cancelled_after_leaving(order)):
+        return None
+    return Message(
+        "Order {0} is {1} here: its goods left at the desk ({2}), and WDT cancelled its trade. The warehouse "
+        "books them out of WDT's stock by hand; resolve this when that is done.",
+        order.name,
+        Message(order.workflow_state),
+        ", ".join(shipments),
+    )
+
+
 def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
     numbers = ", ".join(trade.trade_no for trade in trades)
     answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
@@ -227,7 +240,7 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
         settle_cancellation(order.name, agreed=True, answer=answer)
         _close_agreed(order)
     elif state in SHIPPED_STATES and (state in RECEIVED_STATES or reach(order) is Reach.NOTHING):
-        text = _cancelled_afterwards(order)
+        text = _left_at_the_desk(order) or _cancelled_afterwards(order)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     else:
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))

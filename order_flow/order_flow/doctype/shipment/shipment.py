@@ -31,6 +31,7 @@ from order_flow.flow.shipment_guards import (
 from order_flow.flow.shipments import check_lines_fit, check_past_the_house, fit_to_open
 from order_flow.flow.steps import locked_order
 from order_flow.flow.values import number_of
+from order_flow.sync.unfit_shipments import read_again_once_voided
 from order_flow.sync.waybills import waybill_corrected
 from order_flow.workflow.inbox import follow_shipment_inbox
 
@@ -110,6 +111,7 @@ class Shipment(EntryDocument):
         follow_shipment_inbox(self)
         follow_goods(self)
         waybill_corrected(self)
+        read_again_once_voided(self)
 
     def on_trash(self) -> None:
         """Shipments are kept (R-382)."""
