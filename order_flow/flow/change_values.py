@@ -12,8 +12,10 @@ from frappe.utils import cint, cstr, get_datetime, getdate
 
 from order_flow.domain.changes.model import Level
 from order_flow.domain.changes.rules import FIXED_FIELDS
+from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.money import to_decimal
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.entry_fields import likely_date
+from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.values import day_of, number_of, time_of
 
 _NUMBERS = frozenset({"Currency", "Float", "Percent"})
@@ -72,7 +74,11 @@ def value_of(text: Any, df: Any, label: str) -> Any:
     if not entered:
         return None
     if df.fieldtype in ("Date", "Datetime"):
-        return day_of(entered, label) if df.fieldtype == "Date" else time_of(entered, label)
+        value = day_of(entered, label) if df.fieldtype == "Date" else time_of(entered, label)
+        try:
+            return likely_date(df, value, label)
+        except OrderFlowError as error:
+            refuse_rule(error)
     if df.fieldtype == "Select" and entered not in (df.options or "").split("\n"):
         frappe.throw(_("{0}: '{1}' is not one of the choices.").format(label, entered), StepRefused)
     return entered

@@ -35,7 +35,10 @@ class CheckedRule:
     """One rule at one check point."""
 
     check_point: str
+    code: str
+    """As ``why`` and ``override_gate`` name the gate."""
     gate: str
+    """Its title."""
     result: str
     text: str = ""
     """What is missing and who can free it; empty where the rule passes."""
@@ -91,18 +94,18 @@ def _rules(order: Any, point: CheckPoint) -> list[CheckedRule]:
         **_by_code(verdict.stops, Result.BLOCK),
     }
     no_number = number_gate(facts, OrderStep.CONFIRM) if point is CheckPoint.CONFIRM else None
-    numbers = (
-        [CheckedRule(point.value, no_number.code.label, Result.BLOCK.value, gate_sentence(no_number))]
-        if no_number
-        else []
-    )
+    numbers = [_checked(point, no_number.code, Result.BLOCK, gate_sentence(no_number))] if no_number else []
     return numbers + [
-        CheckedRule(point.value, code.label, found[code][0].value, gate_sentence(found[code][1]))
+        _checked(point, code, found[code][0], gate_sentence(found[code][1]))
         if code in found
-        else CheckedRule(point.value, code.label, Result.PASS.value)
+        else _checked(point, code, Result.PASS)
         for code in policy
         if effect_of(policy, code, point) is not Effect.OFF
     ]
+
+
+def _checked(point: CheckPoint, code: GateCode, result: Result, text: str = "") -> CheckedRule:
+    return CheckedRule(point.value, code.value, code.label, result.value, text)
 
 
 def _by_code(gates: Iterable[OpenGate], result: Result) -> dict[GateCode, tuple[Result, OpenGate]]:
@@ -112,7 +115,7 @@ def _by_code(gates: Iterable[OpenGate], result: Result) -> dict[GateCode, tuple[
 def stopping(checked: Check) -> list[GateCode]:
     """The gates that stop the confirmation, of a check."""
     return [
-        GateCode.of_label(row.gate)
+        GateCode(row.code)
         for row in checked.rules
         if Result(row.result) is Result.BLOCK and row.check_point == CheckPoint.CONFIRM.value
     ]

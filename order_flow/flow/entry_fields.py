@@ -22,10 +22,11 @@ from order_flow.domain.entry_values import (
     yes_no,
 )
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.likely_dates import KIND_OF_DATE, check_likely
 from order_flow.flow.choices import refuse_choice
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.values import refuse_unstorable
-from order_flow.site_time import site_zone
+from order_flow.site_time import site_now, site_zone
 
 KEY_FIELDS: Final = frozenset(
     {
@@ -169,12 +170,29 @@ def _number(df: Any, value: Any, label: object) -> Any:
     return value if isinstance(value, float | int) and value == number else number
 
 
+def likely_date(df: Any, value: Any, label: object) -> Any:
+    """A date as its field takes it.
+
+    Args:
+        df: the field's definition.
+        value: a date or moment of the site; None stays None.
+        label: the field's name for a refusal.
+
+    Raises:
+        ValueRefused: it was surely mistyped, e.g. 1900 from an empty cell.
+    """
+    kind = KIND_OF_DATE.get((df.parent, df.fieldname))
+    if kind is not None and value:
+        check_likely(kind, value, label, site_now())
+    return value
+
+
 _READERS: Final[dict[str, Callable[[Any, Any, object], Any]]] = {
     "Currency": _number,
     "Float": _number,
     "Percent": _number,
     "Int": lambda _df, value, label: whole_number(value, label),
     "Check": lambda _df, value, label: int(yes_no(value, label)),
-    "Date": lambda _df, value, label: read_day(value, label),
-    "Datetime": lambda _df, value, label: read_moment(value, label, site_zone()),
+    "Date": lambda df, value, label: likely_date(df, read_day(value, label), label),
+    "Datetime": lambda df, value, label: likely_date(df, read_moment(value, label, site_zone()), label),
 }

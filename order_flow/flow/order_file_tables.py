@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 import frappe
 import openpyxl
@@ -20,6 +20,9 @@ from order_flow.domain.order_file import MOST_ROWS, Table
 from order_flow.domain.order_file_cells import Merged
 from order_flow.flow.order_workbooks import read_workbook
 from order_flow.flow.refusals import StepRefused
+
+_DELIMITERS: Final = ",;\t"
+"""Where none stands in the head there is one column, and the first counts."""
 
 
 def read_table(url: str) -> Table:
@@ -59,13 +62,19 @@ def _read_csv(content: bytes) -> Table:
             _("The CSV file's encoding cannot be told (neither UTF-8, GB18030 nor Big5). Save it as UTF-8."),
             StepRefused,
         )
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     try:
         return [list(row) for row in islice(reader, MOST_ROWS + 2)]
     except csv.Error as error:
         frappe.throw(
             _("The file is no readable CSV: {0}. Save it anew and try again.").format(error), StepRefused
         )
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells: spreadsheets of some regions write semicolons or tabs."""
+    head = text.lstrip("\r\n").partition("\n")[0]
+    return max(_DELIMITERS, key=head.count)
 
 
 def write_table(rows: Sequence[Sequence[Any]], *, like: str) -> bytes:

@@ -7,7 +7,7 @@ rule holds, and a file that is taken twice makes no order twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.likely_dates import KIND_OF_DATE, check_likely
 from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.order_file import (
     BY_FIELD,
@@ -40,6 +41,7 @@ from order_flow.domain.order_file import (
 from order_flow.flow.care import limited_to_own
 from order_flow.flow.order_file_tables import Table, read_table
 from order_flow.flow.refusals import StepRefused
+from order_flow.site_time import site_now
 
 LANGUAGES = ("en", "zh", "zh-TW")
 """A template taken in one language is understood in all."""
@@ -156,9 +158,11 @@ def _against_masters(checked: Checked) -> Checked:
         if said := str(order.body.get("customer") or ""):
             first += _customer_faults(said, customers.get(said, []), user if limited else None)
         first += _word_faults(order.body)
+        first += _date_faults("Order", order.body)
         for row, line in zip(order.rows, order.lines, strict=True):
             told = {fault.params.get("column") for fault in checked.faults.get(row, ())}
-            found.setdefault(row, []).extend(_line_faults(line, products, told))
+            faults = (*_line_faults(line, products, told), *_date_faults("Order Item", line))
+            found.setdefault(row, []).extend(faults)
     return refuse_rows(checked, found)
 
 
@@ -199,6 +203,18 @@ def _word_faults(body: Mapping[str, Value]) -> Iterable[RowFault]:
         if field in body and not _option(field, str(body[field])):
             known = "、".join(_(word) for word in _options(field))
             yield RowFault(UNKNOWN_WORD, {"column": field, "value": str(body[field]), "words": known})
+
+
+def _date_faults(doctype: str, values: Mapping[str, Value]) -> Iterable[RowFault]:
+    """Dates that the taking would refuse, e.g. 1900 from an empty cell."""
+    for field, value in values.items():
+        kind = KIND_OF_DATE.get((doctype, field))
+        if kind is None or not isinstance(value, date):
+            continue
+        try:
+            check_likely(kind, value, _label(field), site_now())
+        except OrderFlowError as error:
+            yield RowFault(error.template, {"column": field, **error.params})
 
 
 def _line_faults(

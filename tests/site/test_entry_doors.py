@@ -139,6 +139,24 @@ def test_an_empty_date_is_one_that_was_left_out(shop: Rest, number: str, empty: 
     assert stored(placed(shop, number, ordered_at=empty)).ordered_at
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("ordered_at", "1900-01-01 00:00:00", "before the year 2000"),
+        ("ordered_at", "2036-11-22 10:00:00", "still to come"),
+        ("requested_delivery_at", "2063-11-22", "more than 5 years away"),
+        ("requested_delivery_at", "1900-01-00", "not a date"),
+    ],
+)
+def test_dates_that_cannot_be_meant_are_refused(
+    shop: Rest, number: str, field: str, value: str, words: str
+) -> None:
+    """An empty cell becomes 1900, and a mistyped year would sort the order out of every list."""
+    answer = placed(shop, number, **{field: value})
+    assert answer.status_code == 417, answer.text[-300:]
+    assert words in message_of(answer)
+
+
 def test_a_small_price_of_many_pieces_counts(shop: Rest, number: str) -> None:
     assert stored(placed(shop, number, [line(quantity=1000, unit_price="0.0040")])).total == 4
 

@@ -12,7 +12,7 @@ from frappe.utils import add_days, nowdate
 
 from order_flow import api, gate_api
 from order_flow.desk import order_form
-from order_flow.domain.gates.model import CheckPoint, Origin
+from order_flow.domain.gates.model import CheckPoint, GateCode, Origin
 from order_flow.domain.states import OrderState, OrderStep, Role
 from order_flow.flow.override_reminders import remind_of_open_overrides
 from order_flow.flow.refusals import StepRefused
@@ -240,6 +240,12 @@ def test_a_settled_point_closes_its_override(site: Any) -> None:
 def _checked(order: str) -> dict[str, str]:
     answer = gate_api.check_order(order)
     return {row["gate"]: row["result"] for row in answer["rules"] if row["check_point"] == "Confirm"}
+
+
+def test_the_check_names_gates_as_why_does(site: Any) -> None:
+    """What one answer names another method takes: the code; its title is for people."""
+    for row in gate_api.check_order(unproven_order().name)["rules"]:
+        assert GateCode(row["code"]).label == row["gate"]
 
 
 def test_the_check_names_every_rule(site: Any) -> None:

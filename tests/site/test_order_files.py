@@ -169,6 +169,25 @@ def test_gb18030_is_understood(site: Any) -> None:
     assert read_table(file.file_url) == [["订单号", "数量"], ["甲", "1"]]
 
 
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_cells_between_semicolons_or_tabs_are_understood(site: Any, between: str) -> None:
+    """A spreadsheet of another region; a comma inside a text is none of its own."""
+    content = f"订单号{between}地址\r\n甲{between}一路1号, 二楼\r\n".encode()
+    file = save_file("other.csv", content, None, None, is_private=1)
+    assert read_table(file.file_url) == [["订单号", "地址"], ["甲", "一路1号, 二楼"]]
+
+
+def test_a_date_that_cannot_be_meant_is_said_by_the_check(
+    files: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "HEAD", [*HEAD, "Ordered At"])
+    document = files([*rows_of("FILE-1"), "1900-01-01 00:00:00"], rows_of("FILE-2"))
+    check_file(document)
+    document.reload()
+    assert (document.good_orders, document.bad_rows) == (1, 1)
+    assert "before the year 2000" in given_back(document)[1][-1]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "text"),
     [
