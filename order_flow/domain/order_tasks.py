@@ -6,14 +6,27 @@ what is not wanted any more is withdrawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum, auto
 
 from order_flow.domain.message import Message
 from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.order_money import OrderMoney
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
 from order_flow.domain.task_reasons import TaskReason
+
+
+class StopInWdt(Enum):
+    """What people have to do in WDT before an order is called off."""
+
+    NOTHING = auto()
+    """No cancellation is requested, nothing is left over there, or WDT stops it by itself."""
+    INTERCEPT = auto()
+    """WDT was asked when it had handed the goods to its warehouse already."""
+    CANCEL_BY_HAND = auto()
+    """A trade is left that no message can stop: its number is closed or sealed over there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +40,8 @@ class TaskFacts:
     """Finance has decided to pay the surplus back."""
     rest_called_off: bool = False
     """Only what had left is still ordered: what was paid for the rest goes back."""
-    waits_for_warehouse: bool = False
-    """A cancellation was requested, and WDT had handed the goods to its warehouse before."""
+    stop_in_wdt: StopInWdt = StopInWdt.NOTHING
+    """What WDT's people have to do about a requested cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,15 @@ _CANCEL_IN_WDT = (
     "The cancellation of order {order} was requested, but WDT has reviewed it already and goes on with it. "
     "Stop it in WDT, or ship it there; the answer is read by itself."
 )
+_CANCEL_BY_HAND = (
+    "Order {order} was called off, and no message can tell WDT of it any more: nobody waits for the goods of "
+    "its trade. Cancel the trade in WDT, or ship it there if the goods are to leave all the same; the answer "
+    "is read by itself."
+)
+_STOP: Mapping[StopInWdt, str] = {
+    StopInWdt.INTERCEPT: _CANCEL_IN_WDT,
+    StopInWdt.CANCEL_BY_HAND: _CANCEL_BY_HAND,
+}
 
 
 def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
@@ -74,9 +96,9 @@ def wanted_tasks(facts: TaskFacts) -> dict[TaskReason, WantedTask]:
         Too much and too little money never stand side by side.
     """
     wanted = _money_tasks(facts)
-    if facts.waits_for_warehouse:
-        text = Message(_CANCEL_IN_WDT, order=facts.order)
-        wanted[TaskReason.CANCEL_IN_WDT] = WantedTask(Role.WAREHOUSE, text)
+    if (text := _STOP.get(facts.stop_in_wdt)) is not None:
+        task = WantedTask(Role.WAREHOUSE, Message(text, order=facts.order))
+        wanted[TaskReason.CANCEL_IN_WDT] = task
     return wanted
 
 

@@ -182,13 +182,13 @@ def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
         refuse_gates(order.name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value
     order.cancel_remark = remark
-    return _ask_or_carry_out(order)
+    return _ask_or_carry_out(order, asked_by=frappe.session.user)
 
 
-def _ask_or_carry_out(order: Any) -> OrderState:
+def _ask_or_carry_out(order: Any, asked_by: str | None) -> OrderState:
     state = OrderState(order.workflow_state)
     order.cancel_requested = 1
-    order.cancel_requested_by = frappe.session.user
+    order.cancel_requested_by = asked_by
     order.cancel_requested_at = now_datetime()
     order.cancel_answer = None
     if announce.cancellation(order):
@@ -248,7 +248,9 @@ def settle_cancellation(
         save_internally(order)
         record_event(order, REFUSED_EVENT, order.workflow_state, order.workflow_state, answer)
         happened(ClockEvent.CANCELLATION_ANSWERED, order.name, profile=profile_name(order))
-        _tell_of_refusal(order, answer)
+        if order.cancel_requested_by:
+            # Goods that came back and left again are what the customer expects: nothing was refused him.
+            _tell_of_refusal(order, answer)
 
 
 def _tell_of_refusal(order: Any, answer: str) -> None:
@@ -295,7 +297,7 @@ def goods_came_back(order: Any) -> None:
     if not order.rest_called_off or order.cancel_requested or state in (*CALLED_OFF_STATES, *RECEIVED_STATES):
         return
     if reach(order) is not Reach.NOTHING:
-        _ask_or_carry_out(order)
+        _ask_or_carry_out(order, asked_by=None)
 
 
 def delete_order(name: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.order_tasks import TaskFacts, WantedTask, wanted_tasks
+from order_flow.domain.order_tasks import StopInWdt, TaskFacts, WantedTask, wanted_tasks
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     OrderState,
@@ -29,7 +29,7 @@ from order_flow.flow.overdue import follow_overdue
 from order_flow.flow.reservations import fit_reservations
 from order_flow.flow.role_tasks import end_given_task, keep_task
 from order_flow.flow.steps import save_internally, shipping_origin, take_step
-from order_flow.integrations.wdt.codes import TradeStatus
+from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
 """Steps that facts alone decide: the money is confirmed, the goods have left."""
@@ -133,10 +133,20 @@ def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
             money=money_of(order),
             refund_decided=bool(order.refund_decided),
             rest_called_off=bool(order.rest_called_off),
-            waits_for_warehouse=bool(order.cancel_requested)
-            and TradeStatus.WAITING_FOR_HANDOVER <= (order.wdt_trade_status or 0) < TradeStatus.SHIPPED,
+            stop_in_wdt=_stop_in_wdt(order),
         )
     )
+
+
+def _stop_in_wdt(order: Any) -> StopInWdt:
+    """What WDT's people have to do about a requested cancellation."""
+    trade = order.wdt_trade_status or 0
+    if not order.cancel_requested or not TradeStatus.CANCELLED < trade < TradeStatus.SHIPPED:
+        return StopInWdt.NOTHING
+    if order.wdt_sealed or order.wdt_pushed_status in (RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED):
+        # Its number takes nothing more: also before its review no message would stop the trade.
+        return StopInWdt.CANCEL_BY_HAND
+    return StopInWdt.INTERCEPT if trade >= TradeStatus.WAITING_FOR_HANDOVER else StopInWdt.NOTHING
 
 
 def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskReason, WantedTask]) -> None:

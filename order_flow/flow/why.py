@@ -35,7 +35,8 @@ from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.role_tasks import OPEN
 from order_flow.flow.steps import shipping_origin
 from order_flow.outbox.discrepancies import unfit_shipment
-from order_flow.outbox.states import UNFINISHED_STATES
+from order_flow.outbox.registry import Action
+from order_flow.outbox.states import UNFINISHED_STATES, RowState
 
 _PUTS_PARCELS_RIGHT = (Role.WAREHOUSE.value, Role.LOGISTICS.value, Role.ORDER_DESK.value)
 _SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
@@ -196,7 +197,7 @@ def _outside_reasons(order: Any) -> list[Reason]:
             "document": order.name,
             "state": ("in", [state.value for state in UNFINISHED_STATES]),
         },
-        fields=["account", "state", "last_error", "last_error_kind"],
+        fields=["account", "action", "state", "last_error", "last_error_kind"],
         order_by="name",
     ):
         first.setdefault(row.account, row)
@@ -209,7 +210,14 @@ def _outside_reasons(order: Any) -> list[Reason]:
             ("System Manager",),
         )
         for row in first.values()
+        if not _was_asked(row)
     ]
+
+
+def _was_asked(row: Any) -> bool:
+    """A cancellation that WDT was told of waits for its warehouse's answer; the order's own gate says so."""
+    waits = row.state == RowState.WAITING and not row.last_error_kind
+    return bool(waits and row.action == Action.WDT_CANCELLATION)
 
 
 _OPEN_MATTERS = """

@@ -129,8 +129,8 @@ def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout
         frappe.clear_last_message()
         report_unfit(order, stockout.trade_no, refusal)
         return
-    # Completion waits for the shipment to be read back, and here it is.
-    hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
+    # Completion waits for the shipment to be read back, and so does a cancellation; here it is.
+    hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH, Action.WDT_CANCELLATION])
     _report_early_shipment(order.name)
 
 

@@ -42,8 +42,9 @@ from order_flow.integrations.wdt.state_map import (
     stage_of,
 )
 from order_flow.outbox.discrepancies import close_resolved
+from order_flow.outbox.enqueue import hasten
 from order_flow.outbox.language import in_site_language
-from order_flow.outbox.registry import AccountType
+from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
@@ -76,6 +77,8 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     if stage is None or _is_overtaken(order, trades):
         return
     _remember(order, trades, stage)
+    if order.cancel_requested:
+        hasten(order.doctype, order.name, [Action.WDT_CANCELLATION])
     if _follow_recalls(order, trades):
         order = locked_order(order_name)
     follow_trades(order, trades)
@@ -169,24 +172,45 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
         filters={
             "order_id": order.name,
             "wdt_trade_number": ("in", list(back)),
-            "led_by": Origin.WDT.value,
             "shipment_state": ShipmentState.SHIPPED.value,
         },
-        fields=["name", "wdt_trade_number", "shipped_at"],
+        fields=["name", "wdt_trade_number", "shipped_at", "led_by"],
     )
-    recalled = [row for row in rows if back[row.wdt_trade_number] > get_datetime(row.shipped_at)]
+    rows = [row for row in rows if back[row.wdt_trade_number] > get_datetime(row.shipped_at)]
+    for row in rows:
+        if row.led_by == Origin.SITE:
+            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, _back_over_there(order, row), trades)
+    recalled = [row for row in rows if row.led_by == Origin.WDT]
     for row in recalled:
         shipment = frappe.get_doc("Shipment", row.name)
         shipment.shipment_state = ShipmentState.VOIDED.value
         shipment.flags.from_wdt = True
         shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
-        text = _taken_back(order, row)
+        text = _taken_back(locked_order(order.name), row)
         report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
     return bool(recalled)
 
 
+def _back_over_there(order: Any, shipment: Any) -> Message:
+    """What left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
+    return Message(
+        "WDT took back trade {1}, but shipment {0} of order {2} left at the desk. Ask the warehouse where "
+        "the goods are: void the shipment here if they came back, otherwise have the trade shipped again in "
+        "WDT.",
+        *(shipment.name, shipment.wdt_trade_number, order.name),
+    )
+
+
 def _taken_back(order: Any, shipment: Any) -> Message:
     parts = (shipment.name, shipment.wdt_trade_number, order.name, Message(order.workflow_state))
+    if order.cancel_requested:
+        return Message(
+            "WDT took back shipment {0} (trade {1}) of order {2}, which is being called off: nobody waits "
+            "for its goods. The warehouse has a task to cancel the trade in WDT; then they are called off "
+            "here too, and what was paid for them goes back. If they leave again all the same, the order "
+            "goes on with them.",
+            *parts[:3],
+        )
     if OrderState(order.workflow_state) not in SHIPPED_STATES:
         return Message(
             "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "

@@ -39,6 +39,10 @@ from order_flow.sync.ports import wdt_settings
 
 FIRST_LOOK_SECONDS = 2.0
 LATER_LOOK_SECONDS = 30.0
+LONGEST_LOOK_SECONDS = 3600.0
+LOOKS_GROW_BY = 0.25
+"""The next look comes after a quarter of what was waited so far: the warehouse may take days, and its news
+are read by the readers too, which hasten the look."""
 SUBMIT_SECONDS = 120.0
 """Raw orders become trades in the background; this long after the request a missing trade counts as none."""
 
@@ -117,7 +121,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         waited = (work.now - datetime.fromisoformat(since)).total_seconds()
         outcome = judge(work.told, port.trades_of(tid), waited)
         if outcome is None:
-            wait = FIRST_LOOK_SECONDS if work.trade is not None else LATER_LOOK_SECONDS
+            wait = FIRST_LOOK_SECONDS if work.trade is not None else next_look(waited)
             return {row.name: Again(wait, {"pushed": pushed, "since": since})}
         verdict = Verdict(outcome.agreed, outcome.answer, pushed, outcome.left)
         return {row.name: Done(reference=tid, digest=outcome.answer, facts=verdict)}
@@ -133,6 +137,11 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
                 reason,
             ),
         )
+
+
+def next_look(waited: float) -> float:
+    """Seconds until WDT is asked again, by the seconds that its answer was waited for."""
+    return min(max(waited * LOOKS_GROW_BY, LATER_LOOK_SECONDS), LONGEST_LOOK_SECONDS)
 
 
 class WdtCancellation(StopHandler):

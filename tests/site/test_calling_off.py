@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -24,10 +25,13 @@ from order_flow.flow.cancellation import CancelReason
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.role_tasks import reason_of
 from order_flow.flow.steps import take_step
+from order_flow.flow.why import why
 from order_flow.outbox.discrepancies import resolve
+from order_flow.outbox.registry import AccountType
 from order_flow.sync.reconcile import reconcile
 from order_flow.sync.repairs import read_record_again
-from tests.site.builders import TERM_OF_FAMILY, new_order
+from order_flow.sync.wdt_cancel import next_look
+from tests.site.builders import TERM_OF_FAMILY, WDT_ACCOUNT, new_order
 from tests.site.sync_lab import Lab
 
 REASON = CancelReason.SHORTAGE.value
@@ -351,13 +355,20 @@ def test_what_wdt_takes_back_is_asked_about_until_it_leaves_again(lab: Lab) -> N
     lab.wdt.verb("recall", trade_no=trade)
     _read_now(order)
     (text,) = _asked_of_the_desk(order)
-    assert "ship them again" in text and trade in text
+    assert "nobody waits for its goods" in text and trade in text
+    assert "Cancel the trade in WDT" in _asked_of_the_warehouse(order)
     _next_second()
     lab.wdt.verb("ship", trade_no=trade, logistics_code="SF", logistics_no=f"SF-{order.name}-2")
     _read_now(order)
     _read_now(order)
     assert _asked_of_the_desk(order) == []
     assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    _sent(lab)
+    stored = lab.reload(order)
+    assert (stored.cancel_requested, stored.total, _asked_of_the_warehouse(order)) == (0, 100, "")
+    # Nobody had asked for it: the customer gets what he expects.
+    assert task_texts(order, TaskReason.CANCELLATION_REFUSED) == []
+    assert reconcile([order.name])[0]["verdict"] == "agreed"
 
 
 def test_what_wdt_takes_back_and_cancels_goes_on_as_a_refund(lab: Lab) -> None:
@@ -367,12 +378,76 @@ def test_what_wdt_takes_back_and_cancels_goes_on_as_a_refund(lab: Lab) -> None:
     _read_now(order)
     assert len(_asked_of_the_desk(order)) == 1
     _next_second()
-    for verb in ("reject", "cancel"):
-        lab.wdt.verb(verb, trade_no=trade)
+    lab.wdt.verb("reject", trade_no=trade)
+    _read_now(order)
+    # No message stops it there: the warehouse is asked until it is gone.
+    assert "Cancel the trade in WDT" in _asked_of_the_warehouse(order)
+    _next_second()
+    lab.wdt.verb("cancel", trade_no=trade)
     _read_now(order)
     assert lab.reload(order).workflow_state == OrderState.CANCELLED
+    assert _asked_of_the_warehouse(order) == ""
+    assert lab.open_rows() == [] or _sent(lab) == 1
+    assert lab.open_rows() == []
+    assert reconcile([order.name])[0]["verdict"] == "agreed"
     assert [text for text in task_texts(order, TaskReason.REFUND_DUE) if "300" in text]
     assert _asked_of_the_desk(order) == []
+
+
+def test_an_answer_that_takes_days_is_not_asked_for_all_day(lab: Lab) -> None:
+    """Nobody in the warehouse does anything: the looks get rare, and the order says who it waits for."""
+    waited, looks = 0.0, 0
+    while waited < timedelta(days=1).total_seconds():
+        waited, looks = waited + next_look(waited), looks + 1
+    assert 24 < looks < 50
+    order, trade = _rest_called_off(lab)
+    lab.wdt.verb("recall", trade_no=trade)
+    _read_now(order)
+    assert _sent(lab) == 1
+    assert "Cancel the trade in WDT" in _asked_of_the_warehouse(order)
+    sentence = why(lab.reload(order)).sentence
+    assert "the warehouse has not answered yet" in sentence
+    assert "not been told" not in sentence
+
+
+@pytest.mark.parametrize("shipped_again", [False, True])
+def test_taken_back_first_and_called_off_then(lab: Lab, shipped_again: bool) -> None:
+    """The same two facts the other way round have the same two ends."""
+    order = _told(lab)
+    trade = _ship_a_part(lab, order)[0]
+    lab.read_wdt()
+    _next_second()
+    lab.wdt.verb("recall", trade_no=trade)
+    _read_now(order)
+    _request(order)
+    _sent(lab)
+    lab.wdt.settle()
+    _read_now(order)
+    assert "Stop it in WDT" in _asked_of_the_warehouse(order)
+    _next_second()
+    if shipped_again:
+        lab.wdt.verb("refuse_interception", trade_no=trade)
+        lab.wdt.verb("ship", trade_no=trade, logistics_code="SF", logistics_no=f"SF-{order.name}-2")
+    else:
+        lab.wdt.verb("confirm_interception", trade_no=trade)
+    for _time in range(2):
+        _read_now(order)
+        _sent(lab)
+    stored = lab.reload(order)
+    ends = (OrderState.SHIPPED, 100) if shipped_again else (OrderState.CANCELLED, 300)
+    assert (stored.workflow_state, stored.total) == ends, stored.cancel_answer
+    assert _asked_of_the_warehouse(order) == ""
+    assert reconcile([order.name])[0]["verdict"] == "agreed"
+
+
+def _sent(lab: Lab) -> int:
+    """Messages that the relay sends when it is asked now."""
+    return lab.send_once(AccountType.WDT, WDT_ACCOUNT)
+
+
+def _asked_of_the_warehouse(order: Any) -> str:
+    frappe.db.rollback()
+    return "".join(task_texts(order, TaskReason.CANCEL_IN_WDT))
 
 
 def test_who_resolves_what_wdt_took_back_ends_the_task(lab: Lab) -> None:

@@ -67,6 +67,45 @@ def test_the_desk_ships_it_again(lab: Lab, recalled: Any) -> None:
         assert confirm_receipt(recalled.name)["state"] == OrderState.COMPLETED
 
 
+def test_what_left_at_the_desk_is_asked_about(lab: Lab) -> None:
+    """WDT takes back the trade of a parcel that people here let go: they say where it is."""
+    order = lab.order()
+    confirm(order.name)
+    pay_in_full(order)
+    frappe.db.commit()
+    lab.tell_wdt()
+    shipment = ship(order.name, carrier="SF", waybill_number=f"SF-{order.name}")["shipment"]
+    frappe.db.commit()
+    lab.ship_in_wdt(order.name, logistics_no=f"SF-{order.name}")
+    lab.read_wdt()
+    next_second()
+    trade = lab.wdt.trade(order.name)["trade_no"]
+    lab.wdt.admin("POST", "wdt/recall", {"trade_no": trade})
+    lab.read_wdt()
+    assert lab.reload(order).delivery_status == "Shipped"
+    (text,) = asked_of_the_desk(order)
+    assert trade in text and shipment in text and "where the goods are" in text
+    next_second()
+    lab.wdt.verb("ship", trade_no=trade, logistics_code="SF", logistics_no=f"SF-{order.name}")
+    lab.read_wdt()
+    assert asked_of_the_desk(order) == []
+
+
+def next_second() -> None:
+    """WDT's times are whole seconds: a recall is told by a later one."""
+    second = now_datetime().replace(microsecond=0)
+    while now_datetime().replace(microsecond=0) <= second:
+        frappe.db.sql("select 1")
+
+
+def asked_of_the_desk(order: Any) -> list[str]:
+    """What open tasks about the discrepancies of an order say."""
+    frappe.db.rollback()
+    names = frappe.get_all("Sync Discrepancy", {"document": order.name}, pluck="name")
+    about = {"reference_type": "Sync Discrepancy", "reference_name": ("in", names), "status": "Open"}
+    return list(frappe.get_all("ToDo", {**about, "role": Role.ORDER_DESK.value}, pluck="description"))
+
+
 def test_it_can_be_called_off_as_nothing_is_out(lab: Lab, recalled: Any) -> None:
     """WDT is asked, agrees, and the money goes back."""
     with acting_as(DESK):
