@@ -51,7 +51,7 @@ OVERRIDES: Final[list[Row]] = [
         "override closed without words",
         lambda: _close(Role.SALES_MANAGER, " "),
         "Say how the open point was settled",
-        "请说明未关闭事项是如何解决的",
+        "请说明未决事项是如何解决的",
     ),
     (
         "released by sales",

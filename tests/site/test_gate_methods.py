@@ -81,7 +81,7 @@ REFUSALS: list[tuple[str, Callable[[], object], str, str]] = [
     ("an override without reason", lambda: override(discounted(), reason=" "),
      "Say why the order may pass", "请说明为何放行该订单"),
     ("an override without its day",
-     lambda: override(discounted(), kind="Manager Override"), "Name the day", "请填写未关闭事项的解决期限"),
+     lambda: override(discounted(), kind="Manager Override"), "Name the day", "请填写未决事项的解决期限"),
     ("an override until yesterday",
      lambda: override(discounted(), kind="Stock-up", due_date="2020-01-01"),
      "has passed already", "解决期限已过"),
