@@ -65,7 +65,14 @@ def check_transition(order: Any) -> Transition | None:
     target = _wanted_state(order)
     if source is None:
         if target is not OrderState.UNCONFIRMED:
-            refuse_state(order.name or _("(new)"), OrderState.UNCONFIRMED, target, ())
+            frappe.throw(
+                _(
+                    "A new order begins as {0}, not as {1}. Leave the state out: it changes by the order's "
+                    "steps, e.g. the confirmation and the payment that finance confirms."
+                ).format(_(OrderState.UNCONFIRMED.value), _(target.value)),
+                StepRefused,
+                title=_("Not Possible Now"),
+            )
         _check_docstatus(order, target)
         return None
     transition = None

@@ -7,11 +7,16 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.api import hold, release_hold, why
+from order_flow.api import confirm, hold, release_hold, why
+from order_flow.domain.changes.model import ChangeState
+from order_flow.domain.changes.shipped_kinds import SETTLED_POINT
 from order_flow.domain.gates.model import GateCode
-from order_flow.domain.states import Role
+from order_flow.domain.states import OrderState, Role
+from order_flow.flow.change_kinds import install_change_kinds
 from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.refusals import StepRefused
 from tests.site.builders import acting_as, new_order, user_of
+from tests.site.change_lab import order_change, written
 
 
 def freed_by(order: str, code: GateCode) -> list[str]:
@@ -32,3 +37,23 @@ def test_why_names_exactly_those_who_may_release_a_hold(site: Any) -> None:
             release_hold(order)
         assert not frappe.db.get_value("Order", order, "on_hold"), role
         hold(order, "the customer asks")
+
+
+def test_what_was_settled_late_is_entered_by_a_notice_as_the_gate_says(site: Any) -> None:
+    """After the confirmation no form edits these fields; the notice takes effect when it is sent."""
+    install_change_kinds()
+    order = new_order()
+    confirm(order.name)
+    fields = {"contract_number": "HT-2026-7", "availability_confirmed": 1, "special_request_settled": 1}
+    changes = [order_change(field, value) for field, value in fields.items()]
+    notice = written(order, SETTLED_POINT, *changes, send=True)
+    assert notice.change_state == ChangeState.APPLIED
+    stored = frappe.get_doc("Order", order.name)
+    assert {field: stored.get(field) for field in fields} == fields
+
+
+def test_a_new_order_that_says_it_is_paid_is_told_how_it_gets_there(site: Any) -> None:
+    """Not that it is finished."""
+    with pytest.raises(StepRefused, match="begins as Unconfirmed, not as Paid") as refused:
+        new_order(workflow_state=OrderState.PAID.value)
+    assert "finished" not in str(refused.value)

@@ -23,6 +23,8 @@ INVOICE_CORRECTED = "Goods are invoiced already. Can the invoice be corrected?"
 """Asked of finance whatever the kind, where invoiced lines change."""
 DESIGN_RIGHT = "Is the change technically right, with drawings and parts lists to match?"
 
+SETTLED_POINT = "Contract Number or Settled Point"
+"""What the order refers to, and what was settled with the customer after all: nothing of it changes goods."""
 OMM = "OMM Manufacturing"
 """The flow profile of 订单管理办法."""
 
@@ -207,6 +209,19 @@ _COMMON = (
         "K-07",
         _informed(_D.FINANCE),
         _order("invoice_title", "tax_number"),
+        apply_at_once=True,
+    ),
+    ShippedKind(
+        SETTLED_POINT,
+        "R-002, R-047, K-07",
+        _informed(_D.SALES, _D.PLANNING),
+        _order(
+            "contract_number",
+            "quotation_number",
+            "availability_confirmed",
+            "special_request_settled",
+            "discount_reason",
+        ),
         apply_at_once=True,
     ),
 )

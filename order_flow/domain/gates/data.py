@@ -209,13 +209,16 @@ def drawings_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 RULES: tuple[GateRule, ...] = (
     GateRule(GateCode.CUSTOMER_DATA_INCOMPLETE, customer_data_gate, FactGroup.DATA, in_content=True),
-    GateRule(GateCode.CONTRACT_NUMBER_MISSING, contract_gate, FactGroup.DATA, points=BEFORE_WORK),
+    GateRule(
+        GateCode.CONTRACT_NUMBER_MISSING, contract_gate, FactGroup.DATA, points=BEFORE_WORK, in_content=True
+    ),
     GateRule(
         GateCode.OPEN_POINTS,
         open_points_gate,
         FactGroup.DATA,
         overridden_by=(Role.SALES_MANAGER, Role.GENERAL_MANAGER),
         points=BEFORE_WORK,
+        in_content=True,
     ),
     GateRule(GateCode.URGENT_NOT_APPROVED, urgent_gate, FactGroup.DATA, points=BEFORE_WORK),
     GateRule(
