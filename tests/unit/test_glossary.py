@@ -18,12 +18,44 @@ COLUMN: Final = {"zh": 1, "zh-TW": 2}
 PLACE: Final = re.compile(r"\{[a-z_0-9]*\}")
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
+SMALL_WORDS: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "before",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "was",
+        "with",
+    ]
+)
+"""Words that stay small in a label."""
+
 IN_ANOTHER_SENSE: Final = {
+    "3 Instalments": "WDT's number and its own word: 分期.",
     "Change Notice Impact": "Short for the impact of a change.",
+    "Customer Told By": "告知人 needs no customer.",
     "First Order of a Customer": "首单 is the trade's word.",
+    "Invoice Data": "开票 is the trade's word for making one out.",
     "Material Shortage": "A reason for a change: material that lacks, not goods of an order.",
     "Parcel {0} of {1}": "On a label cartons are counted: 第 1 箱.",
     "Product Sale": "An order kind, against services: 商品销售.",
+    "Shipment Packing": "A row of the packing table.",
+    "Short": "How many pieces lack, in a narrow column.",
+    "Stockout Statuses in the Warehouse": "仓内 is short for it.",
+    "Tell Carrier as Not Chosen (-1)": "WDT's field is the type of carrier: 物流类型.",
+    "Whole Orders Only": "整单 is the trade's word.",
     "product code": "U8 calls a product 存货.",
 }
 """Rows whose Chinese rightly goes without the glossary's word, each with its reason."""
@@ -42,21 +74,31 @@ class Term:
     chinese: str
 
     @property
+    def is_state(self) -> bool:
+        """Whether it names something done; in other labels the same English word is no state."""
+        return self.chinese.startswith("已")
+
+    @property
     def root(self) -> str:
-        """The word without its mark of the past: a sentence may have another one."""
-        return self.chinese.removeprefix("已")
+        """The word without its mark of the past and of paper, which a longer text may leave out."""
+        return self.chinese.removeprefix("已").removesuffix("单").removesuffix("單")
 
     def stands_in(self, text: str) -> bool:
         """Whether an English text is about this term.
 
-        Words that mean other things in a sentence too ("the balance", "in order") count as labels only.
+        Single words mean other things in a sentence too ("in order"): they count in labels only.
         """
         plain = PLACE.sub("", text)
+        is_label = all(
+            word[0].isupper() for word in re.findall(r"[A-Za-z]+", plain) if word not in SMALL_WORDS
+        )
         for word in self.english:
             label = rf"{re.escape(word)}(s|es)?"
             if re.fullmatch(label, plain.strip(), re.IGNORECASE):
                 return True
             if " " in word and re.search(rf"\b{label}\b", plain, re.IGNORECASE):
+                return True
+            if is_label and not self.is_state and re.search(rf"\b{label}\b", plain):
                 return True
         return False
 
@@ -131,6 +173,7 @@ SAMPLE: Final = terms(
         ("Settle {0} open points first.", "请先处理 {0} 个未决事项。", 0),
         ("Open Matters", "待定事项", 1),
         ("Gates", "关口", 1),
+        ("Gate Closed", "关口已关", 1),
         ("Pass the gate", "放行", 0),
         ("See {gate}", "见 {gate}", 0),
     ],
