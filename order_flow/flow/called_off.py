@@ -14,6 +14,9 @@ from order_flow.domain.task_reasons import ENDS_WHEN_GOODS_LEFT, OUTLIVES_ITS_OR
 from order_flow.flow.change_steps import take_change_step
 from order_flow.flow.languages import speaking_site_language
 from order_flow.flow.role_tasks import OPEN, end_task, end_tasks_of, reason_of, withdraw
+from order_flow.outbox.discrepancies import SHIPMENT_ASPECT, close_resolved
+from order_flow.outbox.registry import AccountType
+from order_flow.outbox.states import DiscrepancyKind
 
 NOTICE = "Change Notice"
 _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Gate Override")
@@ -42,7 +45,17 @@ def follow_calling_off(order: Any, transition: Transition) -> None:
 
 
 def _end_what_was_for_the_goods(order: Any) -> None:
-    """One statement where there is no such task."""
+    """One statement where there is no such task, and one where WDT ships."""
+    if order.wdt_account:
+        # WDT may have shipped before the order was allowed to; the order has followed now.
+        close_resolved(
+            DiscrepancyKind.CONTRADICTION,
+            AccountType.WDT,
+            order.wdt_account,
+            order.doctype,
+            order.name,
+            SHIPMENT_ASPECT,
+        )
     papers = (
         f"""select task.name from `tab{doctype}` paper
         join `tabToDo` task on task.reference_type = '{doctype}' and task.reference_name = paper.name

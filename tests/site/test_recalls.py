@@ -91,6 +91,22 @@ def test_what_left_at_the_desk_is_asked_about(lab: Lab) -> None:
     assert asked_of_the_desk(order) == []
 
 
+def test_an_early_shipment_is_asked_about_until_the_order_follows(lab: Lab) -> None:
+    """WDT shipped before the money was confirmed: the question ends with the money, not with a comparison."""
+    order = lab.order()
+    confirm(order.name)
+    frappe.db.commit()
+    lab.tell_wdt()
+    lab.ship_in_wdt(order.name)
+    lab.read_wdt()
+    (text,) = asked_of_the_desk(order)
+    assert "follows as soon as its gates are clear" in text
+    pay_in_full(lab.reload(order))
+    frappe.db.commit()
+    assert lab.reload(order).workflow_state == OrderState.SHIPPED
+    assert asked_of_the_desk(order) == []
+
+
 def next_second() -> None:
     """WDT's times are whole seconds: a recall is told by a later one."""
     second = now_datetime().replace(microsecond=0)
