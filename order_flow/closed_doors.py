@@ -6,6 +6,7 @@ newer versions of the framework have closed most of these themselves, and asking
 
 from __future__ import annotations
 
+from shutil import which
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,10 +28,16 @@ from frappe.www import list as website_list
 from order_flow import query_guard
 from order_flow.domain.row_rules import RULES
 from order_flow.flow.money_sight import sees_money
+from order_flow.flow.refusals import StepRefused
 
 _CHANGES = ("POST",)
 """Verbs of what changes something. Older versions take any there, and a link could start it."""
 _NAMES_A_DOCTYPE = ("doctype", "dt", "reference_doctype", "ref_doctype", "document_type", "parent")
+_PDF_MAKER = "wkhtmltopdf"
+"""The framework's maker of PDF files; without it its methods fail."""
+_MAKE_PDF = frozenset(
+    f"frappe.utils.print_format.{name}" for name in ("download_pdf", "download_multi_pdf", "report_to_pdf")
+)
 _OURS = frozenset(doctype.lower() for doctype in RULES)
 """The database takes names of DocTypes in any case."""
 
@@ -45,6 +52,14 @@ def at_every_request() -> None:
     _refuse_other_names()
     if frappe.session.user == "Guest":
         _refuse_guest()
+    elif _called_method() in _MAKE_PDF and which(_PDF_MAKER) is None:
+        frappe.throw(
+            _(
+                "This server makes no PDF, because {0} is not installed. Print from the browser and save as "
+                "PDF there, or ask a System Manager to install it."
+            ).format(_PDF_MAKER),
+            StepRefused,
+        )
 
 
 def _refuse_entries_of_others() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from shutil import which
 from typing import Any
 
 import frappe
@@ -23,6 +24,7 @@ from order_flow.shipment_api import instruct_dispatch
 from tests.site.builders import acting_as, new_order, order_in, user_of
 from tests.site.change_lab import QUANTITY, applied, line_change, written
 from tests.site.committed_orders import remove_orders
+from tests.site.rest_client import message_of
 from tests.site.review_cases import agree, sent_to_review
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -192,6 +194,17 @@ def test_sixty_lines_over_http(callers: Any, long_order: Any, language: str, tit
     assert answer.text.count("Product TEST-A") == 60
     assert "table-header-group" in answer.text
     assert "break-inside: avoid" in answer.text
+
+
+def test_a_server_that_makes_no_pdf_says_so(callers: Any, long_order: Any) -> None:
+    """A refusal with what to do instead, never a server error; where the maker is installed a file comes."""
+    desk = callers.of(Role.ORDER_DESK)
+    answer = desk.get("method/frappe.utils.print_format.download_pdf", doctype="Order", name=long_order.name)
+    if which("wkhtmltopdf"):
+        assert answer.content.startswith(b"%PDF")
+        return
+    assert answer.status_code == 417
+    assert "wkhtmltopdf" in message_of(answer)
 
 
 def test_a_stranger_prints_nothing(callers: Any, long_order: Any) -> None:
