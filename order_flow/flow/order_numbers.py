@@ -40,6 +40,9 @@ def give_order_number(order: Any) -> None:
         return
     numbers = _numbers(order, next_number(_series(order)))
     if free := _first_free(numbers):
+        if order.customer_order_number in (order.name, order.order_number):
+            # The internal number stands in for a customer who has none.
+            order.customer_order_number = free
         order.order_number = free
         return
     in_use = number_in_use(numbers[0])

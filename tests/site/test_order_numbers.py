@@ -88,6 +88,13 @@ def test_the_number_comes_with_the_confirmation(numbered: str) -> None:
     assert confirmed(numbered).order_number == expected(numbered, 2)
 
 
+@pytest.mark.parametrize("own", ["", "PO-77"])
+def test_the_given_number_stands_in_for_the_customers(numbered: str, own: str) -> None:
+    """R-048: for a customer without a number of his own; his own stays."""
+    order = frappe.get_doc("Order", confirmed(numbered, customer_order_number=own).name)
+    assert order.customer_order_number == (own or order.order_number) != order.name
+
+
 def test_number_and_delivery_time_count_from_the_customers_word(numbered: str) -> None:
     """R-007, R-099: the day of the evidence, not of the click here; consent to parts is no confirmation."""
     profile = frappe.get_doc("Flow Profile", PROFILE)
