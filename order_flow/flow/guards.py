@@ -258,6 +258,7 @@ _GUARDED_BY_ITSELF = frozenset({"Order"})
 _FILLED_BY_A_FORM: Mapping[str, frozenset[str]] = {
     "Shipment Item": frozenset({"order_item", "product", "product_name", "unit"}),
     "Change Notice Line": frozenset({"item_label", "field_label", "old_value"}),
+    "Credit Note Line": frozenset({"product", "product_name", "currency"}),
 }
 """Read-only fields that the desk's own form sends with a new row: which line of the order it is about. The
 server checks the line and writes its words anew."""

@@ -143,6 +143,33 @@ def test_a_refused_order_says_why_and_comes_back_into_its_form(rep: Desk, order_
     assert len(placed(order_site)) == before + 1
 
 
+def test_a_corrected_order_keeps_all_that_was_entered(rep: Desk, order_site: OrderSite) -> None:
+    """What the server refused comes back with lines, address and photo; nothing is typed twice."""
+    page = rep.page
+    before = len(placed(order_site))
+    fill_order(page)
+    page.fill("[data-lines] [name=quantity]", "0")
+    page.set_input_files("#order [name=photo]", PHOTO)
+    entered = {
+        name: page.input_value(f"#order [name={name}]")
+        for name in ("channel", "customer_text", "payment_term", "contact_person", "province", "city")
+    }
+    page.click("#order .primary")
+    refused = page.locator("#refused li")
+    expect(refused).to_have_count(1)
+    refused.locator("button:has-text('更正')").click()
+    for name, value in entered.items():
+        expect(page.locator(f"#order [name={name}]")).to_have_value(value)
+    expect(page.locator("#order [name=address_line]")).to_have_value("迎宾南路8号")
+    expect(page.locator("[data-lines] [name=price]")).to_have_value("29.9")
+    page.fill("[data-lines] [name=quantity]", "4")
+    page.click("#order .primary")
+    expect(page.locator("#said.good")).to_be_visible()
+    orders = placed(order_site)
+    assert len(orders) == before + 1
+    assert order_site.files_of("Order", orders[0]["name"]) == 1
+
+
 def test_a_picture_that_cannot_be_read_loses_nothing(rep: Desk, order_site: OrderSite) -> None:
     page = rep.page
     fill_order(page)
