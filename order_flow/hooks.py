@@ -157,7 +157,7 @@ scheduler_events = {
     ],
 }
 
-app_include_js = "/assets/order_flow/js/plain_text.js"
+app_include_js = ["/assets/order_flow/js/plain_text.js", "/assets/order_flow/js/state_lists.js"]
 app_include_css = "/assets/order_flow/css/order_flow.css"
 
 doctype_js = {

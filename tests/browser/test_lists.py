@@ -73,3 +73,17 @@ def test_a_task_is_read_whole_and_a_phone_shows_states(
         dot = page.locator(f".list-row-container:has([data-name='{order}']) .visible-xs .indicator")
         expect(dot).to_be_visible()
         assert dot.evaluate(content) == '"已确认"'
+
+
+def test_a_phone_shows_where_a_shortage_stands(
+    browser: Browser, order_site: OrderSite, host: HostState
+) -> None:
+    """Its state is no "status" of the framework's."""
+    order_site.short_order()
+    login = (order_site.person_of("Order Desk"), PASSWORD)
+    with logged_in(browser, order_site.url, *login, host.screenshot_dir, PHONE) as desk:
+        desk.open("shortage")
+        dot = desk.page.locator(".list-row .visible-xs .indicator:visible").first
+        expect(dot).to_have_attribute("title", "已询问客户")
+        desk.picture("shortages-phone")
+        assert desk.errors == []
