@@ -80,8 +80,8 @@ def test_a_second_run_gives_only_what_is_still_missing(site: Any) -> None:
 
 def test_the_strategy_decides(site: Any) -> None:
     early, late = (
-        waiting(4, "2026-11-01 09:00:00", promised_date="2031-12-09"),
-        waiting(4, "2026-11-02 09:00:00", promised_date="2031-12-01"),
+        waiting(4, "2026-11-01 09:00:00", promised_date="2030-12-09"),
+        waiting(4, "2026-11-02 09:00:00", promised_date="2030-12-01"),
     )
     stock(4)
     document = run([AllocationKey.PROMISED_DATE], orders=[early.name, late.name])
