@@ -22,6 +22,9 @@ def test_a_head_sees_the_order_and_answers_with_one_click(quality_head: Desk, or
     page = open_checklist(quality_head, checklist)
     quality_head.picture("review-checklist")
     expect(page.locator(".review-order")).to_contain_text("保温杯")
+    expect(page.locator("[data-fieldname=waiting_for] .control-value")).to_have_text(
+        "技术, 计划, 采购, 生产, 质量"
+    )
     question = page.locator(".review-question")
     expect(question).to_have_count(1)
     expect(question).to_contain_text("能否达到客户的品质要求？")

@@ -7,17 +7,19 @@ frappe.ui.form.on("Review Checklist", {
 	setup(frm) {
 		const translated = (value) => frappe.utils.escape_html(__(value || ""));
 		frappe.meta.get_docfield("Department Answer", "question", frm.doc.name).formatter = translated;
-		frm.fields_dict.waiting_for.df.formatter = (value) =>
+	},
+
+	refresh(frm) {
+		frm.disable_save();
+		// For each document that is opened: the form works with a copy of the field of its own for it.
+		frm.set_df_property("waiting_for", "formatter", (value) =>
 			frappe.utils.escape_html(
 				(value || "")
 					.split(", ")
 					.map((word) => __(word))
 					.join(", "),
-			);
-	},
-
-	refresh(frm) {
-		frm.disable_save();
+			),
+		);
 		frm.page.set_indicator(
 			__(frm.doc.status),
 			{ "In Review": "orange", Agreed: "green", Refused: "red" }[frm.doc.status] || "gray",
