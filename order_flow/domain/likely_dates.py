@@ -26,10 +26,12 @@ class DateKind(Enum):
     """What a date tells."""
 
     HAPPENED = "happened"
+    RECORDED = "recorded"
+    """Happened as well; a rule of its own keeps it out of the future, with words of its own."""
     PLANNED = "planned"
 
 
-_H, _P = DateKind.HAPPENED, DateKind.PLANNED
+_H, _R, _P = DateKind.HAPPENED, DateKind.RECORDED, DateKind.PLANNED
 KIND_OF_DATE: Final[dict[tuple[str, str], DateKind]] = {
     ("Order", "ordered_at"): _H,
     ("Order", "requested_delivery_at"): _P,
@@ -41,13 +43,13 @@ KIND_OF_DATE: Final[dict[tuple[str, str], DateKind]] = {
     ("Order", "wishes_expected_on"): _P,
     ("Order Item", "requested_date"): _P,
     ("Order Item", "promised_date"): _P,
-    ("Order Payment", "received_on"): _H,
-    ("Order Evidence", "received_at"): _H,
+    ("Order Payment", "received_on"): _R,
+    ("Order Evidence", "received_at"): _R,
     ("Letter of Credit", "received_on"): _H,
     ("Letter of Credit", "latest_ship_date"): _P,
     ("Letter of Credit", "expiry_date"): _P,
     ("Change Notice", "new_promised_date"): _P,
-    ("Change Notice", "customer_answered_on"): _H,
+    ("Change Notice", "customer_answered_on"): _R,
     ("Shipment", "planned_ship_date"): _P,
     ("Shipment", "arrive_by"): _P,
     ("Shipment", "agreed_for"): _P,

@@ -18,6 +18,7 @@ TODAY = NOW.date()
     [
         (DateKind.HAPPENED, date(1900, 1, 1), "before the year 2000"),
         (DateKind.PLANNED, datetime(1999, 12, 31, 23, 59), "before the year 2000"),
+        (DateKind.RECORDED, date(1900, 1, 1), "before the year 2000"),
         (DateKind.HAPPENED, datetime(2036, 11, 22), "still to come"),
         (DateKind.HAPPENED, TODAY + timedelta(days=2), "still to come"),
         (DateKind.PLANNED, date(2036, 11, 22), "more than 5 years away"),
