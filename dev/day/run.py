@@ -57,7 +57,7 @@ def run_day(
         say(f"day: {clock.now:%H:%M}  every order completed, comparing all of them")
         heard = listener.spread(clock.now)
         agreed = {
-            side.value: _compare(people.orders, side, clock, machines)
+            side.value: _compare(people.orders, side, clock)
             for side in (AccountType.WDT, AccountType.U8)
         }
         return measure(people.orders, agreed, minutes, heard)
@@ -114,8 +114,10 @@ def _all_told() -> bool:
     return not left
 
 
-def _compare(orders: list[str], side: AccountType, clock: TurnedClock, machines: Machines) -> int:
+def _compare(orders: list[str], side: AccountType, clock: TurnedClock) -> int:
     """Compare every order once more, as many a minute as the account's calls allow.
+
+    The hourly round rests meanwhile: it would make the calls that are left for comparing.
 
     Returns:
         How many agree.
@@ -125,7 +127,6 @@ def _compare(orders: list[str], side: AccountType, clock: TurnedClock, machines:
         if not left:
             return agreed
         clock.move_to(clock.now + MINUTE)
-        machines.minute(clock.now)
         reached = [one for one in reconcile(left[:PORTION], (side,)) if not one["stopped"]]
         agreed += sum(1 for one in reached if one["verdict"] == Verdict.AGREED.value)
         left = left[len(reached) :]
