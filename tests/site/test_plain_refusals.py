@@ -137,7 +137,7 @@ def test_who_only_takes_steps_does_not_remove_papers_of_others(callers: Callers,
     frappe.db.commit()
     try:
         desk = callers.of(Role.ORDER_DESK)
-        file = upload(desk, "drawing", doctype="Order", docname=document.name)["name"]
+        file = upload(desk, f"drawing of {document.name}", doctype="Order", docname=document.name)["name"]
         remove = "method/frappe.desk.form.utils.remove_attach"
         sent = {"fid": file, "dt": "Order", "dn": document.name}
         for role in (Role.WAREHOUSE, Role.LOGISTICS, Role.AFTER_SALES):
