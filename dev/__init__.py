@@ -4,6 +4,6 @@ Only the standard library is imported here, so that `python3 -m dev` runs on a m
 installed yet. `dev.frappe(site, *args)` runs one Frappe command on one site.
 """
 
-from dev.frappe_command import frappe
+from dev.host.frappe_command import frappe
 
 __all__ = ["frappe"]

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from dev import services
 from dev.build import build
 from dev.errors import HostError
-from dev.frappe_command import site_env
-from dev.lock import host_lock
+from dev.host import services
+from dev.host.frappe_command import site_env
+from dev.host.lock import host_lock
 from dev.soak import soak
 from dev.state import HostState, host_file, load_or_create
 from dev.style.report import style

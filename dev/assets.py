@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from dev.app import APP
 from dev.build_tools import tool_env
-from dev.frappe_command import frappe_argv
+from dev.host.app import APP
+from dev.host.frappe_command import frappe_argv
+from dev.host.steps import Step, StepLog, tree_inputs
 from dev.state import HostState
-from dev.steps import Step, StepLog, tree_inputs
 
 HERE: Final = Path(__file__).parent / "assets"
 PACKAGE_FILES: Final = (HERE / "package.json", HERE / "package-lock.json", HERE / ".npmrc")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from dev import app, assets, build_tools, database, js_tools, sites
+from dev import assets, build_tools, js_tools, sites
+from dev.host import app, database
+from dev.host.steps import Runner, Step
 from dev.state import HostState
-from dev.steps import Runner, Step
 
 # Each step with the steps whose change makes it run again.
 STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (

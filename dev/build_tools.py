@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from dev import services
 from dev.errors import HostError
 from dev.frappe_source import BRANCH, REQUIREMENT, TREE_SHA256, make_source, source_dir
-from dev.programs import PROGRAMS, missing_packages
+from dev.host import services
+from dev.host.programs import PROGRAMS, missing_packages
+from dev.host.steps import Step, StepLog
 from dev.state import HostState
-from dev.steps import Step, StepLog
 
 HERE: Final = Path(__file__).parent
 TOOL_REQUIREMENTS: Final = HERE / "requirements-tools.txt"

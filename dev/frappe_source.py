@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from dev.errors import HostError
+from dev.host.steps import StepLog
 from dev.state import HostState
-from dev.steps import StepLog
 
 BRANCH: Final = "version-15"
 REQUIREMENT: Final = Path(__file__).with_name("frappe-source.txt")

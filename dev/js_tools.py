@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from dev.host.steps import Step, StepLog
 from dev.state import HostState
-from dev.steps import Step, StepLog
 
 HERE: Final = Path(__file__).parent / "js"
 PACKAGE_FILES: Final = (HERE / "package.json", HERE / "package-lock.json", HERE / ".npmrc")

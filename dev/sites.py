@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from dev import database, services
-from dev.frappe_command import frappe_argv, site_env
+from dev.host import database, services
+from dev.host.frappe_command import frappe_argv, site_env
+from dev.host.steps import Step, StepLog
 from dev.state import HostState
-from dev.steps import Step, StepLog
 
 FINISH_SITE: Final = Path(__file__).with_name("finish_site.py")
 DEMO_DATABASE: Final = "order_flow_demo"

@@ -9,10 +9,10 @@ import subprocess
 import sys
 from typing import Final
 
-from dev import services
 from dev.build import build
-from dev.frappe_command import site_env
-from dev.lock import host_lock
+from dev.host import services
+from dev.host.frappe_command import site_env
+from dev.host.lock import host_lock
 from dev.state import HostState
 from dev.testing import leave_running_what_ran
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dev.errors import HostError
-from dev.ports import free_ports
+from dev.host.ports import free_ports
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO_SITE: Final = "demo.localhost"

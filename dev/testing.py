@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from dev import services
 from dev.build import CHECK_STEPS, STEPS, build
-from dev.frappe_command import site_env
-from dev.lock import host_lock
+from dev.host import services
+from dev.host.frappe_command import site_env
+from dev.host.lock import host_lock
 from dev.state import HostState
 
 # Cheap ones first: a broken rule shows before the site tests have spent their minutes.

@@ -1,6 +1,6 @@
 """Wiring only: where the framework meets the app."""
 
-from order_flow.domain.row_rules import hook_name, ruled
+from order_flow.domain.access.row_rules import hook_name, ruled
 
 app_name = "order_flow"
 app_title = "Order Flow"
@@ -17,29 +17,29 @@ before_uninstall = "order_flow.install.before_uninstall"
 
 # One rule a DocType, tables of rows included: lists offer them beside their documents.
 permission_query_conditions = {
-    **{doctype: f"order_flow.permissions.rows_of_{hook_name(doctype)}" for doctype in ruled()},
-    "File": "order_flow.private_files.file_rows",
-    "ToDo": "order_flow.task_permissions.task_query",
+    **{doctype: f"order_flow.security.permissions.rows_of_{hook_name(doctype)}" for doctype in ruled()},
+    "File": "order_flow.security.private_files.file_rows",
+    "ToDo": "order_flow.security.task_permissions.task_query",
 }
 
 has_permission = {
-    **dict.fromkeys(ruled(), "order_flow.permissions.document_permission"),
-    "File": "order_flow.private_files.file_permission",
-    "ToDo": "order_flow.task_permissions.task_permission",
+    **dict.fromkeys(ruled(), "order_flow.security.permissions.document_permission"),
+    "File": "order_flow.security.private_files.file_permission",
+    "ToDo": "order_flow.security.task_permissions.task_permission",
 }
 
 override_doctype_class = {
-    "Auto Email Report": "order_flow.exports.TextsOnlyReport",
-    "File": "order_flow.private_files.GuardedFile",
-    "Contact Phone": "order_flow.flow.own_rows.ContactPhoneRow",
-    "Contact Email": "order_flow.flow.own_rows.ContactEmailRow",
-    "Dynamic Link": "order_flow.flow.own_rows.LinkRow",
+    "Auto Email Report": "order_flow.security.exports.TextsOnlyReport",
+    "File": "order_flow.security.private_files.GuardedFile",
+    "Contact Phone": "order_flow.flow.access.own_rows.ContactPhoneRow",
+    "Contact Email": "order_flow.flow.access.own_rows.ContactEmailRow",
+    "Dynamic Link": "order_flow.flow.access.own_rows.LinkRow",
 }
 
 jinja = {
     "methods": [
-        "order_flow.flow.forms.form_code",
-        "order_flow.papers.order_version",
+        "order_flow.flow.records.forms.form_code",
+        "order_flow.flow.changes.versions.order_version",
         "order_flow.papers.plain_quantity",
         "order_flow.papers.amount_in_capitals",
         "order_flow.papers.tracking_of_order",
@@ -53,79 +53,84 @@ jinja = {
     ],
 }
 
-auth_hooks = ["order_flow.closed_doors.at_every_request"]
-page_renderer = ["order_flow.closed_doors.ClosedList", "order_flow.closed_doors.ClosedPrint"]
+auth_hooks = ["order_flow.security.closed_doors.at_every_request"]
+page_renderer = [
+    "order_flow.security.closed_doors.ClosedList",
+    "order_flow.security.closed_doors.ClosedPrint",
+]
 
 override_whitelisted_methods = {
-    "frappe.core.doctype.data_export.exporter.export_data": "order_flow.exports.export_data",
-    "frappe.core.doctype.data_import.data_import.download_template": "order_flow.exports.download_template",
-    "frappe.desk.query_report.export_query": "order_flow.exports.export_report",
-    "frappe.desk.reportview.export_query": "order_flow.exports.export_list",
-    "frappe.client.get_count": "order_flow.closed_doors.get_count",
+    "frappe.core.doctype.data_export.exporter.export_data": "order_flow.security.exports.export_data",
+    "frappe.core.doctype.data_import.data_import.download_template": (
+        "order_flow.security.exports.download_template"
+    ),
+    "frappe.desk.query_report.export_query": "order_flow.security.exports.export_report",
+    "frappe.desk.reportview.export_query": "order_flow.security.exports.export_list",
+    "frappe.client.get_count": "order_flow.security.closed_doors.get_count",
     "frappe.contacts.doctype.address.address.get_address_display": (
-        "order_flow.closed_doors.get_address_display"
+        "order_flow.security.closed_doors.get_address_display"
     ),
     "frappe.contacts.doctype.address.address.get_default_address": (
-        "order_flow.closed_doors.get_default_address"
+        "order_flow.security.closed_doors.get_default_address"
     ),
     "frappe.contacts.doctype.contact.contact.get_contact_details": (
-        "order_flow.closed_doors.get_contact_details"
+        "order_flow.security.closed_doors.get_contact_details"
     ),
     "frappe.core.doctype.data_import.data_import.download_errored_template": (
-        "order_flow.closed_doors.download_errored_template"
+        "order_flow.security.closed_doors.download_errored_template"
     ),
     "frappe.core.doctype.data_import.data_import.download_import_log": (
-        "order_flow.closed_doors.download_import_log"
+        "order_flow.security.closed_doors.download_import_log"
     ),
     "frappe.core.doctype.data_import.data_import.form_start_import": (
-        "order_flow.closed_doors.form_start_import"
+        "order_flow.security.closed_doors.form_start_import"
     ),
     "frappe.core.doctype.data_import.data_import.get_preview_from_template": (
-        "order_flow.closed_doors.get_preview_from_template"
+        "order_flow.security.closed_doors.get_preview_from_template"
     ),
-    "frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "order_flow.closed_doors.chart",
-    "frappe.desk.form.document_follow.follow_document": "order_flow.closed_doors.follow_document",
-    "frappe.desk.form.linked_with.get": "order_flow.closed_doors.linked_documents",
-    "frappe.desk.form.linked_with.get_linked_docs": "order_flow.closed_doors.get_linked_docs",
+    "frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "order_flow.security.closed_doors.chart",
+    "frappe.desk.form.document_follow.follow_document": "order_flow.security.closed_doors.follow_document",
+    "frappe.desk.form.linked_with.get": "order_flow.security.closed_doors.linked_documents",
+    "frappe.desk.form.linked_with.get_linked_docs": "order_flow.security.closed_doors.get_linked_docs",
     "frappe.desk.form.linked_with.get_submitted_linked_docs": (
-        "order_flow.closed_doors.get_submitted_linked_docs"
+        "order_flow.security.closed_doors.get_submitted_linked_docs"
     ),
-    "frappe.desk.form.load.get_communications": "order_flow.closed_doors.get_communications",
+    "frappe.desk.form.load.get_communications": "order_flow.security.closed_doors.get_communications",
     "frappe.desk.query_report.get_data_for_custom_field": (
-        "order_flow.closed_doors.get_data_for_custom_field"
+        "order_flow.security.closed_doors.get_data_for_custom_field"
     ),
-    "frappe.desk.search.get_link_title": "order_flow.closed_doors.get_link_title",
-    "frappe.email.relink": "order_flow.closed_doors.relink",
-    "frappe.utils.global_search.search": "order_flow.closed_doors.search",
-    "frappe.www.list.get": "order_flow.closed_doors.website_rows",
-    "frappe.www.list.get_list_data": "order_flow.closed_doors.website_data",
+    "frappe.desk.search.get_link_title": "order_flow.security.closed_doors.get_link_title",
+    "frappe.email.relink": "order_flow.security.closed_doors.relink",
+    "frappe.utils.global_search.search": "order_flow.security.closed_doors.search",
+    "frappe.www.list.get": "order_flow.security.closed_doors.website_rows",
+    "frappe.www.list.get_list_data": "order_flow.security.closed_doors.website_data",
 }
 
 after_request = [
-    "order_flow.web.keep_private",
-    "order_flow.web.say_why",
-    "order_flow.field_levels.keep_levels",
-    "order_flow.unreadable_bodies.refuse_unreadable_body",
+    "order_flow.security.answers.keep_private",
+    "order_flow.security.answers.say_why",
+    "order_flow.security.field_levels.keep_levels",
+    "order_flow.api.unreadable_bodies.refuse_unreadable_body",
 ]
 
 doc_events = {
     "*": {
-        "before_insert": "order_flow.flow.guards.guard_read_only",
-        "before_validate": "order_flow.flow.guards.guard_read_only",
-        "validate": "order_flow.private_files.refuse_foreign_papers",
-        "before_update_after_submit": "order_flow.private_files.refuse_foreign_papers",
+        "before_insert": "order_flow.flow.records.guards.guard_read_only",
+        "before_validate": "order_flow.flow.records.guards.guard_read_only",
+        "validate": "order_flow.security.private_files.refuse_foreign_papers",
+        "before_update_after_submit": "order_flow.security.private_files.refuse_foreign_papers",
     },
-    "Document Follow": {"validate": "order_flow.closed_doors.follow_saved"},
+    "Document Follow": {"validate": "order_flow.security.closed_doors.follow_saved"},
     "ToDo": {
-        "validate": "order_flow.task_permissions.check_task",
-        "after_insert": "order_flow.flow.role_tasks.refuse_second",
-        "on_update": "order_flow.flow.customer_calls.task_saved",
+        "validate": "order_flow.security.task_permissions.check_task",
+        "after_insert": "order_flow.flow.tasks.giving.refuse_second",
+        "on_update": "order_flow.flow.notices.calls.task_saved",
     },
-    "User": {"on_update": "order_flow.task_permissions.user_saved"},
-    "Data Import": {"on_update": "order_flow.imports.read_headings_anew"},
+    "User": {"on_update": "order_flow.security.task_permissions.user_saved"},
+    "Data Import": {"on_update": "order_flow.security.imports.read_headings_anew"},
 }
 
-before_job = ["order_flow.query_guard.install_for_job", "order_flow.flow.languages.job_begins"]
+before_job = ["order_flow.security.query_guard.install_for_job", "order_flow.flow.tasks.languages.job_begins"]
 
 scheduler_events = {
     "cron": {

@@ -11,6 +11,7 @@ from frappe.permissions import reset_perms, setup_custom_perms
 
 from order_flow.defaults.blocks import ensure_blocks, remove_blocks
 from order_flow.defaults.boards import ensure_boards, remove_boards
+from order_flow.defaults.change_kinds import install_change_kinds
 from order_flow.defaults.clock_rules import ensure_clock_rules
 from order_flow.defaults.flow_profiles import WEB_SHOP, ensure_flow_profiles
 from order_flow.defaults.form_codes import ensure_form_codes
@@ -18,10 +19,9 @@ from order_flow.defaults.lists import SETTINGS as LIST_SETTINGS
 from order_flow.defaults.lists import ensure_lists
 from order_flow.defaults.module_profile import ensure_module_profile, remove_module_profile
 from order_flow.defaults.product_types import ensure_product_types
+from order_flow.defaults.review_templates import install_review_templates
 from order_flow.defaults.state_aliases import ensure_state_aliases
 from order_flow.domain.states import Role
-from order_flow.flow.change_kinds import install_change_kinds
-from order_flow.flow.shipped_templates import install_review_templates
 from order_flow.site_time import ensure_zone
 from order_flow.workflow.installer import install_workflows, remove_workflows
 

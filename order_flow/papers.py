@@ -15,11 +15,11 @@ from barcode.writer import SVGWriter
 from frappe import _
 from frappe.utils import format_datetime, get_fullname
 
-from order_flow.domain.chinese_amount import in_capitals
-from order_flow.domain.money import to_decimal
-from order_flow.domain.stock import ReservationState
-from order_flow.flow.dispatch_instructions import waiting_by_line
-from order_flow.flow.facts import open_quantities
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.goods.stock import ReservationState
+from order_flow.domain.money.chinese_amount import in_capitals
+from order_flow.flow.outside.facts import open_quantities
+from order_flow.flow.shipments.instructions import waiting_by_line
 from order_flow.order_flow.report.order_status_tracking.order_status_tracking import (
     headings,
     tracking_rows,
@@ -28,11 +28,6 @@ from order_flow.order_flow.report.orders import plain
 
 _CAPITALS_CURRENCY = "CNY"
 _CHINESE = "zh"
-
-
-def order_version(order: str) -> int:
-    """Which version of an order is printed: 1, and one more for each applied change (R-113, R-133)."""
-    return int(frappe.db.count("Order Version", {"order_id": order})) + 1
 
 
 def plain_quantity(quantity: Any) -> str:

@@ -9,31 +9,36 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from order_flow.domain.customer_evaluation import last_ended
-from order_flow.flow import overdue
-from order_flow.flow.clock_months import month_ended
-from order_flow.flow.clock_sweep import sweep
-from order_flow.flow.customer_evaluations import prepare
-from order_flow.flow.delivery_cases import note_late_arrivals
-from order_flow.flow.late_facts import follow_waiting_orders
-from order_flow.flow.open_points import alert_late_points
-from order_flow.flow.override_reminders import remind_of_open_overrides
-from order_flow.flow.reservations import expire_reservations
-from order_flow.flow.review_reminders import remind_late_departments
-from order_flow.flow.shortages import hold_unanswered
-from order_flow.flow.undelivered_notices import ask_to_call_for_failed_mails
-from order_flow.outbox import relay
-from order_flow.outbox.attempts import clear_old
+from order_flow.domain.customers.evaluation import last_ended
+from order_flow.flow.clocks.months import month_ended
+from order_flow.flow.clocks.sweep import sweep
+from order_flow.flow.customers.evaluations import prepare
+from order_flow.flow.deliveries.cases import note_late_arrivals
+from order_flow.flow.lifecycle.late_facts import follow_waiting_orders
+from order_flow.flow.lifecycle.override_reminders import remind_of_open_overrides
+from order_flow.flow.notices.undelivered import ask_to_call_for_failed_mails
+from order_flow.flow.reviews.open_points import alert_late_points
+from order_flow.flow.reviews.reminders import remind_late_departments
+from order_flow.flow.shortages.decisions import hold_unanswered
+from order_flow.flow.stock.reservations import expire_reservations
+from order_flow.flow.terms import overdue
 from order_flow.outbox.registry import AccountType
+from order_flow.outbox.sending import relay
+from order_flow.outbox.sending.attempts import clear_old
 from order_flow.outbox.transaction import in_transaction
-from order_flow.sync import reconcile_runs, tracking, wdt_goods, wdt_products, wdt_read, wdt_stock
+from order_flow.sync.compare import runs as reconcile_runs
+from order_flow.sync.services import tracking
+from order_flow.sync.wdt import goods as wdt_goods
+from order_flow.sync.wdt import products as wdt_products
+from order_flow.sync.wdt import read as wdt_read
+from order_flow.sync.wdt import stock as wdt_stock
 
-TRACKING_JOB = "order_flow.sync.tracking.run"
-STOCK_JOB = "order_flow.sync.wdt_stock.run"
-GOODS_JOB = "order_flow.sync.wdt_goods.run"
-PRODUCTS_JOB = "order_flow.sync.wdt_products.run"
-READ_JOB = "order_flow.sync.wdt_read.run"
-RECONCILE_JOB = "order_flow.sync.reconcile_runs.run"
+TRACKING_JOB = "order_flow.sync.services.tracking.run"
+STOCK_JOB = "order_flow.sync.wdt.stock.run"
+GOODS_JOB = "order_flow.sync.wdt.goods.run"
+PRODUCTS_JOB = "order_flow.sync.wdt.products.run"
+READ_JOB = "order_flow.sync.wdt.read.run"
+RECONCILE_JOB = "order_flow.sync.compare.runs.run"
 JOB_TIMEOUT = 900
 TRACKING_MINUTES = 15
 """How often an account is looked at; how often each parcel is asked about is the account's setting."""

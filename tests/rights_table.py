@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from order_flow.domain.row_rules import RULES, RolesOnly, RowOf
+from order_flow.domain.access.row_rules import RULES, RolesOnly, RowOf
 from order_flow.domain.states import Role
 
 DEFINITIONS: Final = Path(__file__).parents[1] / "order_flow" / "order_flow"

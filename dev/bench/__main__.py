@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import frappe
 
-from dev import services
 from dev.bench import browsing, bulk, orders, pages, relay_speed, site, twin, workload
 from dev.bench.report import Figure, table, write
 from dev.bench.timing import Comparison
 from dev.errors import HostError
-from dev.lock import host_lock
+from dev.host import services
+from dev.host.lock import host_lock
+from dev.host.steps import Runner
 from dev.state import HostState, load
-from dev.steps import Runner
 from order_flow.outbox.states import RowState
 
 FEW_ORDERS: Final = 1_000

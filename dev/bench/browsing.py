@@ -14,9 +14,9 @@ import frappe
 from frappe.utils.password import update_password
 from playwright.sync_api import Page
 
-from dev import services
 from dev.bench.site import BENCH_SITE
 from dev.browser import WIDGETS_DRAWN, Desk, chromium, logged_in
+from dev.host import services
 from dev.state import HostState
 
 USER: Final = "Administrator"

@@ -10,7 +10,7 @@ from typing import Any, Final
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
 
-from order_flow.domain.allocation import DEFAULT_KEYS, LineClaim, OrderClaim, Place, allocate
+from order_flow.domain.goods.allocation import DEFAULT_KEYS, LineClaim, OrderClaim, Place, allocate
 from order_flow.domain.states import FINAL_STATES
 from order_flow.order_flow.dashboard_chart_source.orders_by_day import orders_by_day
 from order_flow.order_flow.dashboard_chart_source.translated_groups import translated_groups

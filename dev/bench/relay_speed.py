@@ -13,9 +13,9 @@ import frappe
 
 from dev.bench import bulk, workload
 from dev.errors import HostError
-from dev.frappe_command import site_env
-from dev.ports import answers, free_ports
-from dev.process import wait_until
+from dev.host.frappe_command import site_env
+from dev.host.ports import answers, free_ports
+from dev.host.process import wait_until
 from dev.state import HostState
 from order_flow.outbox.states import RowState
 

@@ -15,8 +15,8 @@ import frappe
 
 from dev.bench.site import connected
 from dev.state import load
-from order_flow.outbox import relay
 from order_flow.outbox.registry import AccountType
+from order_flow.outbox.sending import relay
 
 KIB_PER_MIB = 1024
 

@@ -13,12 +13,12 @@ from typing import Final
 
 import frappe
 
-from dev import database, services
-from dev.app import APP, MIGRATED_FILES
-from dev.frappe_command import frappe_argv, site_env
+from dev.host import database, services
+from dev.host.app import APP, MIGRATED_FILES
+from dev.host.frappe_command import frappe_argv, site_env
+from dev.host.steps import Step, StepLog, tree_inputs
 from dev.sites import SITE_FOLDERS, template
 from dev.state import HostState
-from dev.steps import Step, StepLog, tree_inputs
 
 BENCH_SITE: Final = "bench.localhost"
 BENCH_DATABASE: Final = "order_flow_bench"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import frappe
 
 from order_flow.domain.states import OrderStep, PaymentTerm
-from order_flow.flow.steps import take_step
+from order_flow.flow.lifecycle.steps import take_step
 
 WDT_ACCOUNT: Final = "Bench WDT"
 U8_ACCOUNT: Final = "Bench U8"

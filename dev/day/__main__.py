@@ -8,13 +8,13 @@ import time
 from datetime import datetime, timedelta
 from typing import Final
 
-from dev import services
 from dev.bench import bulk, site
 from dev.day.run import run_day
 from dev.errors import HostError
-from dev.lock import host_lock
+from dev.host import services
+from dev.host.lock import host_lock
+from dev.host.steps import Runner
 from dev.state import load
-from dev.steps import Runner
 from order_flow.site_time import site_zone
 
 ORDERS: Final = 2_000

@@ -15,7 +15,7 @@ from typing import Any
 import frappe
 
 from dev.day.setting import FarSides
-from order_flow.domain.outside_numbers import own_name
+from order_flow.domain.orders.outside_numbers import own_name
 from order_flow.domain.states import SHIPPED_STATES
 from order_flow.integrations.u8.keys import document_key
 from order_flow.integrations.u8.port import U8DocumentKind

@@ -16,8 +16,8 @@ from dev.day.setting import U8_ACCOUNT, WDT_ACCOUNT, far_sides
 from dev.day.work import Machines, People
 from dev.errors import HostError
 from order_flow.outbox.registry import AccountType
+from order_flow.sync.compare.reconcile import reconcile
 from order_flow.sync.comparison import Verdict
-from order_flow.sync.reconcile import reconcile
 
 MINUTE: Final = timedelta(minutes=1)
 MOST_MINUTES: Final = 4 * 24 * 60
@@ -57,8 +57,7 @@ def run_day(
         say(f"day: {clock.now:%H:%M}  every order completed, comparing all of them")
         heard = listener.spread(clock.now)
         agreed = {
-            side.value: _compare(people.orders, side, clock)
-            for side in (AccountType.WDT, AccountType.U8)
+            side.value: _compare(people.orders, side, clock) for side in (AccountType.WDT, AccountType.U8)
         }
         return measure(people.orders, agreed, minutes, heard)
 

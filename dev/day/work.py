@@ -17,11 +17,12 @@ import frappe
 
 from dev.day.setting import CHANNEL, PRODUCTS, U8_ACCOUNT, WDT_ACCOUNT, customer_codes
 from order_flow import tasks
-from order_flow.api import confirm, confirm_receipt, record_payment
+from order_flow.api.orders import confirm, confirm_receipt, record_payment
 from order_flow.domain.states import OrderState, PaymentTerm
-from order_flow.outbox import bell, relay
+from order_flow.outbox import bell
+from order_flow.outbox.sending import relay
+from order_flow.outbox.sending.worker import Relay
 from order_flow.outbox.transaction import end_reading
-from order_flow.outbox.worker import Relay
 
 JOBS: Final = frozenset(
     {tasks.READ_JOB, tasks.STOCK_JOB, tasks.RECONCILE_JOB, tasks.PRODUCTS_JOB, tasks.GOODS_JOB, bell.JOB}

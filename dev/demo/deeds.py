@@ -15,7 +15,7 @@ from dev.demo.simulators import IN_WAREHOUSE, REVIEW
 from dev.demo.simulators import SHIPPED as TRADE_SHIPPED
 from dev.demo.stage import Stage
 
-API: Final = "order_flow.api."
+API: Final = "order_flow.api.orders."
 REASON: Final = "Customer's Change of Mind"
 CENT: Final = Decimal("0.01")
 UNPAID: Final = (10, 12)

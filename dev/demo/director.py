@@ -133,7 +133,7 @@ class Director:
             self._wdt_moved.clear()
             self._last_read = time.monotonic()
             self._stage.people[Person.INTEGRATION].call(
-                "order_flow.sync_api.read_now", wdt_account=WDT_ACCOUNT
+                "order_flow.api.sync.read_now", wdt_account=WDT_ACCOUNT
             )
 
     def _fingerprint(self) -> str:

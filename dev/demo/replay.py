@@ -121,7 +121,7 @@ def run_replay(state: HostState, prefix: str, orders: OrderFile, percent: int) -
 
     with ThreadPoolExecutor(HANDS) as hands:
         names = list(hands.map(enter, range(len(orders.invoices))))
-        run = planner.call(f"{API}stock_api.allocate", orders=names)
+        run = planner.call(f"{API}api.stock.allocate", orders=names)
         print(f"allocated once: {run['lines_short']} of the lines that were left are short")
         shortages = _shortages(desk, names)
         list(hands.map(lambda pair: _settle(desk, *pair), enumerate(shortages)))
@@ -188,10 +188,10 @@ def _settle(desk: Caller, number: int, row: Mapping[str, Any]) -> None:
     decision = DECISIONS[number % len(DECISIONS)]
     later = (date.today() + timedelta(days=14)).isoformat()
     day = {"new_date": later} if decision in _WITH_DATE else {}
-    desk.call(f"{API}stock_api.decide_shortage", shortage=row["name"], decision=decision, **day)
+    desk.call(f"{API}api.stock.decide_shortage", shortage=row["name"], decision=decision, **day)
     if number % SILENT:
         desk.call(
-            f"{API}stock_api.answer_shortage", shortage=row["name"], agreed=True, remark="agreed by phone"
+            f"{API}api.stock.answer_shortage", shortage=row["name"], agreed=True, remark="agreed by phone"
         )
 
 

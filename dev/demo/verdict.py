@@ -64,7 +64,7 @@ def _compared(reader: Caller, names: Sequence[str]) -> dict[str, Mapping[str, An
     found: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(names), PORTION):
         rows = reader.call(
-            "order_flow.sync_api.reconcile_orders", orders=list(names[start : start + PORTION])
+            "order_flow.api.sync.reconcile_orders", orders=list(names[start : start + PORTION])
         )
         found |= {row["order"]: row for row in rows}
     return found

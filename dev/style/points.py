@@ -101,7 +101,7 @@ POINTS: Final[Sequence[Point]] = (
     Point("lines of the app", measures.app_lines),
     Point("longest file, lines", measures.largest_file, at_most(400)),
     Point("longest JavaScript file, lines", measures.largest_script, at_most(400, held=False)),
-    Point("most modules in one folder", measures.modules_in_a_folder, at_most(20, held=False)),
+    Point("most modules in one folder", measures.modules_in_a_folder, at_most(20)),
     Point("function, median lines", measures.function_median, at_most(10)),
     Point("function, 90th percentile", measures.function_p90, at_most(20)),
     Point("function, longest", measures.function_max, at_most(60)),

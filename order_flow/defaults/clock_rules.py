@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from order_flow.flow.clock_rules import forget_rules
+from order_flow.flow.clocks.rules import forget_rules
 
 SHIPPED_RULES = Path(__file__).with_name("clock_rules.json")
 CALENDAR = "China"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.domain.forms import SHIPPED_LABELS
+from order_flow.domain.orders.forms import SHIPPED_LABELS
 
 
 def ensure_form_codes() -> None:

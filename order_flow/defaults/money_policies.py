@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
+from order_flow.domain.money.terms import DueRule
 from order_flow.domain.states import PaymentTerm
-from order_flow.domain.terms import DueRule
 from order_flow.flow.profiles import EFFECT_FIELDS
 
 LARGE_ORDER: Final = 500_000

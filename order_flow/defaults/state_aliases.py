@@ -6,7 +6,7 @@ from typing import Final
 
 import frappe
 
-from order_flow.domain.state_words import Audience
+from order_flow.domain.orders.state_words import Audience
 from order_flow.domain.states import OrderState
 
 CUSTOMER_WORDS: Final[dict[OrderState, dict[str, str]]] = {

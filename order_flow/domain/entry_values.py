@@ -12,8 +12,8 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from order_flow.domain.amounts import LARGEST, ZERO
 from order_flow.domain.errors import OrderFlowError
-from order_flow.domain.money import LARGEST, ZERO
 
 _NOT_A_NUMBER = "{field}: '{value}' is not a number. Send plain digits, e.g. 12.50."
 _TOO_LARGE = "{field}: {value} is beyond {limit}. Correct the number."

@@ -38,3 +38,8 @@ def gate_policy(profile: Any) -> Policy:
         }
         for row in profile.gates
     }
+
+
+def profile_name(order: Any) -> str:
+    """The Flow Profile of an order's channel; from the cache, without a statement."""
+    return str(profile_of(order).name)

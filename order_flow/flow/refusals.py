@@ -14,7 +14,7 @@ from order_flow.domain.gates.model import CheckPoint, OpenGate
 from order_flow.domain.gates.registry import ABOUT_MONEY
 from order_flow.domain.message import one_stop
 from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
-from order_flow.flow.money_sight import sees_money
+from order_flow.flow.access.sight import sees_money
 
 
 class StepRefused(frappe.ValidationError):

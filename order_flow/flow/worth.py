@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from order_flow.domain.credit import RateUnknown, in_company_currency
-from order_flow.domain.money import to_decimal
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.money.credit import RateUnknown, in_company_currency
 from order_flow.flow.refusals import refuse_rule
 
 

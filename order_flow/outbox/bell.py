@@ -18,7 +18,7 @@ RING_AGAIN_SECONDS = 10
 WAITING_SECONDS = 35
 """After this time another job may wait for an account's next call, whatever became of the one that did."""
 JOB_TIMEOUT = 1500
-JOB = "order_flow.outbox.relay.run"
+JOB = "order_flow.outbox.sending.relay.run"
 _PENDING = "order_flow_bells"
 
 

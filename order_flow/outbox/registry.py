@@ -55,11 +55,11 @@ class PortFactory(Protocol):
 
 
 HANDLERS: dict[str, str] = {
-    Action.WDT_TRADE_PUSH: "order_flow.sync.wdt_push.WdtTradePush",
-    Action.WDT_WITHDRAWAL: "order_flow.sync.wdt_cancel.WdtWithdrawal",
-    Action.WDT_CANCELLATION: "order_flow.sync.wdt_cancel.WdtCancellation",
-    Action.U8_POSTING: "order_flow.sync.u8_posting.U8Posting",
-    Action.CUSTOMER_MESSAGE: "order_flow.sync.customer_messages.CustomerMessage",
+    Action.WDT_TRADE_PUSH: "order_flow.sync.wdt.push.WdtTradePush",
+    Action.WDT_WITHDRAWAL: "order_flow.sync.wdt.cancel.WdtWithdrawal",
+    Action.WDT_CANCELLATION: "order_flow.sync.wdt.cancel.WdtCancellation",
+    Action.U8_POSTING: "order_flow.sync.u8.posting.U8Posting",
+    Action.CUSTOMER_MESSAGE: "order_flow.sync.services.customer_messages.CustomerMessage",
 }
 """Dotted path of the ActionHandler class of each action."""
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from order_flow.domain.facts import OrderFacts
 from order_flow.domain.message import Message, joined
+from order_flow.domain.orders.facts import OrderFacts
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 
@@ -75,7 +75,7 @@ class SiteOrder:
     Args:
         facts: the order.
         wdt_account, u8_account: where it is to be known; "" for nowhere.
-        edition: under which number WDT knows it now (``domain/outside_numbers``).
+        edition: under which number WDT knows it now (``domain/orders/outside_numbers``).
         created_at: when it was entered here (aware).
         changed_at: its document's change time, to notice a change during the comparison.
         shipments: what has left.

@@ -12,10 +12,10 @@ import frappe
 
 from order_flow.domain.message import Message
 from order_flow.domain.states import Role
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import end_task, end_tasks_of, keep_task
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.tasks.giving import end_task, end_tasks_of, keep_task
 from order_flow.integrations.wdt.port import SalesTrade
-from order_flow.outbox.discrepancies import Finding, raise_discrepancy
+from order_flow.outbox.accounts.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import waybill_aspect
@@ -72,7 +72,7 @@ def tell(finding: Finding) -> int:
 def closed(names: Iterable[int]) -> None:
     """Withdraw what people were asked about discrepancies that are closed now.
 
-    Called by ``outbox/discrepancies``, in the transaction that closes them.
+    Called by ``outbox/accounts/discrepancies``, in the transaction that closes them.
 
     Args:
         names: of the Sync Discrepancies.

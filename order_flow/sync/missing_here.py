@@ -17,8 +17,8 @@ import frappe
 from frappe import _
 
 from order_flow.domain.message import Message
-from order_flow.domain.numbering import running_number
-from order_flow.outbox.discrepancies import Finding, close_resolved
+from order_flow.domain.orders.numbering import running_number
+from order_flow.outbox.accounts.discrepancies import Finding, close_resolved
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
 from order_flow.outbox.transaction import in_transaction

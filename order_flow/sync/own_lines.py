@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import frappe
 
-from order_flow.domain.money import ZERO, share_out
-from order_flow.domain.outside_numbers import own_name, told_number
-from order_flow.flow.loading import load_order_facts
+from order_flow.domain.amounts import ZERO, share_out
+from order_flow.domain.orders.outside_numbers import own_name, told_number
+from order_flow.flow.outside.loading import load_order_facts
 from order_flow.integrations.wdt.joined_lines import OwnLine
 from order_flow.outbox.transaction import end_reading
 

@@ -12,7 +12,6 @@ import frappe
 
 from order_flow.domain.message import Message
 from order_flow.domain.states import PaymentTerm
-from order_flow.flow.accounts import listed
 from order_flow.integrations.errors import Misconfigured
 from order_flow.integrations.messaging.client import MessagingClient
 from order_flow.integrations.messaging.port import MessagingPort
@@ -43,10 +42,11 @@ from order_flow.integrations.wdt.settings import (
     TradeRules,
     WdtSettings,
 )
+from order_flow.outbox.accounts.checks import listed
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.own_lines import own_lines
-from order_flow.sync.u8_tokens import SharedTokenStore
+from order_flow.sync.tokens import SharedTokenStore
 
 CONNECT_SECONDS = 5.0
 CARRIER_NOT_CHOSEN = -1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from order_flow.domain.message import Message
-from order_flow.outbox.discrepancies import Finding, raise_discrepancy
+from order_flow.outbox.accounts.discrepancies import Finding, raise_discrepancy
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_flow.domain.credit_raise import RAISE_TRANSITIONS, RaiseState, deciders
+from order_flow.domain.money.credit_raise import RAISE_TRANSITIONS, RaiseState, deciders
 from order_flow.domain.states import Role
 from order_flow.workflow.definition import StateRow, TransitionRow, WorkflowPlan
 

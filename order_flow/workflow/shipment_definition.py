@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_flow.domain.shipments import (
+from order_flow.domain.goods.shipments import (
     ROLES_OF_SHIPMENT_STEP,
     STEPS_BY_HAND,
     WAREHOUSE_STAGES,

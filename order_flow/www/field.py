@@ -9,7 +9,7 @@ from frappe import _
 from frappe.sessions import get_csrf_token
 from frappe.utils import get_fullname
 
-from order_flow.domain.delivery import CaseKind, ProofKind
+from order_flow.domain.goods.delivery import CaseKind, ProofKind
 from order_flow.domain.states import PaymentTerm
 
 no_cache = 1

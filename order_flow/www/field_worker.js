@@ -4,7 +4,7 @@
 const COPIES = "field-1";
 const PATIENCE_MS = 6000;
 const PAGE = "/field";
-const ROUND = "/api/method/order_flow.field_api.shipments";
+const ROUND = "/api/method/order_flow.api.field.shipments";
 const FILES = ["js/field_queue.js", "js/field_camera.js", "js/field.js", "css/field.css"].map(
 	(name) => `/assets/order_flow/${name}`,
 );

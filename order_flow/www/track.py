@@ -7,10 +7,10 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.call_limits import CalledTooOften, count_call
+from order_flow.api.call_limits import CalledTooOften, count_call
 from order_flow.domain.message import Message
-from order_flow.flow.customer_deeds import may_report, offers_to
-from order_flow.flow.customer_links import LinkUnknown, language_of, note_use, resolve, view
+from order_flow.flow.customers.page import may_report, offers_to
+from order_flow.flow.notices.links import LinkUnknown, language_of, note_use, resolve, view
 from order_flow.outbox.language import site_language
 
 no_cache = 1

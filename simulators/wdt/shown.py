@@ -6,7 +6,7 @@ from typing import Any
 from simulators.wdt.accounts import Account
 from simulators.wdt.codes import OWN_PLATFORM
 from simulators.wdt.model import ZERO, Line, Stockout, Trade
-from simulators.wdt.submission import HEAD_AMOUNTS
+from simulators.wdt.people.submission import HEAD_AMOUNTS
 
 RECEIVER_EXTRA = {"receiver_country": 0, "receiver_area": ""}
 TRADE_FROM_API = 1

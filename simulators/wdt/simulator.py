@@ -8,15 +8,15 @@ from simulators.core.admin import json_object
 from simulators.wdt import accounts as accounts_module
 from simulators.wdt import overview, queries, records, sync
 from simulators.wdt.accounts import DEMO_ACCOUNT, RATE_LIMIT_TEXT, Account, Accounts, Gate
-from simulators.wdt.changes import apply_changes
 from simulators.wdt.codes import Code, TradeStatus
-from simulators.wdt.flow import AUTO, next_step, plan_auto
+from simulators.wdt.people.changes import apply_changes
+from simulators.wdt.people.flow import AUTO, next_step, plan_auto
+from simulators.wdt.people.review import Case
+from simulators.wdt.people.submission import submit
+from simulators.wdt.people.verbs import STEPS, run_verb, show_order
 from simulators.wdt.pushing import APPLY, SUBMIT, trade_push
 from simulators.wdt.records import Records
 from simulators.wdt.refusal import Refusal
-from simulators.wdt.review import Case
-from simulators.wdt.submission import submit
-from simulators.wdt.verbs import STEPS, run_verb, show_order
 
 PREFIX, SUFFIX = "/openapi2/", ".php"
 Endpoint = Callable[[Records, Account, Mapping[str, str]], dict[str, Any]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, StorageState
 
-from dev import services
 from dev.browser import Desk, chromium, logged_in
+from dev.host import services
 from dev.state import HostState
 from tests.browser.order_site import CLERK, MANAGER, PASSWORD, QUALITY_HEAD, OrderSite
 

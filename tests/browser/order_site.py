@@ -54,7 +54,7 @@ class OrderSite:
 
     def link(self, order: str, purpose: str) -> str:
         """Address of a customer's page on this server, whatever name the site thinks it has."""
-        path = "/api/method/order_flow.link_api.create_link"
+        path = "/api/method/order_flow.api.links.create_link"
         url = self._request("POST", path, {"order": order, "purpose": purpose})["message"]["url"]
         return f"{self.url}/track?{url.partition('?')[2]}"
 
@@ -112,14 +112,14 @@ class OrderSite:
     def reviewed_order(self) -> tuple[str, str]:
         """An order whose departments are asked; gives its name and its checklist's."""
         order = self.new_order(channel=REVIEWED_CHANNEL)
-        path = "/api/method/order_flow.review_api.start_review"
+        path = "/api/method/order_flow.api.reviews.start_review"
         return order, str(self._request("POST", path, {"order": order})["message"]["checklist"])
 
     def late_order(self) -> str:
         """An urgent order of long ago, with a quality finding of just now; gives its name."""
         order = self.new_order(channel=CLOCKED_CHANNEL, urgency="Urgent", ordered_at="2026-01-05 09:00:00")
         finding = {"order": order, "event": "Quality Finding", "remark": "划痕"}
-        self._request("POST", "/api/method/order_flow.clock_api.record_event", finding)
+        self._request("POST", "/api/method/order_flow.api.clocks.record_event", finding)
         return order
 
     def _ensure(self, doctype: str, name: str, values: dict[str, Any]) -> None:
@@ -153,7 +153,7 @@ class OrderSite:
             self._request("POST", "/api/resource/Stock Level", {"product": cup, "warehouse": EMPTY_STORE})
         order = self.new_order(channel=STOCKED_CHANNEL)
         self.call("confirm", order=order)
-        api = "/api/method/order_flow.stock_api."
+        api = "/api/method/order_flow.api.stock."
         self._request("POST", f"{api}allocate", {"orders": [order]})
         path = f'/api/resource/Shortage?filters=[["order_id","=","{order}"]]'
         (shortage,) = self._request("GET", path)["data"]
@@ -168,7 +168,7 @@ class OrderSite:
 
     def instructed(self, order: str) -> str:
         """A shipment of an order that waits for its papers."""
-        path = "/api/method/order_flow.shipment_api.instruct_dispatch"
+        path = "/api/method/order_flow.api.shipments.instruct_dispatch"
         return str(self._request("POST", path, {"order": order})["message"]["shipment"])
 
     def orders_of(self, user: str) -> list[dict[str, Any]]:
@@ -219,7 +219,7 @@ class OrderSite:
 
     def call(self, method: str, **arguments: Any) -> Any:
         """One of the app's REST methods."""
-        return self._request("POST", f"/api/method/order_flow.api.{method}", arguments)["message"]
+        return self._request("POST", f"/api/method/order_flow.api.orders.{method}", arguments)["message"]
 
     def change(self, order: str, **fields: Any) -> None:
         """Edit an unconfirmed order."""

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dev.browser import Desk, logged_in
 from dev.state import HostState
+from tests.browser.field.test_field_page import PHONE
 from tests.browser.order_site import PASSWORD, REP, OrderSite
-from tests.browser.test_field_page import PHONE
-from tests.browser.test_order_desk import open_order
+from tests.browser.orders.test_order_desk import open_order
 from tests.browser.test_warehouse_desk import expect_state, take_action
 
 SERIOUS: Final = {"serious", "critical"}

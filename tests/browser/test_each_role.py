@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from dev.browser import Desk, logged_in
 from dev.state import HostState
 from tests.browser.order_site import PASSWORD, OrderSite
-from tests.browser.test_order_desk import english_leftovers
+from tests.browser.orders.test_order_desk import english_leftovers
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from dev.browser import Desk
-from tests.browser.test_order_desk import english_leftovers
+from tests.browser.orders.test_order_desk import english_leftovers
 
 
 def test_the_workspace_says_how_an_order_goes(clerk: Desk) -> None:

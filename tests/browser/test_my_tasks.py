@@ -31,7 +31,7 @@ def test_a_task_of_my_role_is_in_my_list_and_my_bell(
         expect(page.locator(".form-page:visible")).to_contain_text("标签待确认")
         desk.picture(f"my-task-{size['width']}")
         page.evaluate(
-            """name => frappe.xcall('order_flow.task_api.take', { task: name })
+            """name => frappe.xcall('order_flow.api.tasks.take', { task: name })
                 .then(() => cur_frm.reload_doc())""",
             name,
         )

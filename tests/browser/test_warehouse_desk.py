@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from dev.browser import Desk
 from tests.browser.order_site import OrderSite
-from tests.browser.test_order_desk import button, english_leftovers, open_order
+from tests.browser.orders.test_order_desk import button, english_leftovers, open_order
 
 
 def scan(page: Page, code: str, quantity: int) -> None:

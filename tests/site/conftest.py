@@ -11,19 +11,19 @@ import frappe
 import pytest
 from pymysql.connections import Connection
 
-from dev import services
+from dev.host import services
 from dev.state import HostState
 from order_flow.domain.message import Message
 from order_flow.outbox import language
-from tests.contract.messaging_fixtures import messaging, messaging_server
-from tests.contract.tracking_fixtures import tracking, tracking_server
-from tests.contract.u8_fixtures import u8, u8_server, u8_simulator
-from tests.contract.wdt_fixtures import wdt, wdt_server, wdt_simulator
-from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
-from tests.site.committed_orders import forget_later_stock
-from tests.site.gate_orders import ensure_procedures
-from tests.site.rest_client import Callers
-from tests.site.sync_lab import lab
+from tests.contract.services.messaging_fixtures import messaging, messaging_server
+from tests.contract.services.tracking_fixtures import tracking, tracking_server
+from tests.contract.u8.u8_fixtures import u8, u8_server, u8_simulator
+from tests.contract.wdt.wdt_fixtures import wdt, wdt_server, wdt_simulator
+from tests.site.support.builders import ensure_master_data, ensure_people, reuse_customer_codes
+from tests.site.support.committed_orders import forget_later_stock
+from tests.site.support.gate_orders import ensure_procedures
+from tests.site.support.rest_client import Callers
+from tests.site.support.sync_lab import lab
 
 __all__ = [
     "lab",

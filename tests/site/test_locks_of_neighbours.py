@@ -8,9 +8,9 @@ from typing import Any
 import frappe
 
 from dev.bench.statements import recorded_statements
-from order_flow.flow.order_figures import shipped_by_line
-from order_flow.flow.payments import record_payment
-from tests.site.builders import new_order
+from order_flow.flow.money.payments import record_payment
+from order_flow.flow.terms.figures import shipped_by_line
+from tests.site.support.builders import new_order
 
 
 def test_what_has_left_is_read_by_keys_however_few_lines_there_are(site: Any) -> None:

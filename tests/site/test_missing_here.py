@@ -9,17 +9,18 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.domain.numbering import running_number, technical_order_name
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import reason_of
-from order_flow.outbox import discrepancies
+from order_flow.domain.orders.numbering import running_number, technical_order_name
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.tasks.giving import reason_of
+from order_flow.outbox.accounts import discrepancies
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
-from order_flow.sync import missing_here, reconcile_runs
-from tests.contract.wdt_fixtures import order as raw_order
-from tests.site.builders import U8_ACCOUNT, WDT_ACCOUNT, new_order
-from tests.site.committed_orders import remove_orders
-from tests.site.sync_lab import Lab
+from order_flow.sync import missing_here
+from order_flow.sync.compare import runs as reconcile_runs
+from tests.contract.wdt.wdt_fixtures import order as raw_order
+from tests.site.support.builders import U8_ACCOUNT, WDT_ACCOUNT, new_order
+from tests.site.support.committed_orders import remove_orders
+from tests.site.support.sync_lab import Lab
 
 
 @pytest.fixture(autouse=True)

@@ -11,14 +11,14 @@ import pytest
 from order_flow.domain.gates.model import CheckPoint, Effect, FactGroup, GateCode, Origin
 from order_flow.domain.gates.registry import policy_verdict
 from order_flow.domain.states import OrderState, PaymentFamily, Role
-from order_flow.flow.gate_facts import gate_facts, with_groups
+from order_flow.flow.gates.facts import gate_facts, with_groups
 from order_flow.flow.profiles import profile_of
+from order_flow.flow.records.values import number_of
 from order_flow.flow.refusals import StepRefused, gate_sentence
-from order_flow.flow.values import number_of
-from tests.site.builders import new_order, order_in
-from tests.site.committed_orders import remove_orders
-from tests.site.rest_client import Callers, message_of
-from tests.site.test_private_files import upload
+from tests.site.access.test_private_files import upload
+from tests.site.support.builders import new_order, order_in
+from tests.site.support.committed_orders import remove_orders
+from tests.site.support.rest_client import Callers, message_of
 
 FIRST = PaymentFamily.PAY_FIRST
 
@@ -64,8 +64,8 @@ def test_a_value_that_stands_already_is_named_with_its_record(callers: Callers, 
     [
         ("api.record_payment", {"reference": "B8", "amount": True}),
         ("api.record_payment", {"reference": "B8", "amount": False}),
-        ("money_api.use_balance", {"amount": True}),
-        ("credit_note_api.propose", {"reason": "Damage", "remark": "x", "amount": True}),
+        ("api.money.use_balance", {"amount": True}),
+        ("api.credit_notes.propose", {"reason": "Damage", "remark": "x", "amount": True}),
     ],
 )
 def test_true_is_no_number(callers: Callers, order: Any, method: str, sent: dict[str, Any]) -> None:
@@ -83,7 +83,7 @@ def test_true_is_no_number_inside_a_row_either(site: Any) -> None:
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.WAREHOUSE])
 def test_a_missing_right_is_said_with_who_has_it(callers: Callers, order: Any, role: Role) -> None:
     sent = {"order": order.name, "reason": "Damage", "remark": "x", "amount": 1}
-    answer = callers.of(role).post("method/order_flow.credit_note_api.propose", **sent)
+    answer = callers.of(role).post("method/order_flow.api.credit_notes.propose", **sent)
     assert answer.status_code == 403
     assert "is done by: After-sales, Sales Manager, System Manager" in message_of(answer)
 

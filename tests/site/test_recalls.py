@@ -8,16 +8,16 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from order_flow.api import confirm, confirm_receipt, request_cancellation, ship
+from order_flow.api.orders import confirm, confirm_receipt, request_cancellation, ship
 from order_flow.domain.states import OrderState, Role
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.actions import DeskAction, actions_for
-from order_flow.flow.cancellation import CancelReason
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.cancelling.requests import CancelReason
+from order_flow.flow.desk.actions import DeskAction, actions_for
+from order_flow.flow.desk.why import why
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.why import why
 from order_flow.outbox.registry import AccountType
-from tests.site.builders import WDT_ACCOUNT, acting_as, pay_in_full, user_of
-from tests.site.sync_lab import Lab
+from tests.site.support.builders import WDT_ACCOUNT, acting_as, pay_in_full, user_of
+from tests.site.support.sync_lab import Lab
 
 DESK, WAREHOUSE = user_of(Role.ORDER_DESK), user_of(Role.WAREHOUSE)
 

@@ -10,21 +10,21 @@ import frappe
 import pytest
 
 from order_flow import hooks
+from order_flow.api.endpoint import Verb, is_endpoint
 from order_flow.domain.states import Role
-from order_flow.endpoint import Verb, is_endpoint
-from tests.site.rest_client import Callers, Rest
-from tests.site.test_endpoints import arguments_of, own_methods, path_of
+from tests.site.rest.test_endpoints import arguments_of, own_methods, path_of
+from tests.site.support.rest_client import Callers, Rest
 
 NOBODY = "no-roles@example.com"
 _STAND_IN = "Stands in for a method of the framework, which asks by the DocType or report it is called for."
 OPEN_TO_EVERYBODY = {
-    "method/order_flow.exports.export_data": _STAND_IN,
-    "method/order_flow.exports.export_list": _STAND_IN,
-    "method/order_flow.exports.export_report": _STAND_IN,
-    "method/order_flow.exports.download_template": _STAND_IN,
-    "method/order_flow.review_api.my_departments": "The departments of the caller's own roles: none here.",
-    "method/order_flow.task_api.take": "Everybody has tasks; the task's own rights are asked.",
-    "method/order_flow.task_api.put_back": "As above.",
+    "method/order_flow.security.exports.export_data": _STAND_IN,
+    "method/order_flow.security.exports.export_list": _STAND_IN,
+    "method/order_flow.security.exports.export_report": _STAND_IN,
+    "method/order_flow.security.exports.download_template": _STAND_IN,
+    "method/order_flow.api.reviews.my_departments": "The departments of the caller's own roles: none here.",
+    "method/order_flow.api.tasks.take": "Everybody has tasks; the task's own rights are asked.",
+    "method/order_flow.api.tasks.put_back": "As above.",
 }
 """Endpoints that answer whoever has logged in, each with the reason."""
 _VALUES: dict[Any, Any] = {str: "NO-SUCH-1", int: 1, float: 1, bool: True, dict: {}, list: []}

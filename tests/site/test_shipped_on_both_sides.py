@@ -8,13 +8,13 @@ import frappe
 import pytest
 from frappe.model.workflow import apply_workflow
 
-from order_flow.api import confirm, ship, why
+from order_flow.api.orders import confirm, ship, why
 from order_flow.domain.states import Role
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.sync import unfit_shipments
-from order_flow.sync.repairs import read_unfit_again
-from tests.site.builders import acting_as, pay_in_full, user_of
-from tests.site.sync_lab import Lab
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.sync.compare.repairs import read_unfit_again
+from order_flow.sync.wdt import unfit_shipments
+from tests.site.support.builders import acting_as, pay_in_full, user_of
+from tests.site.support.sync_lab import Lab
 from tests.site.test_waybills import tasks
 
 

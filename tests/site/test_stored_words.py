@@ -9,18 +9,18 @@ from typing import Any
 import frappe
 
 from order_flow.domain.message import Message
-from order_flow.outbox.accounts import state_of
-from order_flow.outbox.discrepancies import Finding, close_resolved, raise_discrepancy
-from order_flow.outbox.places import Stream
-from order_flow.outbox.positions import note_failure, set_aside
-from order_flow.outbox.readers import note_stop
+from order_flow.outbox.accounts.care import state_of
+from order_flow.outbox.accounts.discrepancies import Finding, close_resolved, raise_discrepancy
+from order_flow.outbox.reading.places import Stream
+from order_flow.outbox.reading.positions import note_failure, set_aside
+from order_flow.outbox.reading.readers import note_stop
 from order_flow.outbox.registry import AccountType
-from order_flow.sync.compare_wdt import compare_with_wdt
+from order_flow.sync.compare.reconcile import summary_of
+from order_flow.sync.compare.wdt import compare_with_wdt
 from order_flow.sync.comparison import Comparison
-from order_flow.sync.reconcile import summary_of
-from order_flow.sync.wdt_stock import STOCK_STREAM
-from tests.site.builders import WDT_ACCOUNT
-from tests.unit.comparison_samples import in_wdt, on_site, paid_order
+from order_flow.sync.wdt.stock import STOCK_STREAM
+from tests.site.support.builders import WDT_ACCOUNT
+from tests.unit.sync.comparison_samples import in_wdt, on_site, paid_order
 
 STREAM = Stream(AccountType.WDT, WDT_ACCOUNT, STOCK_STREAM)
 

@@ -11,12 +11,13 @@ import frappe
 import pytest
 from frappe.utils import get_datetime, get_system_timezone, now_datetime
 
-from order_flow import api, install
-from order_flow.flow.facts import order_facts
+from order_flow import install
+from order_flow.api import orders as api
+from order_flow.flow.outside.facts import order_facts
 from order_flow.integrations.wdt.fields import time_text
 from order_flow.outbox.clock import database_now, from_column
 from order_flow.site_time import USUAL_ZONE, ZoneUnknown, aware, forget_zone
-from tests.site.builders import OFFLINE_CHANNEL, WDT_ACCOUNT, WDT_CHANNEL, new_order, order_values
+from tests.site.support.builders import OFFLINE_CHANNEL, WDT_ACCOUNT, WDT_CHANNEL, new_order, order_values
 
 DEFAULT_OF_FRAMEWORK = "Asia/Kolkata"
 SETTINGS = "System Settings"

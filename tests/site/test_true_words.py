@@ -7,16 +7,16 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.api import confirm, hold, release_hold, why
+from order_flow.api.orders import confirm, hold, release_hold, why
+from order_flow.defaults.change_kinds import install_change_kinds
+from order_flow.defaults.shipped_change_kinds import SETTLED_POINT
 from order_flow.domain.changes.model import ChangeState
-from order_flow.domain.changes.shipped_kinds import SETTLED_POINT
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.states import OrderState, Role
-from order_flow.flow.change_kinds import install_change_kinds
-from order_flow.flow.holds import HOLDER_ROLES
+from order_flow.flow.lifecycle.holds import HOLDER_ROLES
 from order_flow.flow.refusals import StepRefused
-from tests.site.builders import acting_as, new_order, user_of
-from tests.site.change_lab import order_change, written
+from tests.site.support.builders import acting_as, new_order, user_of
+from tests.site.support.change_lab import order_change, written
 
 
 def freed_by(order: str, code: GateCode) -> list[str]:

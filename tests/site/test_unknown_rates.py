@@ -8,15 +8,15 @@ import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
-from order_flow import api
-from order_flow.domain.customer_evaluation import Quarter
+from order_flow.api import orders as api
+from order_flow.domain.customers.evaluation import Quarter
 from order_flow.domain.states import OrderState, OrderStep, PaymentTerm
-from order_flow.flow.customer_evaluations import prepare
+from order_flow.flow.customers.evaluations import prepare
+from order_flow.flow.lifecycle.steps import take_step
+from order_flow.flow.money.settling import tolerance_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.settling import tolerance_of
-from order_flow.flow.steps import take_step
 from order_flow.flow.worth import known_worth
-from tests.site.builders import new_order
+from tests.site.support.builders import new_order
 
 RATE = 7.1
 

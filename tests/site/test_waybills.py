@@ -7,14 +7,14 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.api import confirm, ship
+from order_flow.api.orders import confirm, ship
 from order_flow.domain.states import Role
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import reason_of
-from order_flow.outbox import discrepancies
-from order_flow.sync.reconcile import reconcile
-from tests.site.builders import acting_as, pay_in_full, user_of
-from tests.site.sync_lab import Lab
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.tasks.giving import reason_of
+from order_flow.outbox.accounts import discrepancies
+from order_flow.sync.compare.reconcile import reconcile
+from tests.site.support.builders import acting_as, pay_in_full, user_of
+from tests.site.support.sync_lab import Lab
 
 DESK, THERE = "DESK-1", "THERE-1"
 

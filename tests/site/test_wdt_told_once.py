@@ -8,13 +8,13 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.api import confirm
-from order_flow.flow import announce
+from order_flow.api.orders import confirm
+from order_flow.flow.outside import announce
 from order_flow.outbox.registry import AccountType
+from order_flow.outbox.sending.worker import Point
 from order_flow.outbox.states import RowState
-from order_flow.outbox.worker import Point
-from tests.site.builders import WDT_ACCOUNT, pay_in_full
-from tests.site.sync_lab import Lab
+from tests.site.support.builders import WDT_ACCOUNT, pay_in_full
+from tests.site.support.sync_lab import Lab
 
 
 def pushed(lab: Lab, order: Any) -> list[int]:

@@ -8,12 +8,12 @@ import frappe
 import pytest
 
 from dev.bench.statements import recorded_statements
-from order_flow.api import request_cancellation, why
-from order_flow.delivery_api import close_case, report_trouble
+from order_flow.api.deliveries import close_case, report_trouble
+from order_flow.api.orders import request_cancellation, why
 from order_flow.domain.states import OrderState, PaymentFamily, Role
-from order_flow.flow.cancellation import CancelReason
-from order_flow.flow.why import open_matters
-from tests.site.builders import acting_as, order_in, user_of
+from order_flow.flow.cancelling.requests import CancelReason
+from order_flow.flow.desk.why import open_matters
+from tests.site.support.builders import acting_as, order_in, user_of
 
 pytestmark = pytest.mark.usefixtures("site")
 DONE = "there is nothing left to do."

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tests.unit.translatable import APP
+from tests.unit.repository.translatable import APP
 
 NOT_FOR_READERS: Final = ("domain", "patches", "defaults")
 """Folders whose texts are collected as they are, have no reader, or are the data of shipped profiles."""

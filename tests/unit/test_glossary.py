@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tests.unit.translatable import read_table
+from tests.unit.repository.translatable import read_table
 
 GLOSSARY: Final = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 COLUMN: Final = {"zh": 1, "zh-TW": 2}

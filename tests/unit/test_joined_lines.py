@@ -11,7 +11,7 @@ import pytest
 from order_flow.integrations.wdt import records
 from order_flow.integrations.wdt.fields import UnreadableField
 from order_flow.integrations.wdt.joined_lines import OwnLine, divided
-from tests.unit.wdt_samples import STOCKOUT_RECORD, TRADE_RECORD
+from tests.unit.wdt.wdt_samples import STOCKOUT_RECORD, TRADE_RECORD
 
 OURS = {
     "A1": OwnLine("SO1", Decimal(2), Decimal("20.00")),

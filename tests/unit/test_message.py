@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from order_flow.domain.credit_notes import CreditedLine, CreditRefused, credit_amount
 from order_flow.domain.message import Message, one_stop
-from order_flow.domain.payments import PaymentRefused, surplus
+from order_flow.domain.money.credit_notes import CreditedLine, CreditRefused, credit_amount
+from order_flow.domain.money.payments import PaymentRefused, surplus
 
 
 @pytest.mark.parametrize(

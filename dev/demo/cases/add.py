@@ -46,7 +46,7 @@ def _customer(contract: dict[str, Any]) -> Enter:
 
 def _open_until(days: int) -> Call:
     return call(
-        "review_api.leave_open",
+        "api.reviews.leave_open",
         checklist="{review}",
         department="Sales",
         question=LABEL,
@@ -58,7 +58,7 @@ def _open_until(days: int) -> Call:
 
 def _override(reason: str) -> Call:
     return on_order(
-        "gate_api.override_gate",
+        "api.gates.override_gate",
         {"override": "override"},
         gate="deposit_missing",
         check_point="Release to Planning",
@@ -127,13 +127,13 @@ TAKEN: Final[Scenes] = (
     Act(
         P.SALES,
         Text("promises a date before the response time of 45 days", "承诺的日期早于45天的反应时间"),
-        on_order("review_api.promise_date", day=Day(30)),
+        on_order("api.reviews.promise_date", day=Day(30)),
         then=(Stops(("date_too_early", "confirmation_not_proven")),),
     ),
     Act(
         P.SALES,
         Text("promises a date in 60 days", "承诺60天后交货"),
-        on_order("review_api.promise_date", day=Day(60)),
+        on_order("api.reviews.promise_date", day=Day(60)),
         then=(Stops(("confirmation_not_proven",)),),
     ),
     paper(P.DESK, "the order that the customer returned signed", "客户签回的订单"),
@@ -141,7 +141,7 @@ TAKEN: Final[Scenes] = (
         P.DESK,
         Text("records it as written confirmation", "登记为书面确认"),
         on_order(
-            "gate_api.record_evidence",
+            "api.gates.record_evidence",
             kind="Written Confirmation",
             received_from="Ms. Example",
             attachment="{paper}",
@@ -172,7 +172,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("wants to release it to planning", "想下达计划"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         refused=(
             "Technology has not confirmed the drawings yet",
             "Review {checklist} waits for the answers of",
@@ -183,7 +183,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.TECHNOLOGY,
         Text("confirms the drawings; less than three working days are left", "确认图纸；须在3个工作日内下达"),
-        on_order("gate_api.confirm_drawings"),
+        on_order("api.gates.confirm_drawings"),
         then=(Clock("R-229", "Running", minutes_working=60),),
     ),
     Act(
@@ -215,13 +215,13 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("wants to release it all the same", "仍想下达计划"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         refused=("The departments refused the order in review",),
     ),
     Act(
         P.DESK,
         Text("has the contract completed and asks again: round two", "补全合同后再次评审：第二轮"),
-        on_order("review_api.start_review", {"review": "checklist"}),
+        on_order("api.reviews.start_review", {"review": "checklist"}),
         then=(Shows("Review Checklist", "{review}", {"status": "In Review", "round": 2}),),
     ),
     says_yes(P.SALES),
@@ -231,7 +231,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("plans the start of production in 40 days", "计划40天后开始生产"),
-        on_order("review_api.set_production_start", day=Day(40)),
+        on_order("api.reviews.set_production_start", day=Day(40)),
     ),
     Act(
         P.SALES,
@@ -253,7 +253,7 @@ RELEASED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("releases: only the deposit is missing", "下达：只差定金"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         refused=("{missing} of the deposit of {due} is not confirmed",),
         then=(Shows("Review Checklist", "{review}", {"status": "Agreed"}),),
     ),
@@ -278,7 +278,7 @@ RELEASED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("releases to planning", "下达计划"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         then=(
             Shows("Order", "{order}", {"planning_released_by": "/order.desk@.*/"}),
             Clock("R-229", "Met"),
@@ -296,13 +296,13 @@ RELEASED: Final[Scenes] = (
     Act(
         P.SALES_MANAGER,
         Text("closes the override", "关闭特批"),
-        call("gate_api.close_override", override="{override}", remark="定金已到账"),
+        call("api.gates.close_override", override="{override}", remark="定金已到账"),
         then=(Shows("Gate Override", "{override}", {"status": "Closed"}),),
     ),
     Act(
         P.SALES,
         Text("has the customer's label: the open point is settled", "客户标签已确认：未决事项确认完毕"),
-        call("review_api.settle_point", point="{order}-P1", answer="标签样稿已确认"),
+        call("api.reviews.settle_point", point="{order}-P1", answer="标签样稿已确认"),
         then=(Clock("R-077", "Met"),),
     ),
 )

@@ -34,25 +34,30 @@ LOG: Final = "Order Log"
 
 
 def _notice_step(step: str) -> Call:
-    return call("change_api.step", notice="{notice}", step=step)
+    return call("api.changes.step", notice="{notice}", step=step)
 
 
 def _agrees(department: Person) -> Act:
     return Act(
         department,
         Text("answers on notice {notice}: Yes", "答复通知单 {notice}：是"),
-        call("change_api.answer", notice="{notice}", department=department.value, answer="Yes"),
+        call("api.changes.answer", notice="{notice}", department=department.value, answer="Yes"),
     )
 
 
 def _propose(kind: str, reason: str, *changes: dict[str, Any]) -> Call:
     return on_order(
-        "change_api.propose", {"notice": "notice"}, kind=kind, reason=reason, changes=list(changes), send=True
+        "api.changes.propose",
+        {"notice": "notice"},
+        kind=kind,
+        reason=reason,
+        changes=list(changes),
+        send=True,
     )
 
 
 def _loss(**more: Any) -> Call:
-    return call("change_api.loss", notice="{notice}", borne_by="Customer", amount="1800", **more)
+    return call("api.changes.loss", notice="{notice}", borne_by="Customer", amount="1800", **more)
 
 
 CHANGED: Final[Scenes] = (
@@ -85,7 +90,7 @@ CHANGED: Final[Scenes] = (
     Act(
         P.PURCHASING,
         Text("records that the dedicated material is bought", "登记专用材料已采购"),
-        on_order("change_api.record_progress", kind="Purchased", quantities={"{line}": 200}),
+        on_order("api.changes.record_progress", kind="Purchased", quantities={"{line}": 200}),
     ),
     Act(
         P.DESK,
@@ -101,7 +106,7 @@ CHANGED: Final[Scenes] = (
         P.SALES,
         Text("writes a second notice on the same line", "对同一行再写一份通知单"),
         on_order(
-            "change_api.propose",
+            "api.changes.propose",
             kind="Quantity",
             reason="客户要加量",
             changes=[{"line": "{line}", "field": "quantity", "value": 220}],
@@ -143,7 +148,7 @@ DELIVERED: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("sets today as the ship date; two days' difference at most", "定今日发运；误差不超过两天"),
-        on_order("clock_api.set_ship_date", day=Day(0)),
+        on_order("api.clocks.set_ship_date", day=Day(0)),
         then=(Clock("R-249", "Running", due=Day(2)),),
     ),
     Act(
@@ -180,7 +185,7 @@ DELIVERED: Final[Scenes] = (
 
 _SECOND: Final = "{order2}"
 _AMENDED: Final = call(
-    "money_api.amend_letter_of_credit", letter_of_credit="{letter}", amended_on=Day(0), expiry_date=Day(40)
+    "api.money.amend_letter_of_credit", letter_of_credit="{letter}", amended_on=Day(0), expiry_date=Day(40)
 )
 
 SECOND_ORDER: Final[Scenes] = (
@@ -211,7 +216,7 @@ SECOND_ORDER: Final[Scenes] = (
         P.DESK,
         Text("records the written confirmation", "登记书面确认"),
         call(
-            "gate_api.record_evidence",
+            "api.gates.record_evidence",
             order=_SECOND,
             kind="Written Confirmation",
             received_from="Ms. Example",
@@ -227,7 +232,7 @@ SECOND_ORDER: Final[Scenes] = (
     Act(
         P.TECHNOLOGY,
         Text("confirms the drawings", "确认图纸"),
-        call("gate_api.confirm_drawings", order=_SECOND),
+        call("api.gates.confirm_drawings", order=_SECOND),
     ),
     Act(
         P.DESK,
@@ -235,7 +240,7 @@ SECOND_ORDER: Final[Scenes] = (
             "wants to release it without letter of credit; no review is asked, he is known",
             "未收到信用证就想下达；老客户不再评审",
         ),
-        call("gate_api.release_to_planning", order=_SECOND),
+        call("api.gates.release_to_planning", order=_SECOND),
         refused=("The order is paid by letter of credit, and none is entered",),
         then=(Stops(("letter_of_credit_missing",), _SECOND),),
     ),
@@ -262,7 +267,7 @@ SECOND_ORDER: Final[Scenes] = (
             "puts the order under it; goods must leave a week before it expires",
             "订单归入该信用证；到期前一周须发运",
         ),
-        call("money_api.put_under_letter_of_credit", order=_SECOND, letter_of_credit="{letter}"),
+        call("api.money.put_under_letter_of_credit", order=_SECOND, letter_of_credit="{letter}"),
         then=(
             Shows("Order", _SECOND, {"lc_expiry_date": Day(12)}),
             Clock("R-157", "Running", due=Day(5), order=_SECOND),
@@ -271,12 +276,12 @@ SECOND_ORDER: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("plans to ship in 10 days", "计划10天后发运"),
-        call("clock_api.set_ship_date", order=_SECOND, day=Day(10)),
+        call("api.clocks.set_ship_date", order=_SECOND, day=Day(10)),
     ),
     Act(
         P.DESK,
         Text("wants to release: less than seven days would be left", "想下达：不足七天"),
-        call("gate_api.release_to_planning", order=_SECOND),
+        call("api.gates.release_to_planning", order=_SECOND),
         refused=("Goods would leave on {ships_on}; the letter of credit wants them to leave by",),
     ),
     Act(
@@ -297,13 +302,13 @@ SECOND_ORDER: Final[Scenes] = (
     Act(
         P.FINANCE,
         Text("verifies the papers", "审核信用证"),
-        call("money_api.verify_letter_of_credit", letter_of_credit="{letter}", result="Correct"),
+        call("api.money.verify_letter_of_credit", letter_of_credit="{letter}", result="Correct"),
         then=(Shows("Letter of Credit", "{letter}", {"verification": "Correct"}),),
     ),
     Act(
         P.DESK,
         Text("releases to planning", "下达计划"),
-        call("gate_api.release_to_planning", order=_SECOND),
+        call("api.gates.release_to_planning", order=_SECOND),
         then=(
             Shows("Order", _SECOND, {"planning_released_by": "/order.desk@.*/"}),
             Logged(LOG, {"lc_expiry_date": Day(40)}, _SECOND),

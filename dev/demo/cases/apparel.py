@@ -64,7 +64,7 @@ def _to_review(order: str = "{order}") -> Flow:
 
 def _meeting(**dates: Day) -> Call:
     return call(
-        "review_api.record_meeting",
+        "api.reviews.record_meeting",
         checklist="{review}",
         kind="Review Meeting",
         held_at=Moment(-1),
@@ -81,7 +81,7 @@ def _confirmed_by_mail(order: str, label: str) -> tuple[Act, Act]:
             P.SALES,
             Text("records it as evidence", "登记为确认凭据"),
             call(
-                "gate_api.record_evidence",
+                "api.gates.record_evidence",
                 order=order,
                 kind="E-mail",
                 received_from="周小姐",
@@ -118,7 +118,7 @@ STUDIED: Final[Scenes] = (
     Act(
         P.SALES_MANAGER,
         Text("promises the date in his place", "替他答应交期"),
-        on_order("review_api.promise_date", day=Day(45)),
+        on_order("api.reviews.promise_date", day=Day(45)),
         refused=("Nobody promises a date before the review",),
         then=(Shows("Order", "{order}", {"promised_date": ""}),),
     ),
@@ -213,7 +213,7 @@ FIXED: Final[Scenes] = (
     Act(
         P.SALES,
         Text("wants to promise a better date after the confirmation", "确认后又想改交期"),
-        call("review_api.promise_date", order="{order2}", day=Day(15)),
+        call("api.reviews.promise_date", order="{order2}", day=Day(15)),
         refused=("Order {0} is {1}; its promised date changes only through a change notice",),
         then=(Shows("Order", "{order2}", {"promised_date": Day(20)}),),
     ),

@@ -66,7 +66,7 @@ class Eyes:
 
     def differences(self, orders: Iterable[str]) -> list[str]:
         """What the sides do not agree about, one sentence each; a verdict that is not in yet is one, too."""
-        rows = self._operator.call("order_flow.sync_api.reconcile_orders", orders=list(orders))
+        rows = self._operator.call("order_flow.api.sync.reconcile_orders", orders=list(orders))
         told = []
         for row in rows:
             said = [str(difference["summary"]) for difference in row["differences"]]

@@ -61,7 +61,7 @@ def _contract(order: str, label: str) -> tuple[Act, Act]:
             P.SALES,
             Text("records it as evidence", "登记为确认凭据"),
             call(
-                "gate_api.record_evidence",
+                "api.gates.record_evidence",
                 order=order,
                 kind="Signed Contract",
                 received_from="李总",
@@ -121,13 +121,13 @@ REGULAR: Final[Scenes] = (
     Act(
         P.SALES,
         Text("wants to assess the customer", "想自己评估客户信用"),
-        call("money_api.assess_customer", customer="{customer}", result="Passed"),
+        call("api.money.assess_customer", customer="{customer}", result="Passed"),
         refused=("{0} is done by: {1}",),
     ),
     Act(
         P.FINANCE,
         Text("assesses him: passed", "评估客户信用：通过"),
-        call("money_api.assess_customer", customer="{customer}", result="Passed", remark="三年报表良好"),
+        call("api.money.assess_customer", customer="{customer}", result="Passed", remark="三年报表良好"),
     ),
     Act(
         P.FINANCE,
@@ -176,19 +176,19 @@ REGULAR: Final[Scenes] = (
             "says that both sides signed; the instruction is due in four hours",
             "双方已签字；4小时内下达生产指令",
         ),
-        on_order("clock_api.record_event", event="Order Signed", remark="合同已双签"),
+        on_order("api.clocks.record_event", event="Order Signed", remark="合同已双签"),
         then=(Clock("R-228", "Running", minutes_working=240),),
     ),
     Act(
         P.DESK,
         Text("gives the production instruction", "下达生产指令"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         then=(Clock("R-228", "Met"), Clock("R-232-O", "Running", minutes_working=240)),
     ),
     Act(
         P.PRODUCTION,
         Text("breaks it down into tasks", "分解生产任务"),
-        on_order("clock_api.record_event", event="Tasks Broken Down", remark="已分解"),
+        on_order("api.clocks.record_event", event="Tasks Broken Down", remark="已分解"),
         then=(Clock("R-232-O", "Met"),),
     ),
 )
@@ -204,7 +204,7 @@ CHANGED: Final[Scenes] = (
         P.SALES,
         Text("writes the change notice as the customer calls", "接到客户电话，填写更改通知单"),
         on_order(
-            "change_api.propose",
+            "api.changes.propose",
             {"notice": "notice"},
             kind="Small Local Change",
             reason="铭牌改双语",
@@ -215,19 +215,19 @@ CHANGED: Final[Scenes] = (
     Act(
         P.SALES,
         Text("sends it to production within the 30 minutes", "30分钟内送生产部"),
-        call("change_api.step", notice="{notice}", step="Send to Departments"),
+        call("api.changes.step", notice="{notice}", step="Send to Departments"),
         then=(Clock("R-230", "Met"),),
     ),
     Act(
         P.PRODUCTION,
         Text("answers: Yes", "答复：是"),
-        call("change_api.answer", notice="{notice}", department="Production", answer="Yes"),
+        call("api.changes.answer", notice="{notice}", department="Production", answer="Yes"),
     ),
-    Act(P.DESK, Text("approves", "批准"), call("change_api.step", notice="{notice}", step="Approve")),
+    Act(P.DESK, Text("approves", "批准"), call("api.changes.step", notice="{notice}", step="Approve")),
     Act(
         P.DESK,
         Text("applies it", "使更改生效"),
-        call("change_api.step", notice="{notice}", step="Apply"),
+        call("api.changes.step", notice="{notice}", step="Apply"),
         then=(Shows("Change Notice", "{notice}", {"change_state": "Applied"}),),
     ),
 )
@@ -235,7 +235,7 @@ CHANGED: Final[Scenes] = (
 
 def _meeting(kind: str) -> Call:
     return call(
-        "review_api.record_meeting",
+        "api.reviews.record_meeting",
         checklist="{review}",
         kind=kind,
         held_at=Moment(-1),
@@ -318,7 +318,7 @@ OVER_LIMIT: Final[Scenes] = (
     Act(
         P.DESK,
         Text("wants to give the production instruction", "想下达生产指令"),
-        call("gate_api.release_to_planning", order=BIG),
+        call("api.gates.release_to_planning", order=BIG),
         refused=(
             "With this order the customer would owe",
             "The order is worth {worth}; from {large_from} on",
@@ -361,12 +361,12 @@ OVER_LIMIT: Final[Scenes] = (
     Act(
         P.FINANCE,
         Text("checks the credit of the large order: passed", "大额订单信用检查：通过"),
-        call("money_api.check_credit", order=BIG, result="Passed", remark="额度内"),
+        call("api.money.check_credit", order=BIG, result="Passed", remark="额度内"),
     ),
     Act(
         P.DESK,
         Text("gives the production instruction", "下达生产指令"),
-        call("gate_api.release_to_planning", order=BIG),
+        call("api.gates.release_to_planning", order=BIG),
         then=(Shows("Order", BIG, {"planning_released_by": "/order.desk@.*/"}),),
     ),
 )

@@ -58,7 +58,7 @@ class Outside:
             return
         self._read_at = time.monotonic()
         self._wdt.turn_clock(SUBMIT_SECONDS)
-        self._reader.call("order_flow.sync_api.read_now", wdt_account=WDT_ACCOUNT)
+        self._reader.call("order_flow.api.sync.read_now", wdt_account=WDT_ACCOUNT)
 
     def _trade(self, order: str, which: int, *, waits: bool) -> str:
         trades, _stockouts = self._wdt.trades_of(order)

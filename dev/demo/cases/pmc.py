@@ -89,7 +89,7 @@ TAKEN: Final[Scenes] = (
             "finds 320 on the quotation and asks the customer; the four hours rest",
             "发现报价为320，与客户商谈；4小时暂停计时",
         ),
-        on_order("clock_api.pause", reason="Difference Under Discussion", remark="报价320，订单330"),
+        on_order("api.clocks.pause", reason="Difference Under Discussion", remark="报价320，订单330"),
         then=(Clock("R-226-1", "Paused"),),
     ),
     Act(
@@ -101,14 +101,14 @@ TAKEN: Final[Scenes] = (
     Act(
         P.SALES,
         Text("lets the clock go on", "恢复计时"),
-        on_order("clock_api.resume", reason="Difference Under Discussion", remark="客户同意按报价"),
+        on_order("api.clocks.resume", reason="Difference Under Discussion", remark="客户同意按报价"),
         then=(Clock("R-226-1", "Running", minutes_working=240),),
     ),
     Act(
         P.SALES,
         Text("keeps the record of the telephone call", "登记口头订单记录"),
         on_order(
-            "gate_api.record_evidence",
+            "api.gates.record_evidence",
             kind="Verbal Order Record",
             received_from="陈经理",
             remark="电话订购水泵40台，单价320元",
@@ -130,7 +130,7 @@ TAKEN: Final[Scenes] = (
         P.SALES,
         Text("records it as evidence (R-111)", "登记为确认凭据（R-111）"),
         on_order(
-            "gate_api.record_evidence",
+            "api.gates.record_evidence",
             kind="Customer Acknowledgement",
             received_from="陈经理",
             attachment="{paper}",
@@ -143,7 +143,7 @@ TAKEN: Final[Scenes] = (
             "has compared order, enquiry and quotation: the first four hours end",
             "已核对订单与询价、报价：前4小时结束",
         ),
-        on_order("gate_api.check_order"),
+        on_order("api.gates.check_order"),
         then=(
             Clock("R-226-1", "Met"),
             Clock("R-226-2", "Running", minutes_working=240),
@@ -169,7 +169,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("wants to hand it to production control", "想下达PMC"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         refused=("Review {checklist} waits for the answers of",),
         then=(Shows("Order", "{order}", {"planning_released_at": ""}),),
     ),
@@ -199,13 +199,13 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("wants to hand it over all the same", "仍想下达"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         refused=("The departments refused the order in review",),
     ),
     Act(
         P.PLANNING,
         Text("asks again after a second supplier was found: round two", "找到第二家供应商后再次评审：第二轮"),
-        on_order("review_api.start_review", {"review": "checklist"}),
+        on_order("api.reviews.start_review", {"review": "checklist"}),
         then=(Shows("Review Checklist", "{review}", {"status": "In Review", "round": 2}),),
     ),
     *(says_yes(department) for department in FIVE[:-1]),
@@ -224,7 +224,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.DESK,
         Text("hands it to production control", "下达PMC"),
-        on_order("gate_api.release_to_planning"),
+        on_order("api.gates.release_to_planning"),
         then=(
             Shows("Order", "{order}", {"planning_released_by": "/order.desk@.*/"}),
             Clock("R-227", "Met"),
@@ -233,7 +233,7 @@ REVIEWED: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("hands the production plan to sales", "把生产计划交给业务部"),
-        on_order("clock_api.record_event", event="Production Plan Received", remark="计划 {order}"),
+        on_order("api.clocks.record_event", event="Production Plan Received", remark="计划 {order}"),
         then=(Clock("R-233", "Met"),),
     ),
 )
@@ -259,7 +259,7 @@ LATE: Final[Scenes] = (
     Act(
         P.SALES,
         Text("compares it with the quotation, long after the four hours", "与报价核对，早已超过4小时"),
-        call("gate_api.check_order", order="{order2}"),
+        call("api.gates.check_order", order="{order2}"),
         then=(Clock("R-226-1", "Missed", order="{order2}"),),
     ),
 )

@@ -302,7 +302,7 @@ def in_wdt(verb: str, order: str, which: int = 0, /, **options: Any) -> InWdt:
 def answer(department: Person | str, word: str = "Yes", remark: str = "", **more: Any) -> Call:
     """Answer on the review checklist for a department."""
     arguments = {"checklist": "{review}", "department": str(department), "answer": word, "remark": remark}
-    return Call(API + "review_api.answer", {**arguments, **more}, {})
+    return Call(API + "api.reviews.answer", {**arguments, **more}, {})
 
 
 def is_in(state: str, order: str = "{order}") -> Shows:

@@ -60,11 +60,11 @@ def _order(name: str, cups: int, lids: int) -> Enter:
 
 
 def _step(step: str) -> Call:
-    return call("shipment_api.take_step", shipment="{shipment}", step=step)
+    return call("api.shipments.take_step", shipment="{shipment}", step=step)
 
 
 def _scan(code: str, quantity: int, parcel: int = 1) -> Call:
-    return call("shipment_api.scan", shipment="{shipment}", code=code, quantity=quantity, parcel=parcel)
+    return call("api.shipments.scan", shipment="{shipment}", code=code, quantity=quantity, parcel=parcel)
 
 
 def _stands(state: str, **values: Any) -> Shows:
@@ -93,7 +93,7 @@ STOCK: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("allocates what is there", "统一分配库存"),
-        call("stock_api.allocate", {"run": "run"}, orders=["{second}"]),
+        call("api.stock.allocate", {"run": "run"}, orders=["{second}"]),
         then=(Shows("Allocation Run", "{run}", {"lines_short": 1}),),
     ),
 )
@@ -110,19 +110,19 @@ HOUSE: Final[Scenes] = (
     Act(
         P.DESK,
         Text("instructs the dispatch for yesterday", "下达昨天的发货指令"),
-        on_order("shipment_api.instruct_dispatch", planned_ship_date=Day(-1)),
+        on_order("api.shipments.instruct_dispatch", planned_ship_date=Day(-1)),
         refused=("The goods cannot leave on {0}, that day is over",),
     ),
     Act(
         P.DESK,
         Text("instructs it for today", "下达今天的发货指令"),
-        on_order("shipment_api.instruct_dispatch", {"shipment": "shipment"}, planned_ship_date=Day(0)),
+        on_order("api.shipments.instruct_dispatch", {"shipment": "shipment"}, planned_ship_date=Day(0)),
         then=(_stands("Waiting for Print"),),
     ),
     Act(
         P.DESK,
         Text("instructs the same goods again", "对同一批货再次下达指令"),
-        on_order("shipment_api.instruct_dispatch"),
+        on_order("api.shipments.instruct_dispatch"),
         refused=("Line {0}: {1} of {2} wait in other shipments",),
     ),
     Act(P.WAREHOUSE, Text("prints the papers", "打单"), _step("Print Papers"), then=(_stands("Picking"),)),
@@ -155,7 +155,7 @@ HOUSE: Final[Scenes] = (
     Act(
         P.WAREHOUSE,
         Text("weighs: parcel 1 is too heavy, and nobody has inspected", "称重：1 号箱偏重，且未检查"),
-        call("shipment_api.weigh", shipment="{shipment}", weights={"1": 3.9, "2": 0.2}),
+        call("api.shipments.weigh", shipment="{shipment}", weights={"1": 3.9, "2": 0.2}),
         then=(_stands("Weighing", weight=4.1),),
     ),
     Act(
@@ -167,13 +167,13 @@ HOUSE: Final[Scenes] = (
     Act(
         P.QUALITY,
         Text("opens the parcels: all right, the box is heavy", "开箱检查：货物正确，纸箱较重"),
-        call("shipment_api.inspect", shipment="{shipment}", result="Passed"),
+        call("api.shipments.inspect", shipment="{shipment}", result="Passed"),
     ),
     Act(
         P.WAREHOUSE,
         Text("wants to let the weight pass by himself", "想自行放行重量"),
         on_order(
-            "gate_api.override_gate",
+            "api.gates.override_gate",
             gate="weight_differs",
             check_point="Ship",
             kind="Manager Override",
@@ -186,7 +186,7 @@ HOUSE: Final[Scenes] = (
         P.QUALITY,
         Text("lets the weight pass", "对重量放行"),
         on_order(
-            "gate_api.override_gate",
+            "api.gates.override_gate",
             gate="weight_differs",
             check_point="Ship",
             kind="Manager Override",
@@ -213,14 +213,14 @@ DOOR: Final[Scenes] = (
     Act(
         P.LOGISTICS,
         Text("reports the delivery without a signature", "无签名登记签收"),
-        call("delivery_api.record_delivery", shipment="{shipment}", received_by="王先生"),
+        call("api.deliveries.record_delivery", shipment="{shipment}", received_by="王先生"),
         refused=("Let the receiver sign",),
     ),
     Act(
         P.LOGISTICS,
         Text("reports it with the customer's identity card", "凭身份证件登记签收"),
         call(
-            "delivery_api.record_delivery",
+            "api.deliveries.record_delivery",
             shipment="{shipment}",
             received_by="王先生",
             proof="Identity Document",
@@ -232,7 +232,7 @@ DOOR: Final[Scenes] = (
         P.DESK,
         Text("takes the customer's call: one cup has a dent", "客户来电：一个杯子有凹痕"),
         on_order(
-            "delivery_api.report_trouble",
+            "api.deliveries.report_trouble",
             {"case": "case"},
             kind="Damage",
             description="一个杯子有凹痕",
@@ -242,19 +242,19 @@ DOOR: Final[Scenes] = (
     Act(
         P.AFTER_SALES,
         Text("tells the customer that a new one comes", "告知客户补发一个"),
-        call("delivery_api.tell_customer", case="{case}", words="补发一个新杯子"),
+        call("api.deliveries.tell_customer", case="{case}", words="补发一个新杯子"),
     ),
     Act(
         P.AFTER_SALES,
         Text("closes the case without its cause", "未查原因就想关闭"),
-        call("delivery_api.close_case", case="{case}", solution="Replace"),
+        call("api.deliveries.close_case", case="{case}", solution="Replace"),
         refused=("Find the cause with quality and production",),
     ),
     Act(
         P.AFTER_SALES,
         Text("closes it: pressed in the van, the carrier pays", "关闭：运输挤压，物流公司赔付"),
         call(
-            "delivery_api.close_case",
+            "api.deliveries.close_case",
             case="{case}",
             solution="Replace",
             cost=10,

@@ -38,7 +38,7 @@ CARTONS: Final = {MILK: 50, TOBACCO: 10, OIL: 30, CAKE: 30}
 ACCOUNT: Final = {"account_kind": "Credit", "credit_limit": 50000}
 IN_STORE: Final = {MILK: 60, TOBACCO: 10, OIL: 30, CAKE: 20}
 DECIDES: Final = call(
-    "stock_api.decide_shortage",
+    "api.stock.decide_shortage",
     shortage="{shortage}",
     decision="Wait for a Later Delivery",
     new_date=Day(4),
@@ -81,7 +81,7 @@ AFTERWARDS: Final[Scenes] = (
     Act(
         P.PLANNING,
         Text("allocates: ten cartons of rice cakes are missing", "分配库存：大米饼缺 10 箱"),
-        call("stock_api.allocate", {"faxrun": "run"}, orders=[ORDER]),
+        call("api.stock.allocate", {"faxrun": "run"}, orders=[ORDER]),
         then=(
             Shows("Allocation Run", "{faxrun}", {"lines_short": 1}),
             Finds("Shortage", {"order_id": ORDER}, ({"product": CAKE, "missing": 10},)),
@@ -119,7 +119,7 @@ AFTERWARDS: Final[Scenes] = (
     Act(
         P.DESK,
         Text("asks the customer, who agrees by telephone", "致电客户，客户同意"),
-        call("stock_api.answer_shortage", shortage="{shortage}", agreed=True, remark="黄经理电话同意"),
+        call("api.stock.answer_shortage", shortage="{shortage}", agreed=True, remark="黄经理电话同意"),
         then=(Finds("Shortage", {"order_id": ORDER}, ({"shortage_state": "Agreed"},)),),
     ),
 )
@@ -166,7 +166,7 @@ def fax(channel: str, store: str) -> Scenes:
         Act(
             P.FINANCE,
             Text("assesses his credit", "评估信用"),
-            call("money_api.assess_customer", customer="{chain}", result="Passed", remark="老客户，按月结清"),
+            call("api.money.assess_customer", customer="{chain}", result="Passed", remark="老客户，按月结清"),
         ),
         Act(
             P.FINANCE,

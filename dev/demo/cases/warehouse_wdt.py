@@ -133,7 +133,7 @@ APART: Final[Scenes] = (
     Act(
         P.WAREHOUSE,
         Text("wants to scan here what WDT leads", "想在本系统扫描旺店通主导的货物"),
-        call("shipment_api.scan", shipment="{wdt_shipment}", code=CUP, quantity=1),
+        call("api.shipments.scan", shipment="{wdt_shipment}", code=CUP, quantity=1),
         refused=("WDT leads shipment {0}",),
     ),
     _wdt("examines them", "验货", in_wdt("scan", FIRST), _shipments(FIRST, {"shipment_state": "Weighing"})),

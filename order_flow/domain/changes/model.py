@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from order_flow.domain.money import ZERO
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.states import Role
 
 
@@ -224,3 +224,7 @@ class Obstacle:
     template: str
     """English text with named places; the edge translates it."""
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+INVOICE_CORRECTED = "Goods are invoiced already. Can the invoice be corrected?"
+"""Asked of finance whatever the kind, where invoiced lines change."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.changes.model import (
     ChangeAction,
     CustomerAnswer,
@@ -17,8 +18,7 @@ from order_flow.domain.changes.model import (
     SupplementaryContract,
     Touch,
 )
-from order_flow.domain.money import ZERO
-from order_flow.domain.sign_offs import Outcome, Standing
+from order_flow.domain.reviews.sign_offs import Outcome, Standing
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, SHIPPED_STATES, OrderState, PaymentFamily
 
 QUANTITY = "quantity"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from order_flow.domain.classes import Urgency
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.gates.model import (
     BEFORE_WORK,
     CheckPoint,
@@ -22,7 +22,7 @@ from order_flow.domain.gates.model import (
     GateRule,
     OpenGate,
 )
-from order_flow.domain.money import ZERO
+from order_flow.domain.orders.classes import Urgency
 from order_flow.domain.states import Role
 
 if TYPE_CHECKING:

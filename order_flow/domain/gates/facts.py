@@ -14,7 +14,7 @@ from order_flow.domain.gates.parts import PartFacts
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.gates.warehouse import WarehouseFacts
-from order_flow.domain.numbering import NumberGap
+from order_flow.domain.orders.numbering import NumberGap
 from order_flow.domain.states import CancelWindow, DeliveryStatus, Leads, OrderState, OrderStep, PaymentFamily
 
 

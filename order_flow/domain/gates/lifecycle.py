@@ -5,10 +5,10 @@ One pure function a gate, one table that says which gates guard which step.
 
 from __future__ import annotations
 
+from order_flow.domain.amounts import ZERO, round_money
 from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.model import CheckPoint, FactGroup, Gate, GateCode, GateRule, OpenGate, Origin
-from order_flow.domain.money import ZERO, round_money
-from order_flow.domain.numbering import NumberPart
+from order_flow.domain.orders.numbering import NumberPart
 from order_flow.domain.states import (
     ENTRY_STATES,
     ROLES_OF_STEP,

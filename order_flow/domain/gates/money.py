@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from order_flow.domain.credit import AccountKind, Assessment, Credit, CreditVerdict, credit_verdict
+from order_flow.domain.amounts import ZERO, round_money
 from order_flow.domain.gates.model import (
     CheckPoint,
     FactGroup,
@@ -18,14 +18,14 @@ from order_flow.domain.gates.model import (
     PolicyGate,
     fingerprint,
 )
-from order_flow.domain.letter_of_credit import (
+from order_flow.domain.money.credit import AccountKind, Assessment, Credit, CreditVerdict, credit_verdict
+from order_flow.domain.money.letter_of_credit import (
     DAYS_BEFORE_EXPIRY,
     CreditFault,
     LetterOfCredit,
     credit_faults,
     last_ship_day,
 )
-from order_flow.domain.money import ZERO, round_money
 from order_flow.domain.states import PaymentTerm, Role
 
 if TYPE_CHECKING:

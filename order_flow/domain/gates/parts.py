@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.gates.model import CheckPoint, FactGroup, GateCode, GateRule, OpenGate, fingerprint
-from order_flow.domain.money import ZERO
 from order_flow.domain.states import Role
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from order_flow.domain.gates.model import BEFORE_WORK, CheckPoint, FactGroup, GateCode, GateRule, OpenGate
-from order_flow.domain.reviews import MeetingKind, ReviewStatus
-from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Department
+from order_flow.domain.reviews.model import MeetingKind, ReviewStatus
+from order_flow.domain.reviews.sign_offs import ROLES_OF_DEPARTMENT, Department
 from order_flow.domain.states import ROLES_OF_STEP, OrderState, OrderStep, Role
 
 if TYPE_CHECKING:

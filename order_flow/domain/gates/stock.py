@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.gates.model import CheckPoint, FactGroup, GateCode, GateRule, OpenGate, fingerprint
-from order_flow.domain.money import ZERO
 from order_flow.domain.states import Role
 
 if TYPE_CHECKING:

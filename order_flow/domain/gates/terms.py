@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from order_flow.domain.amounts import HUNDRED, ZERO, round_money
 from order_flow.domain.gates.data import DataFacts, LineData, naming_lines
 from order_flow.domain.gates.model import (
     BEFORE_WORK,
@@ -15,7 +16,6 @@ from order_flow.domain.gates.model import (
     OpenGate,
     fingerprint,
 )
-from order_flow.domain.money import HUNDRED, ZERO, round_money
 from order_flow.domain.states import PaymentFamily, Role
 
 if TYPE_CHECKING:

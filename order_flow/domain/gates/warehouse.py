@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from order_flow.domain.gates.model import CheckPoint, FactGroup, GateCode, GateRule, OpenGate, fingerprint
-from order_flow.domain.packing import Tolerance
+from order_flow.domain.goods.packing import Tolerance
 from order_flow.domain.states import Role
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from order_flow.domain.facts import OrderFacts
+from order_flow.domain.orders.facts import OrderFacts
 
 
 @dataclass(frozen=True, slots=True)

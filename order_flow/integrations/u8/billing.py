@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from order_flow.domain.facts import OrderFacts
+from order_flow.domain.amounts import ZERO, share_out
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO, share_out
+from order_flow.domain.orders.facts import OrderFacts
 from order_flow.integrations.errors import Misconfigured, Rejected
 from order_flow.integrations.u8.rounding import PriceRule, SaleLineAmounts, lines_for_gross
 from order_flow.integrations.u8.settings import U8Settings

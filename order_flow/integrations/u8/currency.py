@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from order_flow.domain.facts import OrderFacts
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
+from order_flow.domain.orders.facts import OrderFacts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.settings import U8Settings
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from order_flow.domain.facts import OrderFacts
 from order_flow.domain.message import Message
+from order_flow.domain.orders.facts import OrderFacts
 from order_flow.integrations.errors import IntegrationError
 from order_flow.integrations.field_problem import FieldProblem
 from order_flow.integrations.u8.billing import PRODUCT_CODE_LIMIT, billed_lines

@@ -12,8 +12,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from order_flow.domain.facts import OrderFacts
 from order_flow.domain.message import Message
+from order_flow.domain.orders.facts import OrderFacts
 from order_flow.integrations.errors import Misconfigured, Rejected
 from order_flow.integrations.u8.billing import BilledLine, billed_lines, price_rule
 from order_flow.integrations.u8.currency import currency_name, exchange_rate

@@ -12,9 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from order_flow.domain.facts import OrderFacts, PaymentFacts
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
+from order_flow.domain.orders.facts import OrderFacts, PaymentFacts
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.billing import billed_lines, price_rule
 from order_flow.integrations.u8.currency import currency_name, exchange_rate

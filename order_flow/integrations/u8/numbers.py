@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from order_flow.domain.money import CENT, ZERO
+from order_flow.domain.amounts import CENT, ZERO
 
 _NO_EXPONENT = "f"
 MOST_DIGITS = 30

@@ -10,8 +10,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.answers import lower_names, plain_text
 from order_flow.integrations.u8.numbers import known_number

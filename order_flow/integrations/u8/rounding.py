@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from order_flow.domain.money import CENT, HUNDRED, ZERO
+from order_flow.domain.amounts import CENT, HUNDRED, ZERO
 from order_flow.integrations.u8.settings import Rounding
 
 _ONE = Decimal(1)

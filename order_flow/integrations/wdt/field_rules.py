@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message, joined
-from order_flow.domain.money import ZERO
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.field_problem import FieldProblem
 from order_flow.integrations.wdt.port import RawTrade, RawTradeLine

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import Any, TypeVar
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
 from order_flow.integrations.window import SHANGHAI
 
 Record = Mapping[str, Any]

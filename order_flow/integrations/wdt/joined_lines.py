@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
 from order_flow.integrations.wdt.fields import (
     Record,
     UnreadableField,

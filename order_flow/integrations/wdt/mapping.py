@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from order_flow.domain.facts import LineFacts, OrderFacts, PaymentFacts
+from order_flow.domain.amounts import ZERO, round_money, share_out
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO, round_money, share_out
+from order_flow.domain.orders.facts import LineFacts, OrderFacts, PaymentFacts
 from order_flow.domain.regions import district_of
 from order_flow.domain.states import PaymentStatus
 from order_flow.integrations.errors import Rejected

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
-from order_flow.domain.money import ZERO
 from order_flow.integrations.wdt import codes, port
 from order_flow.integrations.wdt.fields import (
     Record,

@@ -8,8 +8,8 @@ from typing import Any, Final
 import frappe
 from frappe import _
 
+from order_flow.flow.records.values import day_of, fields_of, number_of, time_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.values import day_of, fields_of, number_of, time_of
 
 _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     **dict.fromkeys(("from_date", "to_date", "until", "month"), day_of),

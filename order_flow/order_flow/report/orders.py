@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, getdate, nowdate
 
-from order_flow.domain.money import ZERO, to_decimal
+from order_flow.domain.amounts import ZERO, to_decimal
 
 DAYS_BACK = 30
 """The period where the reader names none; a register of all orders of all years helps nobody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_flow.flow.exact_keys import ensure_exact_keys
+from order_flow.flow.records.exact_keys import ensure_exact_keys
 
 
 def execute() -> None:

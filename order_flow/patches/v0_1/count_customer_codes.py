@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.flow.customer_codes import SERIES, go_on_behind_stored_codes
-from order_flow.flow.numbers import raise_number
+from order_flow.flow.customers.codes import SERIES, go_on_behind_stored_codes
+from order_flow.flow.records.numbers import raise_number
 
 _SEQUENCE = "customer_code_seq"
 

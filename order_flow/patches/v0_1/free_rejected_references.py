@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.domain.payments import PaymentRecord
+from order_flow.domain.money.payments import PaymentRecord
 
 _OLD_INDEX = "unique_order_reference"
 

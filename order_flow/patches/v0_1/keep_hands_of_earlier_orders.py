@@ -7,8 +7,8 @@ from typing import Any
 
 import frappe
 
-from order_flow.domain.four_eyes import with_hands
-from order_flow.flow.intake import ORDER_FIELDS
+from order_flow.domain.access.four_eyes import with_hands
+from order_flow.flow.orders.intake import ORDER_FIELDS
 
 _PORTION = 1000
 

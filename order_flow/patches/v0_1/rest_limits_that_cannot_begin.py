@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.domain.clocks import NOT_RAISED_YET
-from order_flow.flow.clock_rules import forget_rules
+from order_flow.domain.clocks.model import NOT_RAISED_YET
+from order_flow.flow.clocks.rules import forget_rules
 
 
 def execute() -> None:

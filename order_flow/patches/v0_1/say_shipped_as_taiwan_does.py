@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from order_flow.domain.states import OrderState
-from order_flow.flow.state_words import forget_aliases
+from order_flow.flow.orders.state_words import forget_aliases
 
 AS_IT_WAS, AS_IT_IS = "已發貨", "已出貨"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.flow.masters import company_currency
+from order_flow.flow.orders.masters import company_currency
 
 
 def execute() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.domain.clocks import ClockEvent
-from order_flow.flow.clock_rules import forget_rules
+from order_flow.domain.clocks.model import ClockEvent
+from order_flow.flow.clocks.rules import forget_rules
 
 _RULE = "R-231"
 

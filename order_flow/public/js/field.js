@@ -4,7 +4,7 @@
 (() => {
 	const words = document.getElementById("words").dataset;
 	const said = document.getElementById("said");
-	const API = "/api/method/order_flow.field_api.";
+	const API = "/api/method/order_flow.api.field.";
 	const LONGEST_SIDE = 1280;
 	const WAIT_MS = 250;
 
@@ -133,7 +133,7 @@
 		const entry = { id, title: form.querySelector("h3").textContent, photo: "" };
 		const args = { shipment: shipment.name, remark: form.remark.value, request_id: id };
 		if (button.value === "unreached") {
-			return { ...entry, method: "order_flow.delivery_api.receiver_not_reached", args };
+			return { ...entry, method: "order_flow.api.deliveries.receiver_not_reached", args };
 		}
 		if (!form.agreed_with.value.trim() || !form.agreed_for.value) {
 			say(button.dataset.missing, "bad");
@@ -141,7 +141,7 @@
 		}
 		const agreed_for = `${form.agreed_for.value.replace("T", " ")}:00`.slice(0, 19);
 		const agreed = { ...args, agreed_with: form.agreed_with.value.trim(), agreed_for };
-		return { ...entry, method: "order_flow.delivery_api.agree_delivery", args: agreed };
+		return { ...entry, method: "order_flow.api.deliveries.agree_delivery", args: agreed };
 	}
 
 	// Where the phone allows it; the words can be typed all the same.
@@ -203,7 +203,7 @@
 		return {
 			id,
 			title: form.querySelector("h3").textContent,
-			method: "order_flow.delivery_api.record_delivery",
+			method: "order_flow.api.deliveries.record_delivery",
 			photo,
 			args: {
 				shipment: shipment.name,
@@ -328,7 +328,7 @@
 		return {
 			id,
 			title: form.querySelector("h3").textContent,
-			method: "order_flow.delivery_api.report_trouble",
+			method: "order_flow.api.deliveries.report_trouble",
 			photo: (await picture_of(form.photo)) || form.kept_photo,
 			args: {
 				order: form.about.name,

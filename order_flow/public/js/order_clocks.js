@@ -1,9 +1,9 @@
 // The clocks on the order's form: who must act until when, late ones in red.
-// What may be told, paused or closed is decided by order_flow.desk.order_form and checked by the server.
+// What may be told, paused or closed is decided by order_flow.api.desk.order_form and checked by the server.
 /* exported draw_clocks, ship_date_dialog -- order.js calls them */
 /* global step_dialog -- of order.js */
 
-const CLOCK_API = "order_flow.clock_api.";
+const CLOCK_API = "order_flow.api.clocks.";
 const CLOCK_COLORS = {
 	"Not Yet": "gray",
 	Running: "blue",

@@ -2,7 +2,7 @@
 // form's own script, whose table of buttons and dialogs it uses.
 /* global BUTTONS, step_dialog -- of order.js */
 
-const GATE_API = "order_flow.gate_api.";
+const GATE_API = "order_flow.api.gates.";
 
 Object.assign(BUTTONS, {
 	check: [__("Check Order"), (frm) => check_order(frm)],

@@ -1,7 +1,7 @@
-// An order's buttons about money; which of them appear is decided by order_flow.flow.money_actions.
+// An order's buttons about money; which of them appear is decided by order_flow.flow.desk.money_actions.
 
 (() => {
-	const API = "order_flow.money_api.";
+	const API = "order_flow.api.money.";
 	const GROUP = __("Money");
 
 	const BUTTONS = {

@@ -2,7 +2,7 @@
 /* exported draw_stages_and_sides -- order.js calls it */
 /* global step_dialog -- of order.js */
 
-const COMPARE = "order_flow.sync_api.reconcile";
+const COMPARE = "order_flow.api.sync.reconcile";
 const STAGE_WORDS = {
 	Done: __("Done"),
 	Current: __("Now Here"),
@@ -44,7 +44,7 @@ function offer_customer_link(frm) {
 function close_customer_links(frm) {
 	const close = () =>
 		frappe
-			.call({ method: "order_flow.link_api.revoke_links", type: "POST", args: { order: frm.doc.name } })
+			.call({ method: "order_flow.api.links.revoke_links", type: "POST", args: { order: frm.doc.name } })
 			.then(({ message: { revoked, left } }) =>
 				frappe.msgprint(
 					left
@@ -91,7 +91,7 @@ function customer_link_dialog(frm) {
 		run: ({ purpose }) =>
 			frappe
 				.call({
-					method: "order_flow.link_api.create_link",
+					method: "order_flow.api.links.create_link",
 					type: "POST",
 					args: { order: frm.doc.name, purpose },
 				})

@@ -26,18 +26,18 @@ function add_operator_buttons(frm) {
 	}
 	if (doctype === "WDT Account") {
 		frm.add_custom_button(__("Read Now"), () =>
-			call(frm, "order_flow.sync_api.read_now", { wdt_account: name }, __("Reading has started.")),
+			call(frm, "order_flow.api.sync.read_now", { wdt_account: name }, __("Reading has started.")),
 		);
 		frm.add_custom_button(__("Read Stock Now"), () =>
-			call(frm, "order_flow.sync_api.read_stock_now", { wdt_account: name }, __("Reading has started.")),
+			call(frm, "order_flow.api.sync.read_stock_now", { wdt_account: name }, __("Reading has started.")),
 		);
 		frm.add_custom_button(__("Read Goods Now"), () =>
-			call(frm, "order_flow.sync_api.read_goods_now", { wdt_account: name }, __("Reading has started.")),
+			call(frm, "order_flow.api.sync.read_goods_now", { wdt_account: name }, __("Reading has started.")),
 		);
 	}
 	if (doctype === "Tracking Account") {
 		frm.add_custom_button(__("Read Now"), () =>
-			call(frm, "order_flow.sync_api.read_tracking_now", { tracking_account: name }, __("Reading has started.")),
+			call(frm, "order_flow.api.sync.read_tracking_now", { tracking_account: name }, __("Reading has started.")),
 		);
 	}
 	if (!["WDT Account", "U8 Account"].includes(doctype)) {
@@ -46,7 +46,7 @@ function add_operator_buttons(frm) {
 	frm.add_custom_button(__("Compare Orders"), () =>
 		call(
 			frm,
-			"order_flow.sync_api.reconcile_account",
+			"order_flow.api.sync.reconcile_account",
 			account,
 			__("Comparing has started; what differs appears as Sync Discrepancy."),
 		),

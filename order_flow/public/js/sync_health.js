@@ -3,7 +3,7 @@
 
 function draw_sync_health(root) {
 	const box = root.querySelector(".sync-health");
-	return frappe.call({ method: "order_flow.sync_api.sync_health", type: "GET" }).then(({ message }) => {
+	return frappe.call({ method: "order_flow.api.sync.sync_health", type: "GET" }).then(({ message }) => {
 		box.innerHTML = health_style() + health_line(message) + health_table(message.accounts);
 	});
 }

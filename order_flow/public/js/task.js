@@ -2,7 +2,7 @@
 (function () {
 	function deed(frm, name) {
 		return frappe
-			.call({ method: `order_flow.task_api.${name}`, args: { task: frm.doc.name }, freeze: true })
+			.call({ method: `order_flow.api.tasks.${name}`, args: { task: frm.doc.name }, freeze: true })
 			.then(() => frm.reload_doc());
 	}
 

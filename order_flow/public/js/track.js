@@ -28,7 +28,7 @@
 		let done = false;
 		let reason = "";
 		try {
-			const response = await fetch(`/api/method/order_flow.link_api.${deed}`, { method: "POST", body });
+			const response = await fetch(`/api/method/order_flow.api.links.${deed}`, { method: "POST", body });
 			done = response.ok;
 			reason = done ? "" : reason_of(await response.json());
 		} catch {

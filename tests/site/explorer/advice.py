@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any, Final
 from zlib import crc32
 
-from order_flow import api
+from order_flow.api import orders as api
 from order_flow.domain.gates.model import GateCode
 from order_flow.domain.states import FINAL_STATES, OrderState, OrderStep, Role
-from tests.site.builders import acting_as, user_of
 from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.over_http import Wire
 from tests.site.explorer.world import Result, World
+from tests.site.support.builders import acting_as, user_of
 
 MOST_STEPS: Final = 15
 """An order that is not finished after so many pieces of advice goes in circles."""

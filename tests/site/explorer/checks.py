@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import frappe
 
-from order_flow.domain.outside_numbers import own_name
-from order_flow.domain.shipments import ShipmentState
+from order_flow.domain.goods.shipments import ShipmentState
+from order_flow.domain.orders.outside_numbers import own_name
 from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, Role
-from order_flow.domain.task_reasons import TaskReason
-from order_flow.flow.role_tasks import reason_of
-from order_flow.flow.settling import customer_balance
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.money.settling import customer_balance
+from order_flow.flow.tasks.giving import reason_of
 from order_flow.outbox.registry import Action
-from tests.site.builders import acting_as, user_of
 from tests.site.explorer.facts import done, facts_of, policies_of
 from tests.site.explorer.oracle import ZERO, Facts, expected_states
 from tests.site.explorer.world import World
+from tests.site.support.builders import acting_as, user_of
 
 DEAD_TRADE, U8_KINDS = 5, ("saleorder", "oughtreceive", "accept")
 GONE: Final = ("Shipped", "In Transit", "Delivered", "Exception")

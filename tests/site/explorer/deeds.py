@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
-from order_flow import api, credit_note_api, gate_api, review_api, shipment_api, stock_api
-from order_flow.domain.credit_notes import CreditReason
-from order_flow.domain.outside_numbers import own_name
-from order_flow.domain.reviews import ReviewStatus
-from order_flow.domain.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
+from order_flow.api import credit_notes as credit_note_api
+from order_flow.api import gates as gate_api
+from order_flow.api import orders as api
+from order_flow.api import reviews as review_api
+from order_flow.api import shipments as shipment_api
+from order_flow.api import stock as stock_api
+from order_flow.api.money import settle_overpayment
+from order_flow.domain.money.credit_notes import CreditReason
+from order_flow.domain.orders.outside_numbers import own_name
+from order_flow.domain.reviews.model import ReviewStatus
+from order_flow.domain.reviews.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
 from order_flow.domain.states import OrderState, Role
-from order_flow.money_api import settle_overpayment
-from tests.site.builders import acting_as, user_of
-from tests.site.change_lab import QUANTITY, applied, line_change
 from tests.site.explorer.setting import paper
+from tests.site.support.builders import acting_as, user_of
+from tests.site.support.change_lab import QUANTITY, applied, line_change
 
 if TYPE_CHECKING:
     from tests.site.explorer.world import World

@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from order_flow.domain.outside_numbers import own_name
+from order_flow.domain.orders.outside_numbers import own_name
 from tests.site.explorer.deeds import SHIPPED
 from tests.site.explorer.oracle import Facts, Policies
 from tests.site.explorer.schedules import Setting

@@ -11,7 +11,7 @@ import frappe
 
 from order_flow.domain.states import Role
 from tests.site.explorer.world import Happened, Result, World
-from tests.site.rest_client import Callers, message_of
+from tests.site.support.rest_client import Callers, message_of
 
 EVERY: Final = 4
 """One piece of advice of so many goes over HTTP; the others are taken in this process, which is faster."""
@@ -38,7 +38,7 @@ METHODS: Final[dict[str, tuple[str, Body]]] = {
     "ship": ("api.ship", _parcel),
     "receive": ("api.confirm_receipt", lambda world: {}),
     "release": ("api.release_hold", lambda world: {}),
-    "to planning": ("gate_api.release_to_planning", lambda world: {}),
+    "to planning": ("api.gates.release_to_planning", lambda world: {}),
 }
 
 

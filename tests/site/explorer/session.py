@@ -11,8 +11,8 @@ import frappe
 from simulators.core import RunningServer, Store
 from simulators.u8 import U8Simulator
 from simulators.wdt.simulator import WdtSimulator
-from tests.contract.u8_fixtures import U8Caller
-from tests.contract.wdt_fixtures import WdtCaller
+from tests.contract.u8.u8_fixtures import U8Caller
+from tests.contract.wdt.wdt_fixtures import WdtCaller
 from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import Fault, faults_of
 from tests.site.explorer.clock import TurnedClock, turned_time

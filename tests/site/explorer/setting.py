@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import frappe
 
+from order_flow.api.money import assess_customer
 from order_flow.defaults.flow_profiles import WEB_SHOP
-from order_flow.domain.credit import AccountKind, Assessment
+from order_flow.domain.money.credit import AccountKind, Assessment
 from order_flow.domain.states import Leads, Role
-from order_flow.money_api import assess_customer
-from tests.contract.u8_fixtures import U8Caller
-from tests.contract.wdt_fixtures import WdtCaller
-from tests.site.builders import acting_as, user_of
-from tests.site.committed_orders import remove_orders
+from tests.contract.u8.u8_fixtures import U8Caller
+from tests.contract.wdt.wdt_fixtures import WdtCaller
+from tests.site.support.builders import acting_as, user_of
+from tests.site.support.committed_orders import remove_orders
 
 CHANNEL: Final = "Explorer"
 WDT_ACCOUNT: Final = "Explorer WDT"

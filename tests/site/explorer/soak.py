@@ -16,15 +16,15 @@ from typing import Any
 
 import frappe
 
-from dev import services
+from dev.host import services
 from dev.state import HostState, load
-from tests.site.builders import ensure_master_data, ensure_people, reuse_customer_codes
 from tests.site.explorer.coverage import Coverage
 from tests.site.explorer.over_http import Wire
 from tests.site.explorer.schedules import draw
 from tests.site.explorer.session import Session, open_session
 from tests.site.explorer.shrink import shortest, told
-from tests.site.rest_client import Callers
+from tests.site.support.builders import ensure_master_data, ensure_people, reuse_customer_codes
+from tests.site.support.rest_client import Callers
 
 USUAL = 10_000
 REPORT_SECONDS = 15.0

@@ -10,9 +10,9 @@ from typing import Any
 import frappe
 import pytest
 
-from order_flow.flow import why as why_module
+from order_flow.flow.desk import why as why_module
 from order_flow.flow.refusals import StepRefused
-from order_flow.sync import u8_posting
+from order_flow.sync.u8 import posting as u8_posting
 from tests.site.explorer import checks
 from tests.site.explorer.advice import follow_why
 from tests.site.explorer.checks import faults_of

@@ -16,7 +16,7 @@ from tests.site.explorer.schedules import Schedule, draw
 from tests.site.explorer.session import Session, open_session
 from tests.site.explorer.shrink import shortest, told
 from tests.site.explorer.steering import Pair, pairs_of
-from tests.site.rest_client import Callers
+from tests.site.support.rest_client import Callers
 
 KEPT = Path(__file__).with_name("schedules.txt")
 STORIES = int(os.environ.get("EXPLORER_STORIES", "40"))

@@ -12,22 +12,23 @@ from typing import Any, Final
 import frappe
 from frappe.utils import add_days, nowdate
 
-from order_flow import api, tasks
+from order_flow import tasks
+from order_flow.api import orders as api
 from order_flow.defaults.flow_profiles import WEB_SHOP
-from order_flow.domain.outside_numbers import told_number
+from order_flow.domain.orders.outside_numbers import told_number
 from order_flow.domain.states import Role
-from order_flow.flow.clock_sweep import sweep
-from order_flow.outbox.readers import run_streams
+from order_flow.flow.clocks.sweep import sweep
+from order_flow.outbox.reading.readers import run_streams
 from order_flow.outbox.registry import AccountType
-from order_flow.outbox.relay import next_due
+from order_flow.outbox.sending.relay import next_due
+from order_flow.outbox.sending.worker import Point, Relay
 from order_flow.outbox.transaction import in_transaction
-from order_flow.outbox.worker import Point, Relay
-from order_flow.sync import wdt_read, wdt_stock
-from order_flow.sync.reconcile import reconcile
-from order_flow.sync.wdt_notices import NOTICES_STREAM, read_notices
-from tests.contract.u8_fixtures import U8Caller
-from tests.contract.wdt_fixtures import WdtCaller
-from tests.site.builders import acting_as, user_of
+from order_flow.sync.compare.reconcile import reconcile
+from order_flow.sync.wdt import read as wdt_read
+from order_flow.sync.wdt import stock as wdt_stock
+from order_flow.sync.wdt.notices import NOTICES_STREAM, read_notices
+from tests.contract.u8.u8_fixtures import U8Caller
+from tests.contract.wdt.wdt_fixtures import WdtCaller
 from tests.site.explorer.clock import TurnedClock
 from tests.site.explorer.deeds import DEEDS, Impossible
 from tests.site.explorer.late import Died, lost_on_the_way
@@ -44,6 +45,7 @@ from tests.site.explorer.setting import (
     set_channel,
     stock_simulators,
 )
+from tests.site.support.builders import acting_as, user_of
 
 ACCOUNTS: Final = ((AccountType.WDT, WDT_ACCOUNT), (AccountType.U8, U8_ACCOUNT))
 LINES: Final = tuple(

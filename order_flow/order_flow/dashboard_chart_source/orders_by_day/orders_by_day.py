@@ -10,10 +10,10 @@ from frappe import _
 from frappe.utils import format_date, getdate
 from frappe.utils.dateutils import get_from_date_from_timespan
 
+from order_flow.api.endpoint import Verb, endpoint
 from order_flow.domain.states import CALLED_OFF_STATES
-from order_flow.endpoint import Verb, endpoint
-from order_flow.flow.money_sight import sees_money
-from order_flow.permissions import rows_condition
+from order_flow.flow.access.sight import sees_money
+from order_flow.security.permissions import rows_condition
 
 _COUNT: Final = "count(*)"
 _VALUE: Final = "sum(total * exchange_rate)"

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.desk.query_report import run
 
-from order_flow.endpoint import Verb, endpoint
+from order_flow.api.endpoint import Verb, endpoint
 
 
 @endpoint(Verb.GET, Verb.POST, of="Order")

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.dashboard_chart.dashboard_chart import get_group_by_chart_config
 
-from order_flow.endpoint import Verb, endpoint
+from order_flow.api.endpoint import Verb, endpoint
 
 
 @endpoint(Verb.GET, Verb.POST, of="Order")

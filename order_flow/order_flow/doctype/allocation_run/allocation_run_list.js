@@ -43,7 +43,7 @@ function allocation_dialog(listview) {
 		primary_action({ first, second, whole_orders, nearest_first }) {
 			frappe
 				.call({
-					method: "order_flow.stock_api.allocate",
+					method: "order_flow.api.stock.allocate",
 					type: "POST",
 					args: { keys: [first, second], whole_orders, nearest_first },
 					freeze: true,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class Brand(EntryDocument):

@@ -7,9 +7,9 @@ from frappe import _
 
 from order_flow.domain.changes.model import Involvement, Level
 from order_flow.domain.changes.rules import PROMISED_DATES
-from order_flow.domain.sign_offs import Department
-from order_flow.flow.change_values import DOCTYPE_OF_LEVEL, changeable_field
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.domain.reviews.sign_offs import Department
+from order_flow.flow.changes.values import DOCTYPE_OF_LEVEL, changeable_field
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused, refuse_faults
 
 

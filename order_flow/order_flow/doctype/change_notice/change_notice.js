@@ -1,7 +1,7 @@
 // The notice's form: changes are picked in a dialog that knows what the kind may touch; buttons, what is
-// missing and old beside new come from order_flow.change_api.form. The server decides what works.
+// missing and old beside new come from order_flow.api.changes.form. The server decides what works.
 
-const API = "order_flow.change_api.";
+const API = "order_flow.api.changes.";
 
 frappe.ui.form.on("Change Notice", {
 	setup(frm) {

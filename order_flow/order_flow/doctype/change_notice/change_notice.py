@@ -10,23 +10,23 @@ from frappe.model.workflow import validate_workflow
 from frappe.utils import getdate
 
 from order_flow.domain.changes.model import ChangeState
-from order_flow.domain.numbering import change_notice_number
-from order_flow.domain.sign_offs import Standing
-from order_flow.flow.change_apply import apply_changes
-from order_flow.flow.change_follow_up import answers_changed, notice_written, step_taken
-from order_flow.flow.change_guards import guard_notice, refuse_deletion
-from order_flow.flow.change_steps import (
+from order_flow.domain.orders.numbering import change_notice_number
+from order_flow.domain.reviews.sign_offs import Standing
+from order_flow.flow.access.sight import hide_from_print
+from order_flow.flow.changes.apply import apply_changes
+from order_flow.flow.changes.follow_up import answers_changed, notice_written, step_taken
+from order_flow.flow.changes.guards import guard_notice, refuse_deletion
+from order_flow.flow.changes.steps import (
     check_change_transition,
     prepare_draft,
     steps_of_save,
     stored_change_state,
 )
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.money_sight import hide_from_print
-from order_flow.flow.numbers import next_number
+from order_flow.flow.lifecycle.inbox import follow_notice_inbox
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.records.numbers import next_number
+from order_flow.flow.records.order import locked_order
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.steps import locked_order
-from order_flow.workflow.inbox import follow_notice_inbox
 
 
 class ChangeNotice(EntryDocument):
@@ -90,7 +90,7 @@ class ChangeNotice(EntryDocument):
         refuse_deletion(self)
 
     def answers_closed(self) -> str:
-        """Why no department may answer now; see ``flow/sign_offs``."""
+        """Why no department may answer now; see ``flow/sign_offs/answers``."""
         state = ChangeState(self.change_state)
         if state is ChangeState.UNDER_REVIEW:
             return ""
@@ -101,7 +101,7 @@ class ChangeNotice(EntryDocument):
         return frozenset()
 
     def answers_changed(self, standing: Standing) -> None:
-        """What follows from an answer; see ``flow/sign_offs``."""
+        """What follows from an answer; see ``flow/sign_offs/answers``."""
         answers_changed(self, standing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from order_flow.flow.guards import refuse_by_hand
+from order_flow.flow.records.guards import refuse_by_hand
 
 
 class ClockCall(Document):

@@ -5,17 +5,10 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.clocks import (
-    DAY_UNITS,
-    NOT_RAISED_YET,
-    WORKING_UNITS,
-    Basis,
-    ClockKind,
-    Unit,
-)
-from order_flow.flow.clock_rules import forget_rules, unknown_words
-from order_flow.flow.clock_store import void_of_rule
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.domain.clocks.model import DAY_UNITS, NOT_RAISED_YET, WORKING_UNITS, Basis, ClockKind, Unit
+from order_flow.flow.clocks.rules import forget_rules, unknown_words
+from order_flow.flow.clocks.store import void_of_rule
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class ClockRule(EntryDocument):

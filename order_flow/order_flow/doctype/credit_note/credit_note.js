@@ -1,7 +1,7 @@
 // A credit note's form: finance decides about a proposal; the server checks who asks.
 
 (() => {
-	const API = "order_flow.credit_note_api.";
+	const API = "order_flow.api.credit_notes.";
 
 	frappe.ui.form.on("Credit Note", {
 		refresh(frm) {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.numbering import technical_credit_note_name
-from order_flow.flow.credit_notes import ask_finance, check_proposal, check_unchanged, follow_decision
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.domain.orders.numbering import technical_credit_note_name
+from order_flow.flow.money.credit_notes import ask_finance, check_proposal, check_unchanged, follow_decision
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 NUMBER_SEQUENCE = "_number_seq"

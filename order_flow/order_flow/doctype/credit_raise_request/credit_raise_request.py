@@ -5,11 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.flow.credit_raises import follow_request, open_request
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.lifecycle.inbox import follow_raise_inbox
+from order_flow.flow.money.credit_raises import follow_request, open_request
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.records.values import number_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.values import number_of
-from order_flow.workflow.inbox import follow_raise_inbox
 
 
 class CreditRaiseRequest(EntryDocument):

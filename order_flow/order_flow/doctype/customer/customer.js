@@ -31,7 +31,7 @@ function show_credit(frm) {
 	}
 	const customer = frm.doc.name;
 	frappe
-		.call({ method: "order_flow.money_api.credit_standing", type: "GET", args: { customer } })
+		.call({ method: "order_flow.api.money.credit_standing", type: "GET", args: { customer } })
 		.then(({ message }) => {
 			// Another customer may have been opened meanwhile.
 			if (frm.doc.name !== customer || !message.exposure) {
@@ -65,7 +65,7 @@ function assess_dialog(frm) {
 			dialog.disable_primary_action();
 			frappe
 				.call({
-					method: "order_flow.money_api.assess_customer",
+					method: "order_flow.api.money.assess_customer",
 					type: "POST",
 					args: { customer: frm.doc.name, ...values },
 					freeze: true,

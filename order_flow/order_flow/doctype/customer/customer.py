@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import load_address_and_contact
 
-from order_flow.flow.customer_codes import next_customer_code
-from order_flow.flow.customer_credit import guard_credit
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.customers.codes import next_customer_code
+from order_flow.flow.money.credit import guard_credit
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class Customer(EntryDocument):

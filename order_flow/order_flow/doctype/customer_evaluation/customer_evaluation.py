@@ -5,9 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.customer_evaluation import EvaluationState
-from order_flow.flow.customer_evaluations import end_clock_of_the_quarter, judged
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.domain.customers.evaluation import EvaluationState
+from order_flow.flow.customers.evaluations import end_clock_of_the_quarter, judged
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 
 

@@ -1,6 +1,6 @@
 // A delivery case: what may be done is decided by the server, the buttons only ask.
 
-const CASE_API = "order_flow.delivery_api.";
+const CASE_API = "order_flow.api.deliveries.";
 const SOLUTIONS = ["Speed Up", "Replace", "Compensate", "Refund", "Take Back", "Explained"];
 
 frappe.ui.form.on("Delivery Case", {

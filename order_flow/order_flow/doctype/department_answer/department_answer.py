@@ -5,12 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from order_flow.flow.entry_document import EntryRow
-from order_flow.flow.guards import refuse_alone
+from order_flow.flow.records.entry_document import EntryRow
+from order_flow.flow.records.guards import refuse_alone
 
 
 class DepartmentAnswer(EntryRow, Document):
-    """A row of a review checklist or a change notice; written by ``flow/sign_offs`` only."""
+    """A row of a review checklist or a change notice; written by ``flow/sign_offs/answers`` only."""
 
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""

@@ -7,8 +7,8 @@ from collections import Counter
 import frappe
 from frappe import _
 
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.payment_plan import check_payment_terms
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.terms.plan import check_payment_terms
 
 
 class FlowProfile(EntryDocument):

@@ -7,8 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from order_flow.flow.changes.versions import order_version
 from order_flow.flow.refusals import StepRefused
-from order_flow.papers import order_version
 
 
 class FormIssue(Document):

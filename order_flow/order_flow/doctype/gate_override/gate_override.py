@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.overrides import guard_override
+from order_flow.flow.gates.overrides import guard_override
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class GateOverride(EntryDocument):

@@ -23,7 +23,7 @@ function ask(frm, title, method, fields, done) {
 			dialog.disable_primary_action();
 			frappe
 				.call({
-					method: `order_flow.money_api.${method}`,
+					method: `order_flow.api.money.${method}`,
 					type: "POST",
 					args: { letter_of_credit: frm.doc.name, ...values },
 					freeze: true,

@@ -1,4 +1,4 @@
-"""Number Counter: the last number of one series; written by ``flow/numbers`` only."""
+"""Number Counter: the last number of one series; written by ``flow/records/numbers`` only."""
 
 from __future__ import annotations
 

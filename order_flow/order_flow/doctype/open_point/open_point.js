@@ -9,7 +9,7 @@ frappe.ui.form.on("Open Point", {
 				({ answer }) =>
 					frappe
 						.call({
-							method: "order_flow.review_api.settle_point",
+							method: "order_flow.api.reviews.settle_point",
 							type: "POST",
 							args: { point: frm.doc.name, answer },
 							freeze: true,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.open_points import check_point, next_point_name, tell_open_points
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.reviews.open_points import check_point, next_point_name, tell_open_points
 
 
 class OpenPoint(EntryDocument):

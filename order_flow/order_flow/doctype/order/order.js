@@ -1,9 +1,9 @@
 // The order's form: says why the order does not move and asks the server for its steps.
-// Which buttons appear is decided by order_flow.desk.order_form; whether they work, by the server.
+// Which buttons appear is decided by order_flow.api.desk.order_form; whether they work, by the server.
 /* global draw_clocks, draw_stages_and_sides, ship_date_dialog -- of public/js/order_*.js */
 
-const API = "order_flow.api.";
-const REVIEW = "order_flow.review_api.";
+const API = "order_flow.api.orders.";
+const REVIEW = "order_flow.api.reviews.";
 
 frappe.ui.form.on("Order", {
 	setup(frm) {
@@ -95,12 +95,14 @@ function party_query(frm, query) {
 
 function show_standing(frm) {
 	const order = frm.doc.name;
-	return frappe.call({ method: "order_flow.desk.order_form", type: "GET", args: { order } }).then(({ message }) => {
-		// Another order may have been opened meanwhile.
-		if (frm.doc.name === order) {
-			draw_standing(frm, message);
-		}
-	});
+	return frappe
+		.call({ method: "order_flow.api.desk.order_form", type: "GET", args: { order } })
+		.then(({ message }) => {
+			// Another order may have been opened meanwhile.
+			if (frm.doc.name === order) {
+				draw_standing(frm, message);
+			}
+		});
 }
 
 function draw_standing(frm, message) {
@@ -449,7 +451,7 @@ function progress_dialog(frm) {
 			}
 			return call_method(
 				frm,
-				"order_flow.change_api.record_progress",
+				"order_flow.api.changes.record_progress",
 				{ kind, quantities },
 				__("The progress is recorded."),
 			);

@@ -8,9 +8,14 @@ import frappe
 from frappe import _
 from frappe.model.workflow import validate_workflow
 
-from order_flow.domain.numbering import technical_order_name
+from order_flow.domain.orders.numbering import technical_order_name
 from order_flow.domain.states import OrderState
-from order_flow.flow.entry import (
+from order_flow.flow.access.sight import hide_from_print
+from order_flow.flow.gates.evidence import confirmed_on
+from order_flow.flow.lifecycle.follow_facts import follow_save
+from order_flow.flow.lifecycle.steps import check_transition, stored_state
+from order_flow.flow.money.guards import refuse_change_under_money
+from order_flow.flow.orders.entry import (
     check_edit,
     check_lines,
     compute_amounts,
@@ -18,21 +23,16 @@ from order_flow.flow.entry import (
     fill_from_masters,
     warn_of_gaps,
 )
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.evidence_facts import confirmed_on
-from order_flow.flow.exact_keys import ensure_exact_keys
-from order_flow.flow.follow_facts import follow_save
-from order_flow.flow.guards import guard_system_fields, refuse_hidden_changes
-from order_flow.flow.hands import keep_hands
-from order_flow.flow.masters import forget_masters, unknown_links
-from order_flow.flow.money_guards import refuse_change_under_money
-from order_flow.flow.money_sight import hide_from_print
-from order_flow.flow.order_figures import derive_from_content
-from order_flow.flow.order_numbers import give_order_number
-from order_flow.flow.payment_plan import derive_times
-from order_flow.flow.promises import check_promised_date
+from order_flow.flow.orders.hands import keep_hands
+from order_flow.flow.orders.masters import forget_masters, unknown_links
+from order_flow.flow.orders.numbers import give_order_number
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.records.exact_keys import ensure_exact_keys
+from order_flow.flow.records.guards import guard_system_fields, refuse_hidden_changes
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.steps import check_transition, stored_state
+from order_flow.flow.reviews.promises import check_promised_date
+from order_flow.flow.terms.figures import derive_from_content
+from order_flow.flow.terms.plan import derive_times
 from order_flow.order_flow.doctype.order.lines import LinesSavedTogether
 from order_flow.order_flow.doctype.order.order_indexes import ensure_indexes
 from order_flow.order_flow.doctype.order.outside_hints import hint_at_refusals
@@ -136,7 +136,7 @@ class Order(LinesSavedTogether, EntryDocument):
         tell_save(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """End every save, whoever saves, by following the facts (``flow/follow_facts``)."""
+        """End every save, whoever saves, by following the facts (``flow/lifecycle/follow_facts``)."""
         saved = super().save(*args, **kwargs)
         follow_save(self)
         return saved

@@ -19,6 +19,6 @@ frappe.views.calendar["Order"] = {
 		color: "color",
 		convertToUserTz: "no",
 	},
-	get_events_method: "order_flow.desk.order_calendar",
+	get_events_method: "order_flow.api.desk.order_calendar",
 	options: (frappe.boot.lang || "").startsWith("zh") ? CHINESE : {},
 };

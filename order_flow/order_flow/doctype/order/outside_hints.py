@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.flow.facts import order_facts
+from order_flow.flow.outside.facts import order_facts
 from order_flow.integrations.errors import Misconfigured
 from order_flow.integrations.field_problem import FieldProblem
 from order_flow.integrations.u8 import field_rules as u8

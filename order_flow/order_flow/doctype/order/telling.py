@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from order_flow.domain.states import OrderStep
-from order_flow.flow import announce
-from order_flow.flow.called_off import follow_calling_off
-from order_flow.flow.clock_events import order_received, step_happened, tell_of_deposit
-from order_flow.flow.customer_notices import step_taken
-from order_flow.flow.entry import content_changed
-from order_flow.flow.goods import follow_step
-from order_flow.flow.reviews import follow_order
-from order_flow.flow.routing import route_to_team
-from order_flow.flow.steps import record_event
-from order_flow.workflow.inbox import open_inbox, refresh_inbox
+from order_flow.flow.cancelling.follow_up import follow_calling_off
+from order_flow.flow.clocks.events import order_received, step_happened, tell_of_deposit
+from order_flow.flow.deliveries.following import follow_step
+from order_flow.flow.lifecycle.inbox import open_inbox, refresh_inbox
+from order_flow.flow.notices.sending import step_taken
+from order_flow.flow.orders.entry import content_changed
+from order_flow.flow.orders.routing import route_to_team
+from order_flow.flow.outside import announce
+from order_flow.flow.records.order import record_event
+from order_flow.flow.reviews.checklists import follow_order
 
 CREATE_EVENT = "Create"
 EDIT_EVENT = "Edit"

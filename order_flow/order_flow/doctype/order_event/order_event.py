@@ -10,7 +10,8 @@ from order_flow.flow.refusals import StepRefused
 
 
 class OrderEvent(Document):
-    """Written by the system in one statement (``flow/steps``); nobody writes, changes or removes one."""
+    """Written by the system in one statement (``flow/lifecycle/steps``); nobody writes, changes or removes
+    one."""
 
     def validate(self) -> None:
         """Called only where somebody saves one as a document."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.evidence import guard_evidence
+from order_flow.flow.lifecycle.evidence import guard_evidence
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class OrderEvidence(EntryDocument):

@@ -1,6 +1,6 @@
 // A file of orders: check it as a whole, take the good orders, get the bad rows back.
 
-const FILE_API = "order_flow.file_api.";
+const FILE_API = "order_flow.api.files.";
 const ASK_AGAIN_MS = 1500;
 
 frappe.ui.form.on("Order File", {

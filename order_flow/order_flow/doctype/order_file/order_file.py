@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from order_flow.flow.attachments import bind_paper
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.order_file_taking import FileState, refuse_while_taking
+from order_flow.flow.files.taking import FileState, refuse_while_taking
+from order_flow.flow.records.attachments import bind_paper
+from order_flow.flow.records.entry_document import EntryDocument
 
 OUTCOME_FIELDS = (
     "state", "result_file", "good_orders", "good_rows", "bad_rows", "orders_taken", "orders_refused",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.flow.accounts import check_certificates, check_proxy
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.outbox.accounts.checks import check_certificates, check_proxy
 
 SHORTEST_RETENTION_MONTHS = 36
 """K-08, R-382: records are kept at least three years."""

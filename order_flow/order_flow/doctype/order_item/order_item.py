@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.entry_document import EntryRow
-from order_flow.flow.guards import refuse_alone
-from order_flow.flow.rows import insert_rows
+from order_flow.flow.records.entry_document import EntryRow
+from order_flow.flow.records.guards import refuse_alone
+from order_flow.flow.records.rows import insert_rows
 
 
 class OrderItem(EntryRow, Document):
-    """A line; products of all lines are checked in one query by the order (``flow/entry``)."""
+    """A line; products of all lines are checked in one query by the order (``flow/orders/entry``)."""
 
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""

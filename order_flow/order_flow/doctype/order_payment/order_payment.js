@@ -19,7 +19,7 @@ frappe.ui.form.on("Order Payment", {
 function decide(frm, method, done) {
 	frappe
 		.call({
-			method: `order_flow.api.${method}`,
+			method: `order_flow.api.orders.${method}`,
 			type: "POST",
 			args: { payment: frm.doc.name },
 			freeze: true,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.numbering import technical_payment_name
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.exact_keys import ensure_exact_keys
-from order_flow.flow.payment_entry import check_entry
-from order_flow.flow.payments import confirm_payment, reject_payment
+from order_flow.domain.orders.numbering import technical_payment_name
+from order_flow.flow.money.entry import check_entry
+from order_flow.flow.money.payments import confirm_payment, reject_payment
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.records.exact_keys import ensure_exact_keys
 from order_flow.flow.refusals import StepRefused
 
 NUMBER_SEQUENCE = "_number_seq"

@@ -4,7 +4,7 @@ frappe.ui.form.on("Order Version", {
 	refresh(frm) {
 		const version = frm.doc.name;
 		return frappe
-			.call({ method: "order_flow.change_api.version", type: "GET", args: { version } })
+			.call({ method: "order_flow.api.changes.version", type: "GET", args: { version } })
 			.then(({ message }) => frm.doc.name === version && draw_version(frm, message));
 	},
 });

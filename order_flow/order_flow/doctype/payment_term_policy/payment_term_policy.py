@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.entry_document import EntryRow
+from order_flow.flow.records.entry_document import EntryRow
 
 
 class PaymentTermPolicy(EntryRow, Document):

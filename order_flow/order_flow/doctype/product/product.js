@@ -14,6 +14,6 @@ frappe.ui.form.on("Product", {
 
 function read_from_wdt(products) {
 	return frappe
-		.call({ method: "order_flow.sync_api.read_products", type: "POST", args: { products }, freeze: true })
+		.call({ method: "order_flow.api.sync.read_products", type: "POST", args: { products }, freeze: true })
 		.then(() => frappe.show_alert({ message: __("Reading has started."), indicator: "green" }));
 }

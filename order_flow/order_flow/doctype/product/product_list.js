@@ -9,7 +9,7 @@ frappe.listview_settings["Product"] = {
 		listview.page.add_action_item(__("Read from WDT"), () => {
 			const products = listview.get_checked_items(true);
 			frappe
-				.call({ method: "order_flow.sync_api.read_products", type: "POST", args: { products }, freeze: true })
+				.call({ method: "order_flow.api.sync.read_products", type: "POST", args: { products }, freeze: true })
 				.then(() => frappe.show_alert({ message: __("Reading has started."), indicator: "green" }));
 		});
 	},

@@ -7,7 +7,7 @@ import string
 import frappe
 from frappe import _
 
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class ProductType(EntryDocument):

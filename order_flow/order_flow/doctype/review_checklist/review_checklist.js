@@ -1,7 +1,7 @@
 // The checklist's form: the order's facts on top, the reader's own questions next, one click a question.
 // Whether an answer counts is decided by the server.
 
-const REVIEW_API = "order_flow.review_api.";
+const REVIEW_API = "order_flow.api.reviews.";
 
 frappe.ui.form.on("Review Checklist", {
 	setup(frm) {

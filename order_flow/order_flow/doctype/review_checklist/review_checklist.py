@@ -5,13 +5,13 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.reviews import ReviewStatus
-from order_flow.domain.sign_offs import Standing
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.hands import people_of
+from order_flow.domain.reviews.model import ReviewStatus
+from order_flow.domain.reviews.sign_offs import Standing
+from order_flow.flow.orders.hands import people_of
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.review_tasks import follow_review
-from order_flow.flow.reviews import close_review, judge
+from order_flow.flow.reviews.checklists import close_review, judge
+from order_flow.flow.reviews.tasks import follow_review
 
 
 class ReviewChecklist(EntryDocument):

@@ -16,7 +16,7 @@ frappe.listview_settings["Review Checklist"] = {
 	},
 	onload(listview) {
 		const show_mine = () =>
-			frappe.call({ method: "order_flow.review_api.my_departments", type: "GET" }).then(({ message }) =>
+			frappe.call({ method: "order_flow.api.reviews.my_departments", type: "GET" }).then(({ message }) =>
 				listview.filter_area.clear().then(() =>
 					listview.filter_area.add([
 						["Review Checklist", "status", "=", "In Review"],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.entry_document import EntryRow
-from order_flow.flow.guards import refuse_alone
+from order_flow.flow.records.entry_document import EntryRow
+from order_flow.flow.records.guards import refuse_alone
 
 
 class ReviewMeeting(EntryRow, Document):
-    """A row of a review checklist; written by ``flow/meetings`` only."""
+    """A row of a review checklist; written by ``flow/reviews/meetings`` only."""
 
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""

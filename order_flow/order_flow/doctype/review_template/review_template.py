@@ -6,13 +6,13 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.review_templates import forget_templates
+from order_flow.flow.sign_offs.templates import forget_templates
 
 
 class ReviewTemplate(EntryDocument):
-    """Data of a company; the engine is ``domain/reviews``."""
+    """Data of a company; the engine is ``domain/reviews/model``."""
 
     def validate(self) -> None:
         """A template that could never apply or asks nobody is a mistake."""

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.states import Leads
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class SalesChannel(EntryDocument):

@@ -1,7 +1,7 @@
 // A shipment's form: lines from what is open of the order; on the packing table goods are scanned, on the scales
 // parcels are weighed. What is allowed is decided by the server.
 
-const SHIPMENT_API = "order_flow.shipment_api.";
+const SHIPMENT_API = "order_flow.api.shipments.";
 
 frappe.ui.form.on("Shipment", {
 	setup(frm) {
@@ -57,7 +57,7 @@ function fill_open_lines(frm) {
 		return;
 	}
 	return frappe
-		.call({ method: "order_flow.desk.order_form", type: "GET", args: { order: frm.doc.order_id } })
+		.call({ method: "order_flow.api.desk.order_form", type: "GET", args: { order: frm.doc.order_id } })
 		.then(({ message }) => {
 			frm.clear_table("items");
 			for (const { order_item, product, product_name, quantity } of message.open_lines) {
@@ -218,7 +218,7 @@ function delivery_dialog(frm) {
 			}));
 			const { received_by, proof, delivered_at, photo, remark } = values;
 			const args = { shipment: frm.doc.name, received_by, proof, delivered_at, photo, remark, counted };
-			frappe.call({ method: "order_flow.delivery_api.record_delivery", type: "POST", args }).then(() => {
+			frappe.call({ method: "order_flow.api.deliveries.record_delivery", type: "POST", args }).then(() => {
 				dialog.hide();
 				frm.reload_doc();
 			});
@@ -257,7 +257,7 @@ function trouble_dialog(frm) {
 		primary_action(values) {
 			const args = { order: frm.doc.order_id, shipment: frm.doc.name, ...values };
 			frappe
-				.call({ method: "order_flow.delivery_api.report_trouble", type: "POST", args })
+				.call({ method: "order_flow.api.deliveries.report_trouble", type: "POST", args })
 				.then(({ message }) => {
 					dialog.hide();
 					frappe.set_route("Form", "Delivery Case", message.case);
@@ -315,7 +315,7 @@ function unreached_dialog(frm) {
 
 function call_recorded(frm, dialog, method, values) {
 	const args = { shipment: frm.doc.name, ...values };
-	return frappe.call({ method: `order_flow.delivery_api.${method}`, type: "POST", args, freeze: true }).then(() => {
+	return frappe.call({ method: `order_flow.api.deliveries.${method}`, type: "POST", args, freeze: true }).then(() => {
 		dialog.hide();
 		return frm.reload_doc();
 	});

@@ -9,31 +9,28 @@ from frappe import _
 from frappe.model.workflow import validate_workflow
 from frappe.utils import now_datetime
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.gates.model import Origin
-from order_flow.domain.money import ZERO
-from order_flow.domain.numbering import technical_shipment_name
-from order_flow.domain.shipments import (
-    LEFT_WAREHOUSE,
-    ShipmentState,
-)
-from order_flow.flow.dispatch_instructions import tell_house
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.exact_keys import ensure_exact_keys
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
+from order_flow.domain.orders.numbering import technical_shipment_name
+from order_flow.flow.deliveries.replacements import check_replacement
+from order_flow.flow.lifecycle.inbox import follow_shipment_inbox
+from order_flow.flow.parcels.entry import follow_goods, follow_stages, name_lines
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.flow.records.exact_keys import ensure_exact_keys
+from order_flow.flow.records.order import locked_order
+from order_flow.flow.records.values import number_of
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.replacements import check_replacement
-from order_flow.flow.shipment_entry import follow_goods, follow_stages, name_lines
-from order_flow.flow.shipment_guards import (
+from order_flow.flow.shipments.guards import (
     check_proven,
     check_taken_back,
     check_transition,
     guard_system_fields,
 )
-from order_flow.flow.shipments import check_lines_fit, check_past_the_house, fit_to_open
-from order_flow.flow.steps import locked_order
-from order_flow.flow.values import number_of
-from order_flow.sync.unfit_shipments import read_again_once_voided
-from order_flow.sync.waybills import waybill_corrected
-from order_flow.workflow.inbox import follow_shipment_inbox
+from order_flow.flow.shipments.instructions import tell_house
+from order_flow.flow.shipments.leaving import check_lines_fit, check_past_the_house, fit_to_open
+from order_flow.sync.wdt.unfit_shipments import read_again_once_voided
+from order_flow.sync.wdt.waybills import waybill_corrected
 
 NUMBER_SEQUENCE = "_number_seq"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from order_flow.flow.entry_document import EntryRow
-from order_flow.flow.guards import refuse_alone
+from order_flow.flow.records.entry_document import EntryRow
+from order_flow.flow.records.guards import refuse_alone
 
 
 class ShipmentEvent(EntryRow, Document):

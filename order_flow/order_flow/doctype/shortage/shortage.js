@@ -1,6 +1,6 @@
 // What is done about missing goods, and what the customer says to it.
 
-const SHORTAGE_API = "order_flow.stock_api.";
+const SHORTAGE_API = "order_flow.api.stock.";
 
 frappe.ui.form.on("Shortage", {
 	refresh(frm) {

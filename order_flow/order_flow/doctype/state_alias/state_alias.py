@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.flow.entry_document import EntryDocument
-from order_flow.flow.state_words import forget_aliases
+from order_flow.flow.orders.state_words import forget_aliases
+from order_flow.flow.records.entry_document import EntryDocument
 
 
 class StateAlias(EntryDocument):

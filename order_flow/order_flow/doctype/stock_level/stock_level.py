@@ -7,9 +7,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, now_datetime
 
-from order_flow.domain.stock import StockSource
+from order_flow.domain.goods.stock import StockSource
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.safety_stock import tell_of_low_stock
+from order_flow.flow.stock.safety import tell_of_low_stock
 
 
 class StockLevel(Document):

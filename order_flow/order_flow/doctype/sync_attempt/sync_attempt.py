@@ -5,11 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from order_flow.outbox import attempts
+from order_flow.outbox.sending import attempts
 
 
 class SyncAttempt(Document):
-    """Written by ``order_flow.outbox.attempts`` only (R-352)."""
+    """Written by ``order_flow.outbox.sending.attempts`` only (R-352)."""
 
     @staticmethod
     def clear_old_logs(days: int | None = None) -> None:

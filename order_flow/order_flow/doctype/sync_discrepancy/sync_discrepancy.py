@@ -5,12 +5,13 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from order_flow.endpoint import Verb, endpoint
-from order_flow.outbox import discrepancies
+from order_flow.api.endpoint import Verb, endpoint
+from order_flow.outbox.accounts import discrepancies
 
 
 class SyncDiscrepancy(Document):
-    """Raised by ``order_flow.outbox.discrepancies``; closed by a person or by the next comparison."""
+    """Raised by ``order_flow.outbox.accounts.discrepancies``; closed by a person or by the next
+    comparison."""
 
     def onload(self) -> None:
         """Tell the form which repairs this kind of discrepancy offers."""

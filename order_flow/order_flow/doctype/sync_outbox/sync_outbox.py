@@ -1,4 +1,5 @@
-"""One message that the outside must hear; written by ``order_flow.outbox.enqueue``, moved by the relay."""
+"""One message that the outside must hear; written by ``order_flow.outbox.sending.enqueue``, moved by the
+relay."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from order_flow.endpoint import Verb, endpoint
-from order_flow.flow.choices import choice
-from order_flow.outbox import interventions
+from order_flow.api.endpoint import Verb, endpoint
+from order_flow.flow.records.choices import choice
 from order_flow.outbox.registry import AccountType
+from order_flow.outbox.sending import interventions
 
 IDENTITY = ("account_type", "account", "document_type", "document", "action", "revision")
 """A message is told once. The document stands before the action, so that the same index also answers which

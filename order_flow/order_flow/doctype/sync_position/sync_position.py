@@ -1,4 +1,4 @@
-"""How far one stream of an account has been read; moved by ``order_flow.outbox.positions``."""
+"""How far one stream of an account has been read; moved by ``order_flow.outbox.reading.positions``."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from order_flow.flow.accounts import check_base_url, resume_when_corrected
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.outbox.accounts.checks import check_base_url, resume_when_corrected
 
 
 class TrackingAccount(EntryDocument):

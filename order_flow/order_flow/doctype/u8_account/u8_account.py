@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.flow.accounts import check_base_url, check_codes, resume_when_corrected
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.flow.records.entry_document import EntryDocument
+from order_flow.outbox.accounts.checks import check_base_url, check_codes, resume_when_corrected
 from order_flow.outbox.states import RowState
 
 _KEY_FIELDS = tuple(f"define{number}" for number in (1, 2, 3, 8, 9, 10, 11, 12, 13, 14))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from order_flow.domain.working_time import NoWorkingTime, next_working_day
-from order_flow.flow.clock_rules import calendar_of, forget_rules
-from order_flow.flow.entry_document import EntryDocument
+from order_flow.domain.clocks.working_time import NoWorkingTime, next_working_day
+from order_flow.flow.clocks.rules import calendar_of, forget_rules
+from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import refuse_rule
 
 

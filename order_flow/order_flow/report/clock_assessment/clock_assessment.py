@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, flt
 
-from order_flow.domain.clocks import ClockKind, ClockState
+from order_flow.domain.clocks.model import ClockKind, ClockState
 from order_flow.order_flow.report.filters import read_filters
 
 PERCENT = 100

@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from order_flow.domain.money import ZERO, to_decimal
-from order_flow.flow.credit_standing import credit_of
+from order_flow.domain.amounts import ZERO, to_decimal
+from order_flow.flow.terms.credit import credit_of
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 

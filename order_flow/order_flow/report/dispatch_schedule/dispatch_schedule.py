@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, nowdate
 
-from order_flow.domain.customer_notices import NoticeEvent, notice_key
-from order_flow.domain.shipments import WAREHOUSE_STAGES, ShipmentState
+from order_flow.domain.customers.notices import NoticeEvent, notice_key
+from order_flow.domain.goods.shipments import WAREHOUSE_STAGES, ShipmentState
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 

@@ -10,12 +10,11 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, nowdate
 
-from order_flow.domain.money import to_decimal
-from order_flow.domain.progress import shipment_values
-from order_flow.domain.shipments import LEFT_WAREHOUSE
-from order_flow.domain.terms import open_dues
-from order_flow.flow.facts import extras
-from order_flow.flow.payment_plan import due_terms
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
+from order_flow.domain.money.terms import open_dues
+from order_flow.domain.orders.progress import shipment_values
+from order_flow.flow.terms.plan import due_terms, extras
 from order_flow.flow.worth import known_worth
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters

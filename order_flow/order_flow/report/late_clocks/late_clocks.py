@@ -8,10 +8,10 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from order_flow.domain.clock_times import elapsed
-from order_flow.domain.clocks import OPEN_STATES, ClockKind, Unit
-from order_flow.flow.clock_rules import calendar_named
-from order_flow.flow.clock_store import minutes
+from order_flow.domain.clocks.model import OPEN_STATES, ClockKind, Unit
+from order_flow.domain.clocks.times import elapsed
+from order_flow.flow.clocks.rules import calendar_named
+from order_flow.flow.clocks.store import minutes
 from order_flow.order_flow.report.filters import read_filters
 
 MINUTES_PER_HOUR = 60

@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_first_day, get_last_day, getdate, nowdate
 
-from order_flow.domain.money import to_decimal
-from order_flow.domain.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.money.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
 from order_flow.flow.worth import known_worth
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters

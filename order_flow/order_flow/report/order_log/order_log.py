@@ -12,8 +12,8 @@ import frappe
 from frappe import _
 
 from order_flow.domain.changes.model import OPEN_CHANGE_STATES
-from order_flow.domain.forms import Form
-from order_flow.domain.order_log import (
+from order_flow.domain.orders.forms import Form
+from order_flow.domain.orders.log import (
     LogSubject,
     Punctuality,
     days_until_written,
@@ -21,9 +21,9 @@ from order_flow.domain.order_log import (
     punctuality,
 )
 from order_flow.domain.states import PaymentTerm
-from order_flow.flow.forms import form_code
-from order_flow.flow.money_sight import sees_money
+from order_flow.flow.access.sight import sees_money
 from order_flow.flow.profiles import profile_of
+from order_flow.flow.records.forms import form_code
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 from order_flow.order_flow.report.orders import lines_of, product_detail, total, visible_orders

@@ -10,17 +10,17 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from order_flow.domain.forms import Form
-from order_flow.domain.money import ZERO, to_decimal
-from order_flow.domain.order_log import (
+from order_flow.domain.amounts import ZERO, to_decimal
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
+from order_flow.domain.orders.forms import Form
+from order_flow.domain.orders.log import (
     Punctuality,
     days_without_receipt,
     deviation_days,
     missing_tracking,
     punctuality,
 )
-from order_flow.domain.shipments import LEFT_WAREHOUSE, ShipmentState
-from order_flow.flow.forms import form_code
+from order_flow.flow.records.forms import form_code
 from order_flow.order_flow.report.columns import column
 from order_flow.order_flow.report.filters import read_filters
 from order_flow.order_flow.report.orders import lines_of, product_detail, total, visible_orders

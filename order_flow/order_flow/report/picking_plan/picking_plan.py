@@ -9,8 +9,16 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from order_flow.domain.money import to_decimal
-from order_flow.domain.picking import Packing, PickJob, PickLine, UnitKind, order_seconds, plan, workload
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.goods.picking import (
+    Packing,
+    PickJob,
+    PickLine,
+    UnitKind,
+    order_seconds,
+    plan,
+    workload,
+)
 from order_flow.domain.states import OrderState, PaymentFamily
 from order_flow.order_flow.report.filters import read_filters
 

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.sign_offs import Answer
+from order_flow.domain.reviews.sign_offs import Answer
 from order_flow.order_flow.report.filters import read_filters
 
 DEPARTMENT = "Department"

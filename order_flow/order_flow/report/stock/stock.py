@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import pretty_date
 
-from order_flow.domain.stock import ReservationState, StockSource
-from order_flow.flow.stock_levels import CLAIMED
+from order_flow.domain.goods.stock import ReservationState, StockSource
+from order_flow.flow.stock.levels import CLAIMED
 from order_flow.order_flow.report.filters import read_filters
 
 MOST_ROWS: Final = 2000

@@ -7,8 +7,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from order_flow.domain.classes import Urgency
-from order_flow.domain.work_queue import QUEUED_STATES, place_in_queue
+from order_flow.domain.orders.classes import Urgency
+from order_flow.domain.orders.work_queue import QUEUED_STATES, place_in_queue
 from order_flow.order_flow.report.filters import read_filters
 
 LONGEST = 1000

@@ -1,0 +1,1 @@
+"""What a host is made of: programs, ports, processes, services, the database, the app."""

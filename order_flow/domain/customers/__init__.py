@@ -1,0 +1,1 @@
+"""What a customer is told, sees and is judged by."""

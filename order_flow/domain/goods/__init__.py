@@ -1,0 +1,1 @@
+"""Shipments, packing, picking, stock and what happens when there is too little of it."""

@@ -1,0 +1,1 @@
+"""Terms, payments, credit, credit notes and letters of credit."""

@@ -1,0 +1,1 @@
+"""The order itself: numbers, classes, progress, its log, files of orders."""

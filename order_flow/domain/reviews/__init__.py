@@ -1,0 +1,1 @@
+"""Departments' answers to an order or a change."""

@@ -1,0 +1,1 @@
+"""Whose rows and prices a user sees, and which roles he needs."""

@@ -1,0 +1,1 @@
+"""Cancel an order, or call off what has not left."""

@@ -1,0 +1,1 @@
+"""Change notices, from request to the new version of the order."""

@@ -1,0 +1,1 @@
+"""Clocks stored: rules, events, alerts, the sweep."""

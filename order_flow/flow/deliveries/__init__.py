@@ -1,0 +1,1 @@
+"""Proof of delivery, claims, replacements."""

@@ -1,0 +1,1 @@
+"""What the desk, the phone and a client show of an order and may do next."""

@@ -1,0 +1,1 @@
+"""Facts for the gates, and their judgement of a step."""

@@ -1,0 +1,1 @@
+"""The steps of an order: taken by people, or by facts."""

@@ -1,0 +1,171 @@
+"""Takes an order through the lifecycle table: the one way a state changes, whatever the way in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from order_flow.domain.gates.model import Origin
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
+from order_flow.domain.states import (
+    DOCSTATUS,
+    ROLES_OF_STEP,
+    DeliveryStatus,
+    OrderState,
+    OrderStep,
+    PaymentFamily,
+    Transition,
+    steps_from,
+    transition_between,
+    transition_for,
+)
+from order_flow.flow.gates.judging import judge_step, pass_or_refuse
+from order_flow.flow.records.order import save_internally
+from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
+from order_flow.flow.terms.figures import derive_open
+
+DATE_FIELD_OF_STATE: dict[OrderState, str] = {
+    OrderState.CONFIRMED: "confirmed_at",
+    OrderState.PAID: "paid_at",
+    OrderState.SHIPPED: "shipped_at",
+    OrderState.RECEIVED: "received_at",
+    OrderState.COMPLETED: "completed_at",
+    OrderState.VOIDED: "cancelled_at",
+    OrderState.CANCELLED: "cancelled_at",
+}
+
+LEDGER_WAITING = "Waiting"
+"""``u8_status`` from completion until every document stands in the ledger."""
+
+
+def stored_state(order: Any) -> OrderState | None:
+    """The state in the database before this save; None for a new order."""
+    before = order.get_doc_before_save()
+    return OrderState(before.workflow_state) if before else None
+
+
+def check_transition(order: Any) -> Transition | None:
+    """Check a save against the lifecycle table, the roles and the gates (R-026, R-388).
+
+    Args:
+        order: the Order document in the middle of a save, with the wanted state.
+
+    Returns:
+        The transition this save takes, None where the state stays.
+
+    Raises:
+        StepRefused: the table has no such step, a gate is open, or state and document status differ.
+        frappe.PermissionError: the user's roles may not take the step.
+    """
+    source = stored_state(order)
+    target = _wanted_state(order)
+    if source is None:
+        if target is not OrderState.UNCONFIRMED:
+            frappe.throw(
+                _(
+                    "A new order begins as {0}, not as {1}. Leave the state out: it changes by the order's "
+                    "steps, e.g. the confirmation and the payment that finance confirms."
+                ).format(_(OrderState.UNCONFIRMED.value), _(target.value)),
+                StepRefused,
+                title=_("Not Possible Now"),
+            )
+        _check_docstatus(order, target)
+        return None
+    transition = None
+    if source is not target:
+        family = PaymentFamily(order.payment_family)
+        transition = transition_between(source, target, family)
+        if transition is None:
+            refuse_state(order.name, source, target, steps_from(source, family))
+        check_role(order, transition.step)
+        origin = Origin(order.flags.origin or Origin.SITE)
+        pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
+        if field := DATE_FIELD_OF_STATE.get(target):
+            order.set(field, now_datetime())
+        derive_open(order)
+        if target is OrderState.COMPLETED and order.u8_account:
+            order.u8_status = LEDGER_WAITING
+    _check_docstatus(order, target)
+    return transition
+
+
+def _wanted_state(order: Any) -> OrderState:
+    try:
+        return OrderState(order.workflow_state or OrderState.UNCONFIRMED)
+    except ValueError:
+        frappe.throw(
+            _("'{0}' is not a state of an order. Known states: {1}.").format(
+                order.workflow_state, ", ".join(_(state.value) for state in OrderState)
+            ),
+            StepRefused,
+        )
+
+
+def _check_docstatus(order: Any, state: OrderState) -> None:
+    """Submitting or cancelling without a step would leave the table behind."""
+    if int(order.docstatus) != DOCSTATUS[state]:
+        frappe.throw(
+            _(
+                "Order {0}: submitting or cancelling is done by its steps only. State {1} does not fit."
+            ).format(order.name, _(state.value)),
+            StepRefused,
+        )
+
+
+def check_role(order: Any, step: OrderStep) -> None:
+    """Only the roles of the table take a step; facts that decide by themselves need no role.
+
+    Raises:
+        frappe.PermissionError: naming the roles that may.
+    """
+    if order.flags.by_system:
+        return
+    allowed = {role.value for role in ROLES_OF_STEP[step]}
+    if allowed.isdisjoint(frappe.get_roles()):
+        frappe.throw(
+            _("The step '{0}' is taken by: {1}. Ask one of them.").format(
+                _(step.value), ", ".join(_(role) for role in sorted(allowed))
+            ),
+            frappe.PermissionError,
+        )
+
+
+def take_step(
+    order: Any, step: OrderStep, *, origin: Origin = Origin.SITE, by_system: bool = False, remark: str = ""
+) -> None:
+    """Take a step and save the order.
+
+    Args:
+        order: the Order document, locked or freshly loaded.
+        step: what to do.
+        origin: which side the step comes from.
+        by_system: the step follows from stored facts, no role is asked.
+        remark: stored with the step.
+
+    Raises:
+        StepRefused: the table or a gate says no; nothing was changed.
+    """
+    source = OrderState(order.workflow_state)
+    family = PaymentFamily(order.payment_family)
+    transition = transition_for(step, source, family)
+    if transition is None:
+        refuse_step(order.name, step, source, family)
+    order.flags.origin = origin
+    order.flags.by_system = by_system
+    order.flags.step_remark = remark
+    order.workflow_state = transition.target.value
+    order.docstatus = DOCSTATUS[transition.target]
+    save_internally(order)
+
+
+def shipping_origin(order: Any) -> Origin:
+    """Which side shipped an order: WDT as soon as one of its shipments was read from there."""
+    if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
+        return Origin.SITE
+    left = ("in", [state.value for state in LEFT_WAREHOUSE])
+    led_by_wdt = {"order_id": order.name, "led_by": Origin.WDT.value, "shipment_state": left}
+    shipped_by_wdt = frappe.db.exists("Shipment", led_by_wdt)
+    return Origin.WDT if shipped_by_wdt else Origin.SITE

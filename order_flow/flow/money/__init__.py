@@ -1,0 +1,1 @@
+"""Payments, credit, credit notes, letters of credit, what is overdue."""

@@ -1,0 +1,1 @@
+"""Entry of an order, its numbers, lines and standing."""

@@ -1,0 +1,1 @@
+"""What of an order is told outside."""

@@ -1,0 +1,1 @@
+"""Read and write documents: values, rows, guards, the order's own record."""

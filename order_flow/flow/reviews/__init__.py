@@ -1,0 +1,1 @@
+"""Review checklists, meetings, open points, promised dates."""

@@ -1,0 +1,1 @@
+"""Shipments: packing, instructions, leaving."""

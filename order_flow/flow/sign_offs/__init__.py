@@ -1,0 +1,1 @@
+"""Answers of departments, and the templates that ask for them."""

@@ -1,0 +1,1 @@
+"""Tasks and bells for roles and people."""

@@ -1,0 +1,1 @@
+"""Payment terms, the figures and the credit of an order."""

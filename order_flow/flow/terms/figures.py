@@ -1,0 +1,167 @@
+"""Derives an order's figures from the facts stored about it: money, credit notes, shipments (design 3, K-05).
+
+``read_facts`` asks the database what is stored, ``derive`` computes everything that follows; nothing is saved
+here. ``flow/lifecycle/follow_facts`` calls both wherever a fact was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.utils import getdate
+
+from order_flow.domain.amounts import ZERO, to_decimal
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
+from order_flow.domain.money.credit_notes import CreditNoteState
+from order_flow.domain.money.delivery_clock import reached_on
+from order_flow.domain.money.payments import PaymentKind, PaymentRecord, signed
+from order_flow.domain.orders.money import OrderMoney
+from order_flow.domain.orders.progress import delivery_status, shipped_value
+from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
+from order_flow.flow.terms.plan import derive_due_date, derive_times, extras, line_key
+from order_flow.flow.worth import company_worth
+
+FIGURES = (
+    "paid_amount",
+    "payment_status",
+    "delivery_status",
+    "shipped_amount",
+    "credited_amount",
+    "refund_decided",
+    "settlement_status",
+    "deposit_received_on",
+    "open_amount",
+    "delivery_start",
+    "response_days",
+    "payment_due_date",
+)
+"""What facts change on an order."""
+
+
+def money_of(order: Any) -> OrderMoney:
+    """The money of an Order document, or of a row with its fields."""
+    return OrderMoney(
+        state=OrderState(order.workflow_state),
+        family=PaymentFamily(order.payment_family),
+        total=to_decimal(order.total),
+        shipped=to_decimal(order.shipped_amount),
+        paid=to_decimal(order.paid_amount),
+        credited=to_decimal(order.credited_amount),
+    )
+
+
+def figures_of(order: Any) -> Mapping[str, Any]:
+    """The derived figures as they stand on the document, to see whether facts changed them."""
+    figures = {name: order.get(name) for name in FIGURES}
+    return {**figures, "shipped": [line.shipped_quantity for line in order.items]}
+
+
+def read_facts(order: Any) -> None:
+    """Read what was paid, credited and shipped into the order's fields; ``derive`` follows.
+
+    Args:
+        order: the Order document, locked.
+    """
+    movements = _confirmed_movements(order.name)
+    order.paid_amount = float(sum((amount for _day, amount in movements), ZERO))
+    order.credited_amount = float(_approved_credit(order.name))
+    deposit = to_decimal(order.deposit_due)
+    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
+    shipped = shipped_by_line(order.name)
+    for line in order.items:
+        line.shipped_quantity = float(shipped.get(line.name, ZERO))
+
+
+def derive(order: Any) -> None:
+    """Derive every figure from what is known on the document.
+
+    Args:
+        order: the Order document. Shipments are read only where something is open for goods that left.
+    """
+    ordered = {line_key(line): to_decimal(line.quantity) for line in order.items}
+    gross = {line_key(line): to_decimal(line.gross) for line in order.items}
+    shipped = {line_key(line): to_decimal(line.shipped_quantity) for line in order.items}
+    delivery = delivery_status(ordered, shipped)
+    order.delivery_status = delivery.value
+    order.shipped_amount = float(shipped_value(ordered, shipped, gross, extras(order)))
+    money = money_of(order)
+    order.payment_status = money.payment_status.value
+    order.settlement_status = money.settlement(delivery).value
+    if money.surplus == ZERO:
+        order.refund_decided = 0
+    derive_open(order)
+    derive_due_date(order)
+
+
+def derive_from_content(order: Any, before: Any) -> None:
+    """Derive the figures of an order whose content changed under its money or goods.
+
+    Args:
+        order: the Order document with its computed total.
+        before: the order as it was; None for a new one. Facts are read only where the deposit that money may
+            have reached is another one now.
+    """
+    if before is not None and order.paid_amount and order.deposit_due != before.deposit_due:
+        read_facts(order)
+    derive(order)
+
+
+def derive_open(order: Any) -> None:
+    """Derive what the order takes of the credit and from when its delivery time counts; no statement.
+
+    Args:
+        order: the Order document in its new state, with fresh sums.
+    """
+    owed = money_of(order).owed
+    order.open_amount = float(company_worth(order, owed))
+    derive_times(order)
+
+
+def has_shipped(order: Any) -> bool:
+    """Whether any goods have left."""
+    return DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
+
+
+def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
+    """Day and signed amount of confirmed money, read with a lock.
+
+    The lock on the order's row is not enough: a transaction that waited for it still reads payments as they
+    were when it began, and would lose what was confirmed meanwhile.
+    """
+    rows = frappe.db.sql(
+        """select received_on, kind, amount from `tabOrder Payment`
+        where order_id = %s and status = %s lock in share mode""",
+        (order, PaymentRecord.CONFIRMED.value),
+    )
+    return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
+
+
+def _approved_credit(order: str) -> Decimal:
+    """What approved credit notes take off an order, read with a lock."""
+    rows = frappe.db.sql(
+        "select amount from `tabCredit Note` where order_id = %s and note_state = %s lock in share mode",
+        (order, CreditNoteState.APPROVED.value),
+    )
+    return sum((to_decimal(amount) for (amount,) in rows), ZERO)
+
+
+def shipped_by_line(order_name: str) -> dict[str, Decimal]:
+    """Quantities that have left the warehouse, by line id, in one query.
+
+    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
+    From the order's shipments to their lines by their index, however small the table is: a scan of all lines
+    would lock those of other orders.
+    """
+    rows = frappe.db.sql(
+        """select item.order_item, sum(item.quantity) from `tabShipment` shipment
+        straight_join `tabShipment Item` item force index (parent) on item.parent = shipment.name
+        where shipment.order_id = %s and shipment.shipment_state in %s
+            and shipment.delivery_case is null
+        group by item.order_item lock in share mode""",
+        (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
+    )
+    return {line: to_decimal(quantity) for line, quantity in rows}

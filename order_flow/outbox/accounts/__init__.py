@@ -1,0 +1,1 @@
+"""Accounts of outside systems: whether they may be called, how they are, what disagrees."""

@@ -1,0 +1,1 @@
+"""Read streams of the outside systems, page by page."""

@@ -1,0 +1,1 @@
+"""Claim, send and settle messages."""

@@ -1,0 +1,1 @@
+"""Compare site, WDT and U8, and repair what differs."""

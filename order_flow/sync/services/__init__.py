@@ -1,0 +1,1 @@
+"""Tracking and messaging services."""

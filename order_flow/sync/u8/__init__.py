@@ -1,0 +1,1 @@
+"""Post finished orders into U8."""

@@ -1,0 +1,1 @@
+"""Push orders to WDT and follow it."""

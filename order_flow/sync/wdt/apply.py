@@ -1,0 +1,310 @@
+"""What WDT shows, applied to our orders: followed where the policies allow, reported where they do not.
+
+Every function runs in the caller's transaction, concerns one order, and changes nothing when told the same
+twice (R-351).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.utils import get_datetime, now_datetime
+
+from order_flow.domain.amounts import to_decimal
+from order_flow.domain.gates.model import Origin
+from order_flow.domain.goods.calling_off import Reach
+from order_flow.domain.goods.shipments import ShipmentState
+from order_flow.domain.message import Message
+from order_flow.domain.orders.outside_numbers import own_name, told_number
+from order_flow.domain.states import (
+    CALLED_OFF_STATES,
+    ENTRY_STATES,
+    RECEIVED_STATES,
+    SHIPPED_STATES,
+    OrderState,
+    OrderStep,
+)
+from order_flow.flow.cancelling.requests import cancelled_in_wdt, settle_cancellation
+from order_flow.flow.cancelling.rest import cancelled_after_leaving, reach
+from order_flow.flow.lifecycle.follow_facts import write_past
+from order_flow.flow.lifecycle.steps import take_step
+from order_flow.flow.records.order import locked_order
+from order_flow.flow.stock.reservations import known_outside
+from order_flow.integrations.wdt.port import SalesTrade
+from order_flow.integrations.wdt.stages import WarehouseStage
+from order_flow.integrations.wdt.state_map import (
+    as_ours,
+    left_without_rest,
+    order_stage,
+    site_meaning,
+    stage_of,
+)
+from order_flow.outbox.accounts.discrepancies import close_resolved
+from order_flow.outbox.language import in_site_language
+from order_flow.outbox.registry import AccountType, Action
+from order_flow.outbox.sending.enqueue import hasten
+from order_flow.outbox.states import DiscrepancyKind
+from order_flow.site_time import stored
+from order_flow.sync.disagreements import report
+from order_flow.sync.wdt.stages import follow_trades
+
+STATE_ASPECT = "state"
+_STILL_IN_THE_HOUSE = frozenset(
+    {
+        WarehouseStage.WAITING_FOR_REVIEW,
+        WarehouseStage.WAITING_FOR_PRINT,
+        WarehouseStage.PICKING,
+        WarehouseStage.SCANNING,
+        WarehouseStage.WEIGHING,
+        WarehouseStage.DISPATCHING,
+    }
+)
+
+
+def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
+    """Store where WDT stands with an order and follow what it decided first (R-017, R-023).
+
+    Args:
+        order_name: our order.
+        trades: all sales trades with lines of it, as WDT shows them now.
+    """
+    order = locked_order(order_name)
+    number = told_number(order_name, order.wdt_edition or 0)
+    trades = [as_ours(trade, number) for trade in trades]
+    stage = order_stage(trades)
+    if stage is None or _is_overtaken(order, trades):
+        return
+    _remember(order, trades, stage)
+    if order.cancel_requested:
+        hasten(order.doctype, order.name, [Action.WDT_CANCELLATION])
+    if _follow_recalls(order, trades):
+        order = locked_order(order_name)
+    follow_trades(order, trades)
+    _follow_stage(order, trades, stage)
+    if site_meaning(stage).step is OrderStep.SHIP:
+        _follow_cancelled_rest(locked_order(order_name), trades, number)
+
+
+def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
+    state = OrderState(order.workflow_state)
+    meaning = site_meaning(stage)
+    step = meaning.step
+    if state in meaning.agrees_with:
+        _close_agreed(order)
+        return
+    if stage is WarehouseStage.UNKNOWN:
+        report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
+    elif state in CALLED_OFF_STATES:
+        if step is not None and stage is not WarehouseStage.CANCELLED:
+            text = Message(
+                "Order {0} is {1} here, but WDT goes on with it ({2}). Stop it in WDT.",
+                order.name,
+                Message(state.value),
+                Message(stage.value),
+            )
+            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    elif stage is WarehouseStage.CANCELLED:
+        _follow_cancellation(order, state, trades)
+    elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in ENTRY_STATES:
+        _follow(order, trades, lambda: take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True))
+
+
+def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
+    moments = [trade.modified for trade in trades if trade.modified is not None]
+    return stored(max(moments)) if moments else None
+
+
+def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
+    """Whether a newer answer of WDT was stored already: two readers, or one that was held up.
+
+    WDT's times are whole seconds: answers of one second count as they come, the comparison finds the rest.
+    """
+    newest = _newest_change(trades)
+    return bool(newest and order.wdt_changed_at and newest < get_datetime(order.wdt_changed_at))
+
+
+def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
+    """Facts no rule depends on: written past the document, so that nobody's open form goes stale."""
+    values = {
+        "wdt_trade_number": ", ".join(trade.trade_no for trade in trades)[:140],
+        "wdt_trade_status": min(trade.status_code for trade in _alive(trades)),
+        "wdt_stage": stage.value,
+        "wdt_changed_at": _newest_change(trades),
+        "wdt_read_at": now_datetime(),
+    }
+    if not order.wdt_trade_number:
+        known_outside(order.name)
+    write_past(order, values)
+
+
+def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
+    return [trade for trade in trades if order_stage([trade]) is not WarehouseStage.CANCELLED] or trades
+
+
+def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
+    codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
+    return Message(
+        "WDT shows order {0} in a state nobody told us about ({1}). Decide what it means.", order.name, codes
+    )
+
+
+def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
+    """Take back the shipments that the warehouse has taken back (撤销发货), and say so (R-026).
+
+    Only a trade that changed after its goods had left can have taken them back: one that was read before,
+    and is stored after the shipment, has not. Within one second of WDT's clock that cannot be told; the
+    comparison finds it.
+
+    Returns:
+        Whether a shipment was taken back; its goods count as not shipped from then on.
+    """
+    back = {
+        trade.trade_no: stored(trade.modified)
+        for trade in trades
+        if trade.modified and stage_of(trade) in _STILL_IN_THE_HOUSE
+    }
+    if not back:
+        return False
+    rows = frappe.get_all(
+        "Shipment",
+        filters={
+            "order_id": order.name,
+            "wdt_trade_number": ("in", list(back)),
+            "shipment_state": ShipmentState.SHIPPED.value,
+        },
+        fields=["name", "wdt_trade_number", "shipped_at", "led_by"],
+    )
+    rows = [row for row in rows if back[row.wdt_trade_number] > get_datetime(row.shipped_at)]
+    for row in rows:
+        if row.led_by == Origin.SITE:
+            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, _back_over_there(order, row), trades)
+    recalled = [row for row in rows if row.led_by == Origin.WDT]
+    for row in recalled:
+        shipment = frappe.get_doc("Shipment", row.name)
+        shipment.shipment_state = ShipmentState.VOIDED.value
+        shipment.flags.from_wdt = True
+        shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
+        text = _taken_back(locked_order(order.name), row)
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    return bool(recalled)
+
+
+def _back_over_there(order: Any, shipment: Any) -> Message:
+    """What left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
+    return Message(
+        "WDT took back trade {1}, but shipment {0} of order {2} left at the desk. Ask the warehouse where "
+        "the goods are: void the shipment here if they came back, otherwise have the trade shipped again in "
+        "WDT.",
+        *(shipment.name, shipment.wdt_trade_number, order.name),
+    )
+
+
+def _taken_back(order: Any, shipment: Any) -> Message:
+    parts = (shipment.name, shipment.wdt_trade_number, order.name, Message(order.workflow_state))
+    if order.cancel_requested:
+        return Message(
+            "WDT took back shipment {0} (trade {1}) of order {2}, which is being called off: nobody waits "
+            "for its goods. The warehouse has a task to cancel the trade in WDT; then they are called off "
+            "here too, and what was paid for them goes back. If they leave again all the same, the order "
+            "goes on with them.",
+            *parts[:3],
+        )
+    if OrderState(order.workflow_state) not in SHIPPED_STATES:
+        return Message(
+            "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "
+            "shipped; ask the warehouse what becomes of them.",
+            *parts,
+        )
+    return Message(
+        "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here and stays so. Its goods "
+        "count as not shipped and are owed to the customer. Have the warehouse ship them again in WDT, and "
+        "the order agrees by itself; if they are not sent any more, cancel the trade in WDT and pay the "
+        "money back.",
+        *parts,
+    )
+
+
+def _cancelled_afterwards(order: Any) -> Message:
+    """No step leads back from an order that was received; what is left to do is about its money."""
+    state = Message(order.workflow_state)
+    if reach(order) is Reach.WHOLE:
+        return Message(
+            "Order {0} is {1} here, WDT took its goods back and cancelled its trade: nothing of it is out. "
+            "Pay the customer's money back, or send the goods with a new order, then resolve this with what "
+            "was done.",
+            order.name,
+            state,
+        )
+    return Message(
+        "Order {0} is {1} here, but WDT shows its trade as cancelled. Find out where the goods are.",
+        order.name,
+        state,
+    )
+
+
+def _left_at_the_desk(order: Any) -> Message | None:
+    """What is said where all goods left at the desk and WDT never shipped them; None where it is not so."""
+    if reach(order) is not Reach.NOTHING or not (shipments := cancelled_after_leaving(order)):
+        return None
+    return Message(
+        "Order {0} is {1} here: its goods left at the desk ({2}), and WDT cancelled its trade. The warehouse "
+        "books them out of WDT's stock by hand; resolve this when that is done.",
+        order.name,
+        Message(order.workflow_state),
+        ", ".join(shipments),
+    )
+
+
+def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
+    numbers = ", ".join(trade.trade_no for trade in trades)
+    answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
+    if order.cancel_requested:
+        settle_cancellation(order.name, agreed=True, answer=answer)
+        _close_agreed(order)
+    elif state in SHIPPED_STATES and (state in RECEIVED_STATES or reach(order) is Reach.NOTHING):
+        text = _left_at_the_desk(order) or _cancelled_afterwards(order)
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    else:
+        _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
+
+
+def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
+    """A part has left and WDT cancelled what had not: the order is reduced to what is out (R-023)."""
+    if OrderState(order.workflow_state) in (*CALLED_OFF_STATES, *RECEIVED_STATES):
+        return
+    edition = order.wdt_edition or 0
+    ordered = {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}
+    left = {own_name(oid)[0]: part for oid, part in left_without_rest(trades, number, ordered).items()}
+    if not left or reach(order, left) is not Reach.REST:
+        return
+    answer = in_site_language(Message("WDT has shipped a part and cancelled the rest."))
+    if order.cancel_requested:
+        settle_cancellation(order.name, agreed=True, answer=answer, left=left)
+    else:
+        _follow(order, trades, lambda: cancelled_in_wdt(order, answer, left))
+
+
+def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -> None:
+    """Do what WDT did first; where a policy or a gate forbids it, a person decides (K-02)."""
+    savepoint = "follow_wdt"
+    frappe.db.savepoint(savepoint)
+    try:
+        act()
+    except frappe.ValidationError as refusal:
+        frappe.db.rollback(save_point=savepoint)
+        frappe.clear_last_message()
+        text = Message(
+            "WDT went ahead with order {0}, and it cannot be followed here: {1}", order.name, refusal
+        )
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    else:
+        _close_agreed(order)
+
+
+def _close_agreed(order: Any) -> None:
+    """The sides agree (again): what was reported about this order's state is settled."""
+    for kind in (DiscrepancyKind.CONTRADICTION, DiscrepancyKind.UNKNOWN_STATE):
+        close_resolved(kind, AccountType.WDT, order.wdt_account, order.doctype, order.name, STATE_ASPECT)

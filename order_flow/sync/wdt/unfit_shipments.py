@@ -1,0 +1,77 @@
+"""Goods that WDT shipped and that do not fit beside those that left at the desk: told, and read again.
+
+Only people know whether the desk's parcel is a part of WDT's. The warehouse is asked; when it voids the
+desk's shipment, WDT's is read again by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import frappe
+
+from order_flow.domain.gates.model import Origin
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
+from order_flow.domain.message import Message
+from order_flow.domain.states import Role
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.tasks.giving import keep_task
+from order_flow.outbox.accounts.discrepancies import SHIPMENT_ASPECT, unfit_shipment
+from order_flow.outbox.states import DiscrepancyKind
+from order_flow.sync.disagreements import report
+
+JOB: Final = "order_flow.sync.compare.repairs.read_unfit_again"
+
+
+def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
+    """Say that WDT shipped what does not fit an order, and ask the warehouse about the desk's parcels.
+
+    Args:
+        order: the Order document.
+        trade: of WDT.
+        refusal: why it does not fit, in the site's language.
+    """
+    desk = _of_the_desk(order.name)
+    parts = (order.name, trade, refusal)
+    text = Message("WDT shipped goods of order {0} (trade {1}) that do not fit it: {2}", *parts)
+    if desk:
+        text = Message(
+            "WDT shipped goods of order {0} (trade {1}) that do not fit beside what left at the desk ({2}). "
+            "If the desk's parcel is a part of WDT's, void it; WDT's shipment is then read again by itself. "
+            "If both are on their way, have one of them brought back.",
+            order.name,
+            trade,
+            ", ".join(desk),
+        )
+        for name in desk:
+            # Shipping it over there too, as was asked, cannot be done any more.
+            shipment = frappe.get_doc("Shipment", name)
+            keep_task(Role.WAREHOUSE, shipment, TaskReason.SHIP_IN_WDT, text)
+    report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{trade}", text, ())
+
+
+def read_again_once_voided(shipment: Any) -> None:
+    """A parcel of the desk was voided: what WDT shipped and did not fit beside it may fit now.
+
+    Args:
+        shipment: the Shipment at the end of its save.
+    """
+    before = shipment.get_doc_before_save()
+    voided = shipment.state is ShipmentState.VOIDED and before and before.state in LEFT_WAREHOUSE
+    if not voided or shipment.origin is not Origin.SITE:
+        return
+    if unfit := unfit_shipment(shipment.order_id):
+        arguments = {"order": shipment.order_id, "account": unfit.account}
+        frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, **arguments)
+
+
+def _of_the_desk(order: str) -> list[str]:
+    about = {
+        "order_id": order,
+        "led_by": Origin.SITE.value,
+        "confirmed_by_wdt": 0,
+        "delivery_case": ("is", "not set"),
+        "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE]),
+    }
+    names: list[str] = frappe.get_all("Shipment", about, pluck="name", order_by="creation")
+    return names

@@ -1,0 +1,1 @@
+"""What people do in the ERP, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Phones and customers in the browser."""

@@ -1,0 +1,1 @@
+"""Contracts of tracking and messaging."""

@@ -1,0 +1,1 @@
+"""U8's contract."""

@@ -1,0 +1,1 @@
+"""WDT's contract."""

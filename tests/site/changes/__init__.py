@@ -1,0 +1,1 @@
+"""Change notices on a site."""

@@ -1,0 +1,1 @@
+"""Stock, shipments and deliveries on a site."""

@@ -1,0 +1,1 @@
+"""Orders on a site: entry, steps, log."""

@@ -1,0 +1,1 @@
+"""Builders and tools that site tests share."""

@@ -1,0 +1,1 @@
+"""Site, WDT and U8 together."""

@@ -1,0 +1,1 @@
+"""The U8 client without a server."""

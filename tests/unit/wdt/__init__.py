@@ -1,0 +1,1 @@
+"""The WDT client without a server."""
