@@ -56,6 +56,22 @@ def test_the_page_opens_without_network_and_its_entry_is_sent_later(rep: Desk, o
     assert order_site.document("Shipment", shipment)["received_by"] == "门卫"
 
 
+def test_an_entry_kept_before_an_update_is_sent_to_the_address_of_today(
+    rep: Desk, order_site: OrderSite
+) -> None:
+    order, _shipment = order_site.shipped_for_the_rep()
+    kept = {
+        "id": f"kept-{order}",
+        "title": order,
+        "kind": "trouble",
+        "method": "order_flow.delivery_api.report_trouble",
+        "args": {"order": order, "kind": "Delay", "description": "箱子还没到", "request_id": f"kept-{order}"},
+    }
+    rep.page.evaluate("(entry) => FieldQueue.add(entry)", kept)
+    expect(rep.page.locator("#said.good")).to_be_visible()
+    expect(rep.page.locator("#refused li")).to_have_count(0)
+
+
 def test_who_logs_out_leaves_no_copy_on_the_phone(
     browser: Browser, order_site: OrderSite, host: HostState
 ) -> None:
