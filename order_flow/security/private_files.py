@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.core.doctype.file.file import File
+from frappe.core.doctype.file.utils import get_file_name
 from frappe.utils import cint, get_url
 
 from order_flow.domain.access.file_addresses import is_private, is_safe, local_path
@@ -55,9 +56,20 @@ class GuardedFile(File):
         """Give every private upload an address of its own, so that no two documents share one by chance."""
         if cint(self.is_private):
             options["ignore_existing_file_check"] = True
-            if options.get("overwrite") and self.is_proof():
+            if not options.get("overwrite"):
+                self._leave_a_kept_address()
+            elif self.is_proof():
                 _refuse_removal(self)
         return super().save_file(*args, **options)
+
+    def _leave_a_kept_address(self) -> None:
+        """Take another name where a row still has the address, though its content is gone from the disk.
+
+        The framework looks at the disk only, and who may read that row would read the new content.
+        """
+        kept = {"file_url": f"/private/files/{self.file_name}", "name": ("!=", self.name or "")}
+        if frappe.db.exists("File", kept):
+            self.file_name = get_file_name(self.file_name)
 
     def validate_duplicate_entry(self) -> None:
         """The same for the address that the framework would take over from an equal file."""
@@ -236,12 +248,12 @@ def file_permission(doc: Any, ptype: str = "read", user: str | None = None) -> b
 
 
 def _may_change(file: Any, user: str) -> bool:
-    documents = _documents(file)
+    # A document that is gone asks nothing any more.
+    documents = [(doctype, name) for doctype, name in _documents(file) if frappe.db.exists(doctype, name)]
     if not documents:
         return bool(file.owner == user)
     return all(
-        frappe.db.exists(doctype, name)
-        and frappe.has_permission(doctype, "write", name, user)
+        frappe.has_permission(doctype, "write", name, user)
         and (file.owner == user or _may_edit(doctype, name, user))
         for doctype, name in documents
     )

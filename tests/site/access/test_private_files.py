@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import frappe
@@ -67,10 +68,10 @@ def proof(test_site: str, callers: Callers) -> Iterator[Proof]:
     remove_orders([order.name])
 
 
-def upload(caller: Rest, words: str, **form: str) -> dict[str, Any]:
+def upload(caller: Rest, words: str, *, filename: str = "paper.txt", **form: str) -> dict[str, Any]:
     answer = caller.session.post(
         f"{caller.base_url}/api/method/upload_file",
-        files={"file": ("paper.txt", words.encode())},
+        files={"file": (filename, words.encode())},
         data={"is_private": "1", **form},
         timeout=30,
     )
@@ -213,3 +214,24 @@ def test_administrators_of_the_desk_delete_no_proof_either(site: Any, proof: Pro
         for name in frappe.get_all("File", {"file_url": proof.address}, pluck="name"):
             with pytest.raises(frappe.PermissionError):
                 frappe.delete_doc("File", name, ignore_permissions=True)
+
+
+def test_a_new_upload_does_not_take_the_address_of_a_row_without_its_content(
+    callers: Callers, site: Any
+) -> None:
+    """The framework looks at the disk only; who reads the old row's document would read the new paper."""
+    sales = callers.of(Role.SALES)
+    left = upload(sales, "a paper that the disk has lost", filename="lost.txt")
+    frappe.db.rollback()
+    Path(frappe.get_site_path(left["file_url"].lstrip("/"))).unlink()
+    frappe.db.set_value("File", left["name"], {"attached_to_doctype": "Order", "attached_to_name": "SO-GONE"})
+    frappe.db.commit()
+    try:
+        new = upload(callers.of(Role.ORDER_DESK), "words of today", filename="lost.txt")
+        assert new["file_url"] != left["file_url"]
+        assert callers.of(Role.ORDER_DESK).delete(f"resource/File/{new['name']}").status_code == 202
+        assert sales.delete(f"resource/File/{left['name']}").status_code == 202, "what is gone asks nothing"
+    finally:
+        frappe.db.rollback()
+        frappe.db.delete("File", {"name": left["name"]})
+        frappe.db.commit()
