@@ -76,6 +76,8 @@ class TaskReason(StrEnum):
     """A changed order is stopped in WDT by hand."""
     CHANGE_BY_HAND = "change-by-hand"
     """The rest of a changed order is changed in WDT by hand."""
+    PART_CANCELLED_IN_WDT = "part-cancelled-in-wdt"
+    """WDT cancelled a part of an order and goes on with the rest: the customer is asked."""
     DISPATCH = "dispatch"
     """Goods are to leave."""
     INSPECTION_FAILED = "inspection-failed"
@@ -132,6 +134,7 @@ ENDS_WHEN_GOODS_LEFT: Final = frozenset(
         TaskReason.SHORTAGE_AGREED,
         TaskReason.STOP_PARCEL,
         TaskReason.CHANGE_BY_HAND,
+        TaskReason.PART_CANCELLED_IN_WDT,
     }
 )
 """Reasons that nobody need act on any more when all goods of an order have left."""
@@ -198,6 +201,7 @@ RECEIVERS: Final[Mapping[TaskReason, Receivers]] = {
     TaskReason.CANCEL_IN_WDT: _of("Order", Role.WAREHOUSE),
     TaskReason.STOP_PARCEL: _of("Order", Role.WAREHOUSE),
     TaskReason.CHANGE_BY_HAND: _of("Order", Role.WAREHOUSE),
+    TaskReason.PART_CANCELLED_IN_WDT: _of("Order", Role.ORDER_DESK),
     TaskReason.DISPATCH: _of("Shipment", Role.WAREHOUSE, Role.LOGISTICS),
     TaskReason.INSPECTION_FAILED: _of("Shipment", Role.WAREHOUSE),
     TaskReason.SHIPMENT_UNWANTED: _of("Shipment", Role.WAREHOUSE),

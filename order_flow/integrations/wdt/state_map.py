@@ -138,6 +138,31 @@ def left_without_rest(
     return left if known and parted else {}
 
 
+def cancelled_beside(
+    trades: Sequence[SalesTrade], tid: str, ordered: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """What was cancelled over there of an order whose other goods still wait to leave; empty otherwise.
+
+    Only what cancelled trades account for counts: goods of a trade that was not read are on no side.
+
+    Args:
+        trades: all trades of the order, read with its eyes.
+        tid: its number over there.
+        ordered: ordered quantity by ``src_oid``.
+    """
+    alive = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
+    if not alive or all(stage_of(trade) in _GONE_STAGES for trade in alive):
+        return {}
+    there, none = quantities_in(alive, tid), Decimal(0)
+    off: dict[str, Decimal] = {}
+    for trade in trades:
+        if trade.status is TradeStatus.CANCELLED:
+            for line in trade.lines_of(tid):
+                off[line.src_oid] = off.get(line.src_oid, none) + line.quantity
+    missing = {oid: min(wanted - there.get(oid, none), off.get(oid, none)) for oid, wanted in ordered.items()}
+    return {oid: part for oid, part in missing.items() if part > none}
+
+
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:
     """What a warehouse stage means on our side (requirements 2.1-B)."""
     return SITE_MEANING[stage]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -26,17 +27,21 @@ from order_flow.domain.states import (
     SHIPPED_STATES,
     OrderState,
     OrderStep,
+    Role,
 )
+from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.cancelling.requests import cancelled_in_wdt, settle_cancellation
 from order_flow.flow.cancelling.rest import cancelled_after_leaving, reach
 from order_flow.flow.lifecycle.follow_facts import write_past
 from order_flow.flow.lifecycle.steps import take_step
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.stock.reservations import known_outside
+from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.integrations.wdt.port import SalesTrade
 from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.integrations.wdt.state_map import (
     as_ours,
+    cancelled_beside,
     left_without_rest,
     order_stage,
     site_meaning,
@@ -52,6 +57,8 @@ from order_flow.sync.disagreements import report
 from order_flow.sync.wdt.stages import follow_trades
 
 STATE_ASPECT = "state"
+SETTLED_STATES = (*CALLED_OFF_STATES, *RECEIVED_STATES)
+"""Orders whose goods WDT decides nothing about any more."""
 _STILL_IN_THE_HOUSE = frozenset(
     {
         WarehouseStage.WAITING_FOR_REVIEW,
@@ -86,6 +93,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     _follow_stage(order, trades, stage)
     if site_meaning(stage).step is OrderStep.SHIP:
         _follow_cancelled_rest(locked_order(order_name), trades, number)
+    _ask_about_cancelled_part(locked_order(order_name), trades, number)
 
 
 def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
@@ -271,12 +279,43 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
 
 
+def _ordered(order: Any) -> dict[str, Decimal]:
+    """Ordered quantity by the number that a line has over there."""
+    edition = order.wdt_edition or 0
+    return {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}
+
+
+def _ask_about_cancelled_part(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
+    """Ask the order desk while WDT has cancelled a part and the rest waits to leave (R-023, R-034).
+
+    Nothing says whether the customer still wants these goods. When the rest leaves first, the order is
+    reduced to what is out.
+    """
+    off: dict[str, Decimal] = {}
+    if not order.cancel_requested and OrderState(order.workflow_state) not in SETTLED_STATES:
+        off = cancelled_beside(trades, number, _ordered(order))
+    if not off:
+        end_task(order, TaskReason.PART_CANCELLED_IN_WDT)
+        return
+    parts = {own_name(oid)[0]: part for oid, part in off.items()}
+    goods = [
+        f"{line.product} × {parts[line.name].normalize():f}" for line in order.items if line.name in parts
+    ]
+    text = Message(
+        "WDT cancelled a part of order {0} ({1}) and goes on with the rest. Ask the customer: goods that he "
+        "does without are taken off with a change notice; goods that he wants are put back in WDT by the "
+        "warehouse.",
+        order.name,
+        ", ".join(goods),
+    )
+    keep_task(Role.ORDER_DESK, order, TaskReason.PART_CANCELLED_IN_WDT, text)
+
+
 def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
     """A part has left and WDT cancelled what had not: the order is reduced to what is out (R-023)."""
-    if OrderState(order.workflow_state) in (*CALLED_OFF_STATES, *RECEIVED_STATES):
+    if OrderState(order.workflow_state) in SETTLED_STATES:
         return
-    edition = order.wdt_edition or 0
-    ordered = {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}
+    ordered = _ordered(order)
     left = {own_name(oid)[0]: part for oid, part in left_without_rest(trades, number, ordered).items()}
     if not left or reach(order, left) is not Reach.REST:
         return

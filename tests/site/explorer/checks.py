@@ -145,7 +145,7 @@ def sides(world: World, order: Any, facts: Facts) -> list[str]:
         return found
     before = told_kinds(world)
     if _old_version_there(world):
-        # What the order became is another matter over there, in lines and worth, as a person was told.
+        # What the order is made of is another matter over there, in lines and worth, as a person was told.
         before |= {"Lines Differ", "Amount Differs"}
     else:
         found += _too_much_in_wdt(world, order)
@@ -166,12 +166,17 @@ def sides(world: World, order: Any, facts: Facts) -> list[str]:
 
 
 def _old_version_there(world: World) -> bool:
-    """Whether WDT has what the order was before a change, and a person was told so or asked to change it."""
+    """Whether WDT has other goods than the order, and a person was told so or asked about it."""
     told = {"document": world.order, "state": "Open", "aspect": Action.WDT_WITHDRAWAL.value}
     # Closed as well: nobody of these stories changes quantities in WDT by hand.
     tasks = frappe.get_all("ToDo", {"reference_name": world.order}, pluck="name")
     by_hand = any(reason_of(task) == TaskReason.CHANGE_BY_HAND.value for task in tasks)
-    return by_hand or bool(frappe.db.exists("Sync Discrepancy", told))
+    asked = {"reference_name": world.order, "status": "Open"}
+    part_off = any(
+        reason_of(task) == TaskReason.PART_CANCELLED_IN_WDT.value
+        for task in frappe.get_all("ToDo", asked, pluck="name")
+    )
+    return by_hand or part_off or bool(frappe.db.exists("Sync Discrepancy", told))
 
 
 def _too_much_in_wdt(world: World, order: Any) -> list[str]:

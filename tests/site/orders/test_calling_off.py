@@ -25,6 +25,7 @@ from order_flow.sync.compare.reconcile import reconcile
 from order_flow.sync.compare.repairs import read_record_again
 from order_flow.sync.wdt.cancel import next_look
 from tests.site.support.builders import TERM_OF_FAMILY, WDT_ACCOUNT, new_order
+from tests.site.support.change_lab import QUANTITY, applied, line_change
 from tests.site.support.sync_lab import Lab
 
 REASON = CancelReason.SHORTAGE.value
@@ -307,6 +308,32 @@ def test_wdt_cancels_the_rest_first(lab: Lab) -> None:
     assert _agreed(lab, order)
     confirm_receipt(order.name)
     assert _agreed(lab, order)
+
+
+@pytest.mark.parametrize("way_out", ["the rest leaves", "a change notice"])
+def test_a_part_that_wdt_cancels_while_the_rest_waits_is_asked_about(lab: Lab, way_out: str) -> None:
+    """Nothing says whether the customer still wants it: the order desk is asked until the sides agree."""
+    order = _told(lab)
+    left, rest = _ship_a_part(lab, order)
+    lab.wdt.verb("cancel", trade_no=rest)
+    lab.wdt.verb("recall", trade_no=left)
+    _read_now(order)
+    _read_now(order)
+    (text,) = task_texts(order, TaskReason.PART_CANCELLED_IN_WDT)
+    assert "TEST-A × 2" in text
+    assert lab.reload(order).workflow_state == OrderState.PAID
+    if way_out == "the rest leaves":
+        lab.wdt.verb("ship", trade_no=left, logistics_code="SF", logistics_no=f"SF-{order.name}")
+    else:
+        lab.wdt.verb("reject", trade_no=left)
+        applied(order, QUANTITY, line_change(order, "quantity", 1))
+        frappe.db.commit()
+    assert _agreed(lab, order)
+    stored = lab.reload(order)
+    assert (stored.total, task_texts(order, TaskReason.PART_CANCELLED_IN_WDT)) == (100, [])
+    assert [words for words in task_texts(order, TaskReason.REFUND_DUE) if "200" in words] or [
+        words for words in task_texts(order, TaskReason.SURPLUS) if "200" in words
+    ]
 
 
 def _rest_called_off(lab: Lab) -> tuple[Any, str]:

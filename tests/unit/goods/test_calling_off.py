@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from order_flow.domain.goods.calling_off import Reach, kept, reach_of, share, what_left
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade
-from order_flow.integrations.wdt.state_map import left_without_rest
+from order_flow.integrations.wdt.state_map import cancelled_beside, left_without_rest
 from order_flow.sync.wdt.cancel import judge
 from tests.unit.sync.comparison_samples import trade, trade_line
 from tests.unit.wdt.wdt_samples import line, order
@@ -100,3 +100,14 @@ def test_the_rest_is_off_only_when_every_piece_is_accounted_for() -> None:
     assert left_without_rest((rest,), tid, ORDERED) == {}
     assert left_without_rest((part, some(REVIEW, "2", "2", number="JY2")), tid, ORDERED) == {}
     assert left_without_rest((some(SHIPPED, "3", "2"),), tid, ORDERED) == {}
+
+
+def test_a_part_that_was_cancelled_beside_goods_that_wait_is_known() -> None:
+    """All gone, all off and all there ask nobody; what was not read is on no side."""
+    tid = "SO-0001"
+    waits = some(REVIEW, "1")
+    off = some(CANCELLED, "2", "2", off=True, number="JY2")
+    assert cancelled_beside((waits, off), tid, ORDERED) == {"L0001": 2, "L0002": 2}
+    assert cancelled_beside((some(SHIPPED, "1"), off), tid, ORDERED) == {}
+    assert cancelled_beside((off,), tid, ORDERED) == {}
+    assert cancelled_beside((waits,), tid, ORDERED) == {}
