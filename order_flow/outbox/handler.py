@@ -190,6 +190,9 @@ class ActionHandler(ABC, Generic[WorkT, PortT]):
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Store what follows from success, in the transaction that marks the row as done."""
 
+    def waits(self, row: OutboxRow, again: Again) -> None:
+        """Store what follows from an answer that is not the last one, in the transaction that stores it."""
+
     def done_by_hand(self, row: OutboxRow) -> None:
         """Store what follows when a person declares the row done over there, in that transaction."""
 

@@ -71,7 +71,7 @@ def cancellation_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """While a cancellation waits for the warehouse the desk does not push the order on (R-147)."""
     if not facts.cancel_requested or facts.origin is Origin.WDT:
         return None
-    return OpenGate(GateCode.CANCEL_REQUESTED, _CANCELLING, (Role.ORDER_DESK, Role.SALES_MANAGER))
+    return OpenGate(GateCode.CANCEL_REQUESTED, _CANCELLING, (Role.WAREHOUSE,))
 
 
 def money_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:

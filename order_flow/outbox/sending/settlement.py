@@ -48,12 +48,13 @@ def store_done(row: OutboxRow, done: Done, handler: ActionHandler[Any, Any], now
     )
 
 
-def store_again(row: OutboxRow, again: Again, now: datetime) -> None:
+def store_again(row: OutboxRow, again: Again, handler: ActionHandler[Any, Any], now: datetime) -> None:
     """Let a row wait for the far side to finish; the attempt does not count.
 
     Raises:
-        LeaseLost: the row is not ours any more.
+        LeaseLost: the row is not ours any more; the caller must roll back.
     """
+    handler.waits(row, again)
     _settle(
         row,
         {

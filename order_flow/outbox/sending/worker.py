@@ -344,8 +344,8 @@ class Relay:
         now = self._clock()
         if isinstance(result, Done) and handler is not None:
             settlement.store_done(row, result, handler, now)
-        elif isinstance(result, Again):
-            settlement.store_again(row, result, now)
+        elif isinstance(result, Again) and handler is not None:
+            settlement.store_again(row, result, handler, now)
         elif isinstance(result, Verdict):
             settlement.store_failure(row, result, None, handler, now)
         elif isinstance(result, tuple):

@@ -21,7 +21,9 @@ from order_flow.domain.orders.facts import OrderFacts
 from order_flow.domain.orders.facts_json import facts_from_json
 from order_flow.domain.orders.outside_numbers import as_told, own_name, told_number
 from order_flow.flow.cancelling.requests import settle_cancellation
+from order_flow.flow.lifecycle.follow_facts import write_past
 from order_flow.flow.outside.loading import load_order_facts
+from order_flow.flow.records.order import locked_order
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
@@ -43,6 +45,7 @@ LONGEST_LOOK_SECONDS = 3600.0
 LOOKS_GROW_BY = 0.25
 """The next look comes after a quarter of what was waited so far: the warehouse may take days, and its news
 are read by the readers too, which hasten the look."""
+_PASSED_OVER = "passed_over"
 SUBMIT_SECONDS = 120.0
 """Raw orders become trades in the background; this long after the request a missing trade counts as none."""
 
@@ -119,10 +122,12 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
             pushed = int(work.trade.trade_status)
         since = str(row.progress.get("since") or work.now.isoformat())
         waited = (work.now - datetime.fromisoformat(since)).total_seconds()
-        outcome = judge(work.told, port.trades_of(tid), waited)
+        trades = port.trades_of(tid)
+        outcome = judge(work.told, trades, waited)
         if outcome is None:
             wait = FIRST_LOOK_SECONDS if work.trade is not None else next_look(waited)
-            return {row.name: Again(wait, {"pushed": pushed, "since": since})}
+            progress = {"pushed": pushed, "since": since, _PASSED_OVER: is_passed_over(trades, tid, waited)}
+            return {row.name: Again(wait, progress)}
         verdict = Verdict(outcome.agreed, outcome.answer, pushed, outcome.left)
         return {row.name: Done(reference=tid, digest=outcome.answer, facts=verdict)}
 
@@ -137,6 +142,25 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
                 reason,
             ),
         )
+
+
+def is_passed_over(trades: Sequence[SalesTrade], tid: str, seconds_waited: float) -> bool:
+    """Whether goods wait for WDT's review although its push has had the time to take them out.
+
+    So it is where the warehouse let the parcel go on and sent the trade back to review afterwards: the push
+    has had its answer, and nothing stops the trade any more.
+
+    Args:
+        trades: all sales trades with lines of the order.
+        tid: its number over there.
+        seconds_waited: how long ago the closing status was pushed.
+    """
+    before_review = [
+        trade
+        for trade in trades
+        if TradeStatus.CANCELLED < trade.status_code < TradeStatus.WAITING_FOR_HANDOVER
+    ]
+    return seconds_waited >= SUBMIT_SECONDS and bool(quantities_in(before_review, tid))
 
 
 def next_look(waited: float) -> float:
@@ -157,6 +181,13 @@ class WdtCancellation(StopHandler):
             # The quantities over there are not the order's: a push would be refused; people stop it there.
             last = RawTradeStatus.CLOSED
         return as_told(order.facts, order.wdt_edition), last
+
+    def waits(self, row: OutboxRow, again: Again) -> None:
+        """WDT took the push and goes on all the same: from now on its people have to cancel the trade."""
+        order = locked_order(row.document)
+        pushed = again.progress["pushed"]
+        if pushed and again.progress[_PASSED_OVER] and order.wdt_pushed_status != pushed:
+            write_past(order, {"wdt_pushed_status": pushed})
 
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Cancel the order, or close the request with WDT's reason."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import frappe
+import pytest
 
 from order_flow.api.orders import confirm, confirm_receipt, record_payment, request_cancellation
 from order_flow.domain.states import OrderState
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.cancelling.requests import CancelReason
+from order_flow.flow.desk.why import why
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.outbox.registry import AccountType
+from order_flow.sync.wdt import cancel
 from tests.site.support.builders import WDT_ACCOUNT, pay_in_full
 from tests.site.support.sync_lab import Lab
 
@@ -75,6 +79,31 @@ def test_a_review_that_is_read_after_the_request_asks_as_well(lab: Lab) -> None:
     assert _asked(order.name) == []
     lab.read_wdt()
     assert [task.role for task in _asked(order.name)] == ["Warehouse"]
+
+
+def test_what_is_sent_back_to_review_after_all_is_cancelled_by_hand(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WDT let the parcel go on and sent it back to review: the push has had its answer, nothing stops it."""
+    monkeypatch.setattr(cancel, "database_now", lab.now)
+    order = reviewed(lab)
+    request_cancellation(order.name, CancelReason.CHANGE_OF_MIND.value)
+    while lab.send_once(AccountType.WDT, WDT_ACCOUNT):
+        pass
+    lab.wdt.settle()
+    lab.warehouse(order.name, "refuse_interception", "reject")
+    lab.read_wdt()
+    assert _asked(order.name) == [], "WDT may still take the goods out by itself"
+    lab.turn(timedelta(minutes=3))
+    assert lab.send_once(AccountType.WDT, WDT_ACCOUNT)
+    assert [task.role for task in _asked(order.name)] == ["Warehouse"]
+    (gate,) = why(lab.reload(order)).reasons[:1]
+    assert gate.freed_by == ("Warehouse",)
+    lab.warehouse(order.name, "cancel")
+    lab.read_wdt()
+    lab.tell_wdt()
+    assert lab.reload(order).workflow_state == OrderState.CANCELLED
+    assert _asked(order.name) == []
 
 
 def _asked(order: str) -> list[Any]:
