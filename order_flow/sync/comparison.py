@@ -81,6 +81,8 @@ class SiteOrder:
         shipments: what has left.
         wdt_sealed: a part of it was called off over there, and what is left keeps shares of freight and
             discount that nobody documents.
+        wdt_closed: WDT took its closing status and went on all the same: it can be told nothing more, money
+            included.
         rest_called_off: only what had left is still ordered.
         queued: by account type, what the outbox still has to tell, in an operator's words. Given up rows
             are not among them: what they leave open is a difference.
@@ -93,6 +95,7 @@ class SiteOrder:
     changed_at: datetime
     edition: int = 0
     wdt_sealed: bool = False
+    wdt_closed: bool = False
     rest_called_off: bool = False
     shipments: tuple[SiteShipment, ...] = ()
     queued: Mapping[AccountType, tuple[str, ...]] = field(default_factory=dict)

@@ -11,9 +11,13 @@ from frappe.model.workflow import apply_workflow
 from order_flow.api.orders import confirm, ship, why
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.records.order import locked_order
+from order_flow.flow.refusals import StepRefused
 from order_flow.sync.compare.repairs import read_unfit_again
 from order_flow.sync.wdt import unfit_shipments
+from order_flow.sync.wdt.unfit_shipments import report_unfit
 from tests.site.support.builders import acting_as, pay_in_full, user_of
+from tests.site.support.change_lab import QUANTITY, applied, line_change
 from tests.site.support.sync_lab import Lab
 from tests.site.test_waybills import tasks
 
@@ -62,6 +66,22 @@ def test_a_part_left_here_and_wdt_ships_everything(
     stored = lab.reload(order)
     assert (stored.workflow_state, stored.delivery_status) == ("Shipped", "Shipped")
     assert (lab.discrepancies(order), tasks(shipment)) == ([], [])
+
+
+def test_more_left_in_wdt_than_is_ordered(order: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order desk is named; what fits once the order was raised is read again by itself."""
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        unfit_shipments.frappe, "enqueue", lambda job, **values: asked.append({"job": job, **values})
+    )
+    document = locked_order(order.name)
+    report_unfit(document, "JY-1", StepRefused("3 would be shipped, but only 2 of 2 is open."))
+    reason = next(one for one in why(order.name)["reasons"] if one["code"] == "more_left_than_ordered")
+    assert reason["freed_by"] == ("Order Desk",)
+    assert "change notice" in reason["text"]
+    applied(order, QUANTITY, line_change(order, "quantity", float(order.items[0].quantity) + 1))
+    (job,) = (each for each in asked if each["job"] == unfit_shipments.JOB)
+    assert job["order"] == order.name
 
 
 def test_all_left_here_and_wdt_cancels(lab: Lab, order: Any) -> None:

@@ -16,7 +16,6 @@ from frappe import _
 from order_flow.domain.amounts import ZERO, to_decimal
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.goods.calling_off import Reach, kept, reach_of, share, what_left
-from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
 from order_flow.domain.goods.shortages import UNSETTLED, ShortageState
 from order_flow.domain.message import Message
 from order_flow.domain.states import Role
@@ -27,7 +26,12 @@ from order_flow.flow.deliveries.following import follow_change
 from order_flow.flow.lifecycle.follow_facts import recording_facts
 from order_flow.flow.orders.entry import check_lines, compute_amounts
 from order_flow.flow.outside import announce
-from order_flow.flow.outside.facts import quantities, shipped_quantities
+from order_flow.flow.outside.facts import (
+    parcels_of,
+    parcels_only_here,
+    quantities,
+    shipped_quantities,
+)
 from order_flow.flow.records.order import record_event, save_internally
 from order_flow.flow.shortages.decisions import end_shortages
 from order_flow.flow.tasks.giving import end_task, keep_task
@@ -139,7 +143,7 @@ def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]
     if not order.wdt_pushed_status:
         announce.told_again(order, f"rest called off {order.modified}")
         return
-    only_here = _only_here(order.name)
+    only_here = parcels_only_here(order.name)
     if not only_here:
         announce.seal(order)
     elif len(only_here) == _shipments(order.name) and not any(left_outside.values()):
@@ -169,7 +173,7 @@ def cancelled_after_leaving(order: Any) -> list[str]:
     Returns:
         The shipments whose goods the warehouse is asked to book out by hand, once for each.
     """
-    names = _only_here(order.name)
+    names = parcels_only_here(order.name)
     for name in names:
         shipment = frappe.get_doc("Shipment", name)
         end_task(shipment, TaskReason.SHIP_IN_WDT)
@@ -184,19 +188,5 @@ def cancelled_after_leaving(order: Any) -> list[str]:
     return names
 
 
-def _only_here(order: str) -> list[str]:
-    """Shipments of the desk that WDT has not shown yet."""
-    names: list[str] = frappe.get_all(
-        "Shipment", filters={**_parcels(order), "confirmed_by_wdt": 0}, pluck="name", order_by="creation"
-    )
-    return names
-
-
 def _shipments(order: str) -> int:
-    return int(frappe.db.count("Shipment", _parcels(order)))
-
-
-def _parcels(order: str) -> dict[str, Any]:
-    """What has left of an order; replacements are none of its ordered goods."""
-    left = ("in", [state.value for state in LEFT_WAREHOUSE])
-    return {"order_id": order, "shipment_state": left, "delivery_case": ("is", "not set")}
+    return int(frappe.db.count("Shipment", parcels_of(order)))

@@ -31,6 +31,7 @@ from order_flow.flow.gates.facts import gate_facts
 from order_flow.flow.gates.judging import judge_planning, judge_step
 from order_flow.flow.lifecycle.planning import RELEASER_ROLES, waits_for_planning
 from order_flow.flow.lifecycle.steps import shipping_origin
+from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.tasks.giving import OPEN
@@ -174,11 +175,14 @@ def _reason(gate: OpenGate, point: CheckPoint | None) -> Reason:
 
 
 def _unfit_reason(order: Any) -> Reason | None:
-    """Goods that left WDT and do not fit beside those that left at the desk (R-026)."""
-    if not order.wdt_account or DeliveryStatus(order.delivery_status) is not DeliveryStatus.PARTLY_SHIPPED:
+    """Goods that left WDT and fit neither the order nor what left at the desk (R-026)."""
+    if not order.wdt_account or DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED:
         return None
-    unfit = unfit_shipment(order.name)
-    return Reason("shipment_differs", unfit.summary, _PUTS_PARCELS_RIGHT) if unfit else None
+    if (unfit := unfit_shipment(order.name)) is None:
+        return None
+    if parcels_only_here(order.name):
+        return Reason("shipment_differs", unfit.summary, _PUTS_PARCELS_RIGHT)
+    return Reason("more_left_than_ordered", unfit.summary, (Role.ORDER_DESK.value,))
 
 
 def _late_reasons(order: Any) -> list[Reason]:

@@ -30,7 +30,7 @@ from order_flow.flow.stock.reservations import fit_reservations
 from order_flow.flow.tasks.giving import end_given_task, keep_task
 from order_flow.flow.terms.figures import FIGURES, derive, figures_of, money_of, read_facts
 from order_flow.flow.terms.overdue import follow_overdue
-from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
 """Steps that facts alone decide: the money is confirmed, the goods have left."""
@@ -144,7 +144,7 @@ def _stop_in_wdt(order: Any) -> StopInWdt:
     trade = order.wdt_trade_status or 0
     if not order.cancel_requested or not TradeStatus.CANCELLED < trade < TradeStatus.SHIPPED:
         return StopInWdt.NOTHING
-    if order.wdt_sealed or order.wdt_pushed_status in (RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED):
+    if order.wdt_sealed or order.wdt_pushed_status in CLOSING_STATUSES:
         # Its number takes nothing more: also before its review no message would stop the trade.
         return StopInWdt.CANCEL_BY_HAND
     return StopInWdt.INTERCEPT if trade >= TradeStatus.WAITING_FOR_HANDOVER else StopInWdt.NOTHING

@@ -10,6 +10,7 @@ import frappe
 
 from order_flow.domain.amounts import ZERO, to_decimal
 from order_flow.domain.goods.quantities import still_open
+from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
 from order_flow.domain.money.payments import WITHOUT_BANK, PaymentKind, PaymentRecord, signed
 from order_flow.domain.orders.facts import LineFacts, OrderFacts, PaymentFacts, Receiver
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
@@ -134,3 +135,17 @@ def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> O
         buyer_message=order.buyer_message or "",
         seller_memo=order.seller_memo or "",
     )
+
+
+def parcels_of(order: str) -> dict[str, Any]:
+    """Filters of what has left of an order; replacements are none of its ordered goods."""
+    left = ("in", [state.value for state in LEFT_WAREHOUSE])
+    return {"order_id": order, "shipment_state": left, "delivery_case": ("is", "not set")}
+
+
+def parcels_only_here(order: str) -> list[str]:
+    """Shipments of the desk that have left and that WDT has not shown yet."""
+    names: list[str] = frappe.get_all(
+        "Shipment", filters={**parcels_of(order), "confirmed_by_wdt": 0}, pluck="name", order_by="creation"
+    )
+    return names

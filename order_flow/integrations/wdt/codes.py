@@ -22,6 +22,10 @@ class RawTradeStatus(IntEnum):
     """Cancelled before payment."""
 
 
+CLOSING_STATUSES = frozenset({RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED})
+"""After one of them a number takes nothing more, also where its goods leave all the same."""
+
+
 class PayStatus(IntEnum):
     """``pay_status`` of a pushed raw order."""
 

@@ -19,7 +19,13 @@ from order_flow.domain.regions import district_of
 from order_flow.domain.states import PaymentStatus
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.field_problem import FieldProblem
-from order_flow.integrations.wdt.codes import DeliveryTerm, PayStatus, RawRefundStatus, RawTradeStatus
+from order_flow.integrations.wdt.codes import (
+    CLOSING_STATUSES,
+    DeliveryTerm,
+    PayStatus,
+    RawRefundStatus,
+    RawTradeStatus,
+)
 from order_flow.integrations.wdt.field_rules import checked_trade, trade_problems
 from order_flow.integrations.wdt.port import RawTrade, RawTradeLine
 from order_flow.integrations.wdt.settings import CodAmount, NumberField, TradeRules
@@ -35,7 +41,6 @@ PAY_STATUS: dict[PaymentStatus, PayStatus] = {
 
 OWN_NUMBER_MARK = "单号:"
 """Stands before the shop's and the customer's number in the remark that people in the warehouse read."""
-CALLED_OFF = frozenset({RawTradeStatus.REFUNDED, RawTradeStatus.CLOSED})
 
 
 def raw_trade(
@@ -296,7 +301,7 @@ def _line(line: LineFacts, share: Decimal, status: RawTradeStatus, rules: TradeR
 
 
 def _line_status(line: LineFacts, status: RawTradeStatus) -> RawTradeStatus:
-    if not line.cancelled or status in CALLED_OFF:
+    if not line.cancelled or status in CLOSING_STATUSES:
         return status
     return RawTradeStatus.REFUNDED if status >= RawTradeStatus.READY else RawTradeStatus.CLOSED
 

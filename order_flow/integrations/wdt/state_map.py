@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from order_flow.domain.states import OrderState, OrderStep
+from order_flow.domain.states import ENTRY_STATES, OrderState, OrderStep
 from order_flow.integrations.wdt.codes import StockoutStatus, TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage, least_advanced, warehouse_stage
@@ -161,6 +161,34 @@ def cancelled_beside(
                 off[line.src_oid] = off.get(line.src_oid, none) + line.quantity
     missing = {oid: min(wanted - there.get(oid, none), off.get(oid, none)) for oid, wanted in ordered.items()}
     return {oid: part for oid, part in missing.items() if part > none}
+
+
+def step_shown(stage: WarehouseStage, trades: Iterable[SalesTrade]) -> OrderStep | None:
+    """The step that WDT has taken on an order, None where nothing follows from what it shows.
+
+    Args:
+        stage: the order's, see ``order_stage``.
+        trades: all trades of the order; one that is accepted accepts the order, while another still waits.
+    """
+    step = site_meaning(stage).step
+    return OrderStep.CONFIRM if step is None and any(map(_is_accepted, trades)) else step
+
+
+def agrees(state: OrderState, stage: WarehouseStage, trades: Iterable[SalesTrade]) -> bool:
+    """Whether a state of ours does not contradict what WDT shows, honest delays included.
+
+    Args:
+        state: the order's.
+        stage: the order's over there, see ``order_stage``.
+        trades: all trades of the order; none of an order in entry is accepted already.
+    """
+    if state in ENTRY_STATES and any(map(_is_accepted, trades)):
+        return False
+    return state in site_meaning(stage).agrees_with
+
+
+def _is_accepted(trade: SalesTrade) -> bool:
+    return site_meaning(stage_of(trade)).step in (OrderStep.CONFIRM, OrderStep.SHIP)
 
 
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:

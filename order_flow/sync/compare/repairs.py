@@ -30,7 +30,7 @@ from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.u8.port import U8DocumentKind, U8Port
 from order_flow.integrations.wdt.codes import StockoutStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout, WdtPort
-from order_flow.integrations.wdt.state_map import order_stage, site_meaning
+from order_flow.integrations.wdt.state_map import order_stage, step_shown
 from order_flow.outbox.reading.readers import account_port
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.sending.interventions import send_again
@@ -120,7 +120,7 @@ def accept_wdt(discrepancy: Any) -> str:
     order_name, account = discrepancy.document, discrepancy.account
     trades, stockouts = _read(order_name, account)
     stage = order_stage(trades, stockouts)
-    step = site_meaning(stage).step if stage is not None else None
+    step = step_shown(stage, trades) if stage is not None else None
     if step is None:
         frappe.throw(
             _("WDT shows nothing that order {0} could follow. Choose another repair.").format(order_name),

@@ -23,7 +23,7 @@ from order_flow.flow.outside.loading import load_order_facts
 from order_flow.integrations.errors import IntegrationError, NoCallLeft, Rejected, UnreadableAnswer
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.integrations.u8.port import DateRange, RemoteDocument, U8Port
-from order_flow.integrations.wdt.codes import TradeStatus
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 from order_flow.integrations.wdt.port import WdtPort
 from order_flow.outbox.accounts.care import state_of
 from order_flow.outbox.clock import database_now
@@ -71,6 +71,7 @@ def load_site_orders(names: Iterable[str]) -> dict[str, SiteOrder]:
             changed_at=order.changed_at,
             edition=order.wdt_edition,
             wdt_sealed=order.wdt_sealed,
+            wdt_closed=order.wdt_pushed_status in CLOSING_STATUSES,
             rest_called_off=order.rest_called_off,
             shipments=shipments.get(name, ()),
             queued=queued.get(name, {}),

@@ -23,7 +23,7 @@ from order_flow.domain.states import CALLED_OFF_STATES, OrderState, PaymentFamil
 from order_flow.integrations.wdt.codes import TradeStatus
 from order_flow.integrations.wdt.port import SalesTrade, Stockout
 from order_flow.integrations.wdt.stages import WarehouseStage
-from order_flow.integrations.wdt.state_map import as_ours, order_stage, site_meaning
+from order_flow.integrations.wdt.state_map import agrees, as_ours, order_stage
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import Aspect, Difference, SiteOrder, waybill_aspect
@@ -83,7 +83,7 @@ def compare_with_wdt(site: SiteOrder, wdt: WdtView) -> tuple[Difference, ...]:
         trades = tuple(as_ours(trade, tid) for trade in wdt.trades)
         stage = order_stage(trades, wdt.stockouts)
         living = [trade for trade in trades if trade.status is not TradeStatus.CANCELLED]
-        found = _state(site, stage, wdt) if stage is not None else []
+        found = _state(site, stage, replace(wdt, trades=trades)) if stage is not None else []
         if site.facts.state not in CALLED_OFF_STATES and living:
             found += [*_lines(site, living, wdt), *_amounts(site, living, wdt), *_paid(site, living, wdt)]
         found += [*_shipped(site, wdt), *_waybills(site, wdt)]
@@ -141,7 +141,7 @@ def _missing(site: SiteOrder, wdt: WdtView) -> list[Difference]:
 
 def _state(site: SiteOrder, stage: WarehouseStage, wdt: WdtView) -> list[Difference]:
     facts = site.facts
-    if facts.state in site_meaning(stage).agrees_with:
+    if agrees(facts.state, stage, wdt.trades):
         return []
     unknown = stage is WarehouseStage.UNKNOWN
     kind = DiscrepancyKind.UNKNOWN_STATE if unknown else DiscrepancyKind.STATE_DIFFERS
@@ -312,7 +312,9 @@ def _paid(site: SiteOrder, living: Sequence[SalesTrade], wdt: WdtView) -> list[D
         return [_left_out(site, living, Aspect.PAID, ["paid"])]
     ours = _converter(facts, wdt.currency)(max(min(facts.paid, facts.total), ZERO))
     theirs = round_money(living[0].paid)
-    if theirs == ours or (theirs < ours and not _money_was_told(facts, wdt.tells_completed)):
+    if theirs == ours:
+        return []
+    if theirs < ours and (site.wdt_closed or not _money_was_told(facts, wdt.tells_completed)):
         return []
     if theirs > ours and any(payment.amount < ZERO for payment in facts.payments):
         # Money paid back after the goods left is the ledger's matter; WDT keeps what was paid.

@@ -40,6 +40,7 @@ from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.integrations.wdt.port import SalesTrade
 from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.integrations.wdt.state_map import (
+    agrees,
     as_ours,
     cancelled_beside,
     left_without_rest,
@@ -98,26 +99,22 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
 
 def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
     state = OrderState(order.workflow_state)
-    meaning = site_meaning(stage)
-    step = meaning.step
-    if state in meaning.agrees_with:
-        _close_agreed(order)
-        return
     if stage is WarehouseStage.UNKNOWN:
         report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
-    elif state in CALLED_OFF_STATES:
-        if step is not None and stage is not WarehouseStage.CANCELLED:
-            text = Message(
-                "Order {0} is {1} here, but WDT goes on with it ({2}). Stop it in WDT.",
-                order.name,
-                Message(state.value),
-                Message(stage.value),
-            )
-            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
+    elif agrees(state, stage, trades):
+        _close_agreed(order)
     elif stage is WarehouseStage.CANCELLED:
         _follow_cancellation(order, state, trades)
-    elif step in (OrderStep.CONFIRM, OrderStep.SHIP) and state in ENTRY_STATES:
+    elif state in ENTRY_STATES:
         _follow(order, trades, lambda: take_step(order, OrderStep.CONFIRM, origin=Origin.WDT, by_system=True))
+    elif state in CALLED_OFF_STATES and site_meaning(stage).step is not None:
+        text = Message(
+            "Order {0} is {1} here, but WDT goes on with it ({2}). Stop it in WDT.",
+            order.name,
+            Message(state.value),
+            Message(stage.value),
+        )
+        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
 
 
 def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:

@@ -19,8 +19,8 @@ from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.flow.outside.announce import TOLD_ANYWAY
 from order_flow.flow.outside.loading import LoadedOrder, load_order_facts
 from order_flow.integrations.errors import IntegrationError, OutcomeUnknown, Rejected
-from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
-from order_flow.integrations.wdt.mapping import CALLED_OFF, raw_trade
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES, RawTradeStatus, TradeStatus
+from order_flow.integrations.wdt.mapping import raw_trade
 from order_flow.integrations.wdt.port import RawTrade, WdtPort
 from order_flow.integrations.wdt.pushing import UNCLEAR_ANSWER
 from order_flow.integrations.wdt.raw_status import next_raw_status
@@ -154,7 +154,7 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
         return Done(
             digest=Message("A part of the order was taken out over there; its number takes nothing more.")
         )
-    if order.wdt_pushed_status in CALLED_OFF:
+    if order.wdt_pushed_status in CLOSING_STATUSES:
         # Nothing may follow a closing status over there, although the goods have left (wdt-openapi 2.1);
         # that they have is known here only when the trade is read, which may be later than this.
         return Done(

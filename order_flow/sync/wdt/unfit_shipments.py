@@ -15,6 +15,7 @@ from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.outbox.accounts.discrepancies import SHIPMENT_ASPECT, unfit_shipment
 from order_flow.outbox.states import DiscrepancyKind
@@ -31,9 +32,13 @@ def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
         trade: of WDT.
         refusal: why it does not fit, in the site's language.
     """
-    desk = _of_the_desk(order.name)
-    parts = (order.name, trade, refusal)
-    text = Message("WDT shipped goods of order {0} (trade {1}) that do not fit it: {2}", *parts)
+    desk = parcels_only_here(order.name)
+    text = Message(
+        "WDT shipped goods of order {0} (trade {1}) that do not fit it: {2} If the customer keeps them, "
+        "raise the order with a change notice; WDT's shipment is then read again by itself. Otherwise have "
+        "them brought back, and WDT's shipment taken back there.",
+        *(order.name, trade, refusal),
+    )
     if desk:
         text = Message(
             "WDT shipped goods of order {0} (trade {1}) that do not fit beside what left at the desk ({2}). "
@@ -58,20 +63,15 @@ def read_again_once_voided(shipment: Any) -> None:
     """
     before = shipment.get_doc_before_save()
     voided = shipment.state is ShipmentState.VOIDED and before and before.state in LEFT_WAREHOUSE
-    if not voided or shipment.origin is not Origin.SITE:
-        return
-    if unfit := unfit_shipment(shipment.order_id):
-        arguments = {"order": shipment.order_id, "account": unfit.account}
-        frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, **arguments)
+    if voided and shipment.origin is Origin.SITE:
+        read_unfit_again(shipment.order_id)
 
 
-def _of_the_desk(order: str) -> list[str]:
-    about = {
-        "order_id": order,
-        "led_by": Origin.SITE.value,
-        "confirmed_by_wdt": 0,
-        "delivery_case": ("is", "not set"),
-        "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE]),
-    }
-    names: list[str] = frappe.get_all("Shipment", about, pluck="name", order_by="creation")
-    return names
+def read_unfit_again(order: str) -> None:
+    """The order or its parcels changed: have a job read what WDT shipped of it and did not fit before.
+
+    Args:
+        order: the order's name.
+    """
+    if unfit := unfit_shipment(order):
+        frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, order=order, account=unfit.account)

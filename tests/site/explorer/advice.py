@@ -49,6 +49,8 @@ OF_REASON: Final[dict[str, str]] = {
     GateCode.DRAWINGS_NOT_CONFIRMED.value: "drawings",
     GateCode.STOCK_NOT_AVAILABLE.value: "stock arrives",
     "release_to_planning": "to planning",
+    "shipment_differs": "void shipment",
+    "more_left_than_ordered": "change up",
 }
 """What a person does about a reason."""
 OTHERWISE: Final = {(Role.GENERAL_MANAGER.value, "answer review"), (Role.FIELD_REP.value, "receive")}
@@ -74,7 +76,7 @@ def follow_why(world: World, wire: Wire | None = None) -> list[Fault]:
         before = _standing(world)
         if fault := _take_advice(world, wire):
             return [Fault("stuck", fault)]
-        world.play(["wdt follows"])
+        world.play(["unfit is read", "wdt follows"])
         world.drain()
         if _standing(world) == before:
             return [Fault("stuck", f"nothing moved after '{world.story[-2].act}'; {_sentence(world)}")]

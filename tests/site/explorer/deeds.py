@@ -180,8 +180,9 @@ def wdt_ships_part(world: World) -> None:
     """One piece leaves, the rest becomes another trade."""
     for trade in world.trades():
         if trade["status"] in (REVIEW, IN_HOUSE):
-            line = next(line for line in trade["lines"] if Decimal(line["actual_num"]) > 0)
-            if _out(world, trade, lines=[{"oid": line["src_oid"], "num": "1"}]):
+            line = next((line for line in trade["lines"] if Decimal(line["actual_num"]) > 0), None)
+            # A parcel that is to be stopped holds zeroed lines.
+            if line and _out(world, trade, lines=[{"oid": line["src_oid"], "num": "1"}]):
                 return
     raise Impossible("no trade can leave in part")
 
@@ -391,6 +392,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "read stockouts": D("WDT's stockouts are read", lambda w: w.read("stockouts"), None, 3),
     "read house": D("what stands in WDT's house is read", lambda w: w.read("house"), None, 1),
     "read stock": D("WDT's stock is read", lambda w: w.read_stock(), None, 1),
+    "unfit is read": D("what WDT shipped and did not fit is read again", lambda w: w.read_unfit(), None, 1),
     "reconcile": D("the sides are compared", lambda w: w.reconcile(), None, 1),
     "time passes": D("six seconds pass", lambda w: w.clock.turn(6), None, 2),
     "an hour passes": D("an hour passes, and the scheduler's jobs run", lambda w: w.hour(), None, 1),

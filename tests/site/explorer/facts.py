@@ -15,6 +15,7 @@ from tests.site.explorer.schedules import Setting
 from tests.site.explorer.world import Result, World
 
 IN_WAREHOUSE = 55
+IN_WDT_YET = 10
 
 
 def policies_of(setting: Setting) -> Policies:
@@ -57,6 +58,8 @@ def facts_of(world: World) -> Facts:
         received=done(world, "receive"),
         called_off=called_off and not parcels,
         called_off_around=called_off and parcels,
+        call_off_waits=done(world, "cancel")
+        and any(IN_WDT_YET <= trade["status"] < SHIPPED for trade in trades),
     )
 
 

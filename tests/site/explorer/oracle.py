@@ -31,6 +31,7 @@ class Facts:
         received: whether the receipt was confirmed.
         called_off: whether it was called off, nothing of it ever left, and certainly nothing will.
         called_off_around: the same, but a parcel had left: what is out stays an order, the rest is off.
+        call_off_waits: it was asked for, and WDT has goods that may still leave: no step of ours follows.
     """
 
     total: Decimal
@@ -46,6 +47,7 @@ class Facts:
     received: bool = False
     called_off: bool = False
     called_off_around: bool = False
+    call_off_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _pay_first(facts: Facts, policies: Policies) -> frozenset[OrderState]:
     if facts.received:
         return frozenset({_S.COMPLETED})
     states = {_S.CONFIRMED if not paid else _S.SHIPPED if out else _S.PAID}
+    if facts.call_off_waits:
+        states.add(_S.CONFIRMED)
     if facts.ever_paid >= facts.total or facts.grew:
         states |= {_S.PAID} if not paid else set()
         states |= {_S.SHIPPED} if out or facts.went_back else set()

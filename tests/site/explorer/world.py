@@ -18,12 +18,14 @@ from order_flow.defaults.flow_profiles import WEB_SHOP
 from order_flow.domain.orders.outside_numbers import told_number
 from order_flow.domain.states import Role
 from order_flow.flow.clocks.sweep import sweep
+from order_flow.outbox.accounts.discrepancies import unfit_shipment
 from order_flow.outbox.reading.readers import run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.sending.relay import next_due
 from order_flow.outbox.sending.worker import Point, Relay
 from order_flow.outbox.transaction import in_transaction
 from order_flow.sync.compare.reconcile import reconcile
+from order_flow.sync.compare.repairs import read_unfit_again
 from order_flow.sync.wdt import read as wdt_read
 from order_flow.sync.wdt import stock as wdt_stock
 from order_flow.sync.wdt.notices import NOTICES_STREAM, read_notices
@@ -253,6 +255,12 @@ class World:
         stream, reader = READERS[name]
         frappe.db.commit()
         run_streams(AccountType.WDT, WDT_ACCOUNT, {stream: lambda port: reader(WDT_ACCOUNT, port)})
+
+    def read_unfit(self) -> None:
+        """The job that a voided parcel or a changed order asks for, where it was asked for."""
+        if unfit := unfit_shipment(self.order):
+            frappe.db.commit()
+            read_unfit_again(self.order, unfit.account)
 
     def read_stock(self) -> None:
         """One run of the reader of WDT's stock."""

@@ -9,9 +9,11 @@ from order_flow.integrations.wdt import records
 from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.integrations.wdt.state_map import (
     SITE_MEANING,
+    agrees,
     order_stage,
     site_meaning,
     stage_of,
+    step_shown,
 )
 from tests.unit.wdt.wdt_samples import STOCKOUT_RECORD, TRADE_RECORD
 
@@ -76,3 +78,18 @@ def test_a_split_order_stands_where_its_slowest_trade_stands() -> None:
     waiting = records.sales_trade(TRADE_RECORD | {"trade_id": "36", "trade_status": "30"})
     assert order_stage([shipped, waiting]) is WarehouseStage.WAITING_FOR_REVIEW
     assert order_stage([]) is None
+
+
+def test_one_accepted_trade_accepts_the_order() -> None:
+    """Of a split order one trade is shipped, the other waits: nothing of it is in entry any more."""
+    trades = [
+        records.sales_trade(TRADE_RECORD | {"trade_status": "95"}),
+        records.sales_trade(TRADE_RECORD | {"trade_id": "36", "trade_status": "30"}),
+    ]
+    stage = WarehouseStage.WAITING_FOR_REVIEW
+    assert not agrees(S.UNCONFIRMED, stage, trades)
+    assert not agrees(S.UNDER_REVIEW, stage, trades)
+    assert agrees(S.CONFIRMED, stage, trades)
+    assert agrees(S.UNCONFIRMED, stage, trades[1:])
+    assert step_shown(stage, trades) is OrderStep.CONFIRM
+    assert step_shown(stage, trades[1:]) is None

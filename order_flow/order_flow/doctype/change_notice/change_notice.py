@@ -27,6 +27,7 @@ from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.records.numbers import next_number
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.refusals import StepRefused
+from order_flow.sync.wdt.unfit_shipments import read_unfit_again
 
 
 class ChangeNotice(EntryDocument):
@@ -80,6 +81,8 @@ class ChangeNotice(EntryDocument):
             return
         for step in steps_of_save(self, transition):
             step_taken(self, self.flags.order, step)
+        if ChangeState(self.change_state) is ChangeState.APPLIED:
+            read_unfit_again(self.order_id)
 
     def before_print(self, settings: Any = None) -> None:
         """Prices of before and after are not for everybody who is told of a change."""
