@@ -104,8 +104,11 @@ def receipt_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
 
 def goods_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     """An order counts as shipped when every line is shipped (design 3)."""
-    if facts.delivery is DeliveryStatus.SHIPPED or _left_to_wdt(facts, OrderStep.SHIP):
+    if facts.delivery is DeliveryStatus.SHIPPED:
         return None
+    if facts.leads.get(OrderStep.SHIP) is Leads.WDT:
+        # At the desk the lead gate says so; where a part has left over there, nobody ships the rest here.
+        return None if facts.origin is Origin.SITE else _led_by_wdt(OrderStep.SHIP)
     return OpenGate(GateCode.GOODS_NOT_SHIPPED, _NOT_SHIPPED, (Role.WAREHOUSE, Role.LOGISTICS))
 
 
@@ -124,15 +127,14 @@ def lead_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
     if step is OrderStep.CANCEL and facts.cancel_request_answered:
         return None
     if leads is Leads.WDT:
-        # The people who take the step here are those who take it over there.
-        people = tuple(role for role in ROLES_OF_STEP[step] if role is not Role.INTEGRATION)
-        return OpenGate(GateCode.OTHER_SIDE_LEADS, _WDT_LEADS, people, {"step": step.value})
+        return _led_by_wdt(step)
     return OpenGate(GateCode.OTHER_SIDE_LEADS, _SITE_LEADS, ROLES_OF_STEP[step], {"step": step.value})
 
 
-def _left_to_wdt(facts: GateFacts, step: OrderStep) -> bool:
-    """Whether only WDT may take a step now: nobody at the desk is asked for what would be refused."""
-    return facts.origin is Origin.SITE and facts.leads.get(step) is Leads.WDT
+def _led_by_wdt(step: OrderStep) -> OpenGate:
+    """The people who take a step here are those who take it over there."""
+    people = tuple(role for role in ROLES_OF_STEP[step] if role is not Role.INTEGRATION)
+    return OpenGate(GateCode.OTHER_SIDE_LEADS, _WDT_LEADS, people, {"step": step.value})
 
 
 def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:

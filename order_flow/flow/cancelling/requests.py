@@ -319,7 +319,7 @@ def delete_order(name: str) -> None:
     untouched = (
         OrderState(order.workflow_state) is OrderState.UNCONFIRMED
         and not order.paid_amount
-        and not order.wdt_pushed_status
+        and not announce.is_known_there(order)
     )
     order.cancel_requested_at = now_datetime()
     if not untouched or announce.cancellation(order):

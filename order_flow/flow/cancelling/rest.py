@@ -140,7 +140,7 @@ def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]
     """WDT never changes quantities it took, so what is left is told as a new edition, or not at all."""
     if not order.wdt_account:
         return
-    if not order.wdt_pushed_status:
+    if not announce.is_known_there(order):
         announce.told_again(order, f"rest called off {order.modified}")
         return
     only_here = parcels_only_here(order.name)

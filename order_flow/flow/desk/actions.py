@@ -40,6 +40,7 @@ from order_flow.flow.lifecycle.approvals import DRAWING_ROLES, URGENCY_ROLES
 from order_flow.flow.lifecycle.evidence import RECORDER_ROLES
 from order_flow.flow.lifecycle.holds import HOLD_RELEASER_ROLES, HOLDER_ROLES
 from order_flow.flow.lifecycle.planning import RELEASER_ROLES, can_be_released
+from order_flow.flow.outside.announce import is_known_there
 from order_flow.flow.profiles import profile_name, profile_of
 from order_flow.flow.reviews.checklists import may_open_review
 from order_flow.flow.reviews.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
@@ -212,10 +213,7 @@ def _delete(asker: _Asker) -> bool:
     order = asker.order
     own = order.owner == asker.user or "System Manager" in asker.roles
     return (
-        own
-        and asker.state is OrderState.UNCONFIRMED
-        and not order.paid_amount
-        and not order.wdt_pushed_status
+        own and asker.state is OrderState.UNCONFIRMED and not order.paid_amount and not is_known_there(order)
     )
 
 

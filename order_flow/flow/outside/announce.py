@@ -89,7 +89,7 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
     lines = lines_changed(order, before)
     path = outside_path(
         account=bool(order.wdt_account),
-        told=bool(before.wdt_pushed_status),
+        told=is_known_there(before),
         told_content_changed=order_facts(order, ()) != order_facts(before, ()),
         lines_changed=lines,
         reviewed=(before.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER,
@@ -108,6 +108,15 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
     else:
         _push(order, status, revision)
     return path
+
+
+def is_known_there(order: Any) -> bool:
+    """Whether WDT has an order under its present number: it said that it took it, or it shows a trade of it.
+
+    Args:
+        order: the order's row or document. A message that is on its way is another matter.
+    """
+    return bool(order.wdt_pushed_status or order.wdt_trade_number)
 
 
 def told_in_new_edition(order: Any, before: Any, revision: str) -> None:
@@ -137,7 +146,7 @@ def _withdraw(order: Any, before: Any) -> None:
     edition = order.wdt_edition or 0
     sent = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
     told = [message["status"] for message in sent if message["edition"] == edition]
-    if told or order.wdt_pushed_status:
+    if told or is_known_there(order):
         enqueue(
             AccountType.WDT,
             before.wdt_account,
@@ -148,7 +157,7 @@ def _withdraw(order: Any, before: Any) -> None:
             {
                 "edition": edition,
                 "facts": facts_to_json(order_facts(before)),
-                "pushed": max([before.wdt_pushed_status or 0, *told]),
+                "pushed": max([before.wdt_pushed_status or RawTradeStatus.UNPAID, *told]),
             },
         )
         values = {
@@ -220,7 +229,7 @@ def cancellation(order: Any) -> bool:
     if not order.wdt_account:
         return False
     possibly_told = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
-    if not possibly_told and not order.wdt_pushed_status:
+    if not possibly_told and not is_known_there(order):
         return False
     enqueue(
         AccountType.WDT,
