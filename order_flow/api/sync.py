@@ -13,6 +13,7 @@ from frappe import _
 
 from order_flow.api.endpoint import Verb, endpoint
 from order_flow.domain.states import Role
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox.accounts.health import health
 from order_flow.outbox.people import OPERATOR_ROLES, require_operator
 from order_flow.outbox.registry import AccountType
@@ -88,7 +89,7 @@ def reconcile_orders(orders: list | str) -> list[dict[str, Any]]:
         frappe.throw(
             _("These orders do not exist: {0}.").format(", ".join(unknown)), frappe.DoesNotExistError
         )
-    return _reconcile(names)
+    return _reconcile(names, use=CallUse.COMPARING)
 
 
 @endpoint(Verb.POST)

@@ -1,7 +1,7 @@
 """How many calls of an account each use may make, and a limit inside one process.
 
-Sending, reading back and comparing share one account's limit. Each has a guaranteed share that the others
-leave free even while it is not used; what no share takes belongs to whoever asks first.
+Sending, reading back, comparing and a person's question share one account's limit. Each has a guaranteed
+share that the others leave free even while it is not used; what no share takes belongs to whoever asks first.
 
 Workers on several machines share one account: they are given a limiter that counts in one place instead
 (``order_flow/outbox/limiter.py``); both speak the ``RateLimiter`` protocol of ``transport.py``.
@@ -28,11 +28,18 @@ class CallUse(StrEnum):
     READING = "reading"
     COMPARING = "comparing"
     """Reconciliation: many questions, none of them urgent."""
+    ASKING = "asking"
+    """A person waits for the answer about one order, also while a round compares all of them."""
 
 
 ALL_USES = frozenset(CallUse)
-SHARE_PERCENT: Mapping[CallUse, int] = {CallUse.SENDING: 35, CallUse.READING: 35, CallUse.COMPARING: 10}
-"""Of an account's calls a minute; the remaining fifth is open to all."""
+SHARE_PERCENT: Mapping[CallUse, int] = {
+    CallUse.SENDING: 35,
+    CallUse.READING: 35,
+    CallUse.COMPARING: 10,
+    CallUse.ASKING: 5,
+}
+"""Of an account's calls a minute; what is left is open to all."""
 
 
 def guaranteed_calls(limit: int, uses: Collection[CallUse] = ALL_USES) -> dict[CallUse, int]:

@@ -58,7 +58,7 @@ NUMBER_FIELDS = {
 _SERVICE_TAX = Decimal(13)
 USES: dict[AccountType, frozenset[CallUse]] = {
     AccountType.WDT: frozenset(CallUse),
-    AccountType.U8: frozenset({CallUse.SENDING, CallUse.COMPARING}),
+    AccountType.U8: frozenset({CallUse.SENDING, CallUse.COMPARING, CallUse.ASKING}),
     AccountType.TRACKING: frozenset({CallUse.READING}),
     AccountType.MESSAGING: frozenset({CallUse.SENDING}),
 }

@@ -16,6 +16,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.message import Message, in_words
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox.accounts.discrepancies import Finding, close_resolved, raise_discrepancy, readable
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
@@ -47,12 +48,15 @@ _SHARED_KINDS = frozenset({DiscrepancyKind.CONTRADICTION, DiscrepancyKind.SHIPME
 """Reading back raises these too, under names of its own; closed when that side agrees in everything."""
 
 
-def reconcile(names: Sequence[str], sides: Collection[AccountType] = BOTH_SIDES) -> list[dict[str, Any]]:
+def reconcile(
+    names: Sequence[str], sides: Collection[AccountType] = BOTH_SIDES, use: CallUse = CallUse.ASKING
+) -> list[dict[str, Any]]:
     """Compare orders with what the outside systems show, store what differs, close what agrees again.
 
     Args:
         names: orders; worked on in batches.
         sides: which systems to ask.
+        use: whose share of the accounts' calls is used; without one, that of a person who waits.
 
     Returns:
         One summary per order, in the given order: ``{"order", "verdict", "differences", "unread", "read",
@@ -66,7 +70,7 @@ def reconcile(names: Sequence[str], sides: Collection[AccountType] = BOTH_SIDES)
     """
     require_clean()
     wanted = list(dict.fromkeys(names))
-    comparisons = [found for batch in _batches(wanted) for found in _reconcile_batch(batch, sides)]
+    comparisons = [found for batch in _batches(wanted) for found in _reconcile_batch(batch, sides, use)]
     return [summary_of(comparison) for comparison in comparisons]
 
 
@@ -75,29 +79,32 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
         yield names[start : start + BATCH]
 
 
-def _reconcile_batch(names: Sequence[str], sides: Collection[AccountType]) -> list[Comparison]:
+def _reconcile_batch(names: Sequence[str], sides: Collection[AccountType], use: CallUse) -> list[Comparison]:
     end_reading()
     orders = load_site_orders(names)
-    comparisons = compare_all([orders[name] for name in names], sides)
+    comparisons = compare_all([orders[name] for name in names], sides, use)
     end_reading()
     comparisons = _without_races(comparisons, orders)
     in_transaction(lambda: _store(comparisons, orders, sides))
     return comparisons
 
 
-def compare_all(orders: Sequence[SiteOrder], sides: Collection[AccountType] = BOTH_SIDES) -> list[Comparison]:
+def compare_all(
+    orders: Sequence[SiteOrder], sides: Collection[AccountType], use: CallUse
+) -> list[Comparison]:
     """Read the outside systems and compare, storing nothing.
 
     Args:
         orders: our side.
         sides: which systems to ask.
+        use: whose share of the accounts' calls is used.
 
     Returns:
         One comparison per order, in the given order.
     """
     in_u8 = _as_in_ledger(orders)
-    wdt = _read_sides(orders, AccountType.WDT, sides)
-    u8 = _read_sides(in_u8, AccountType.U8, sides)
+    wdt = _read_sides(orders, AccountType.WDT, sides, use)
+    u8 = _read_sides(in_u8, AccountType.U8, sides, use)
     return [
         _compare(here, there, wdt.get(here.facts.order_id), u8.get(here.facts.order_id))
         for here, there in zip(orders, in_u8, strict=True)
@@ -117,7 +124,7 @@ _READERS = {
 
 
 def _read_sides(
-    orders: Sequence[SiteOrder], side: AccountType, sides: Collection[AccountType]
+    orders: Sequence[SiteOrder], side: AccountType, sides: Collection[AccountType], use: CallUse
 ) -> dict[str, Any]:
     if side not in sides:
         return {}
@@ -128,7 +135,7 @@ def _read_sides(
             by_account[account_of(order)].append(order)
     found: dict[str, Any] = {}
     for account, known in by_account.items():
-        found |= read(account, known)
+        found |= read(account, known, use)
     return found
 
 

@@ -182,7 +182,7 @@ def _read(order: str, account: str) -> tuple[tuple[SalesTrade, ...], tuple[Stock
     edition = frappe.db.get_value("Order", order, "wdt_edition") or 0
     end_reading()
     try:
-        with account_port(AccountType.WDT, account, CallUse.READING) as open_port:
+        with account_port(AccountType.WDT, account, CallUse.ASKING) as open_port:
             port: WdtPort = open_port()
             number = told_number(order, edition)
             return port.trades_of(number), port.stockouts_of(number)
@@ -260,7 +260,7 @@ def read_document_again(account: str, record: dict[str, Any]) -> str:
         frappe.throw(_("The record names no document. Correct it in U8; the next comparison reads the list."))
     end_reading()
     try:
-        with account_port(AccountType.U8, account, CallUse.READING) as open_port:
+        with account_port(AccountType.U8, account, CallUse.ASKING) as open_port:
             port: U8Port = open_port()
             document = port.get(kind, number)
     except IntegrationError as error:

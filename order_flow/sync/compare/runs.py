@@ -17,6 +17,7 @@ from typing import Any
 import frappe
 
 from order_flow.domain.states import FINAL_STATES, OrderState
+from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox.accounts.care import state_of
 from order_flow.outbox.clock import database_now, to_column
 from order_flow.outbox.reading import places
@@ -58,7 +59,7 @@ def run(account_type: str, account: str) -> dict[str, int]:
     stream = Stream(side, account, STREAM)
     portion = next_portion(side, account, _last_document(stream))
     names = _unread_before(stream) + portion
-    summaries = reconcile(list(dict.fromkeys(names)), (side,))
+    summaries = reconcile(list(dict.fromkeys(names)), (side,), CallUse.COMPARING)
     reached = list(takewhile(lambda summary: side.value not in summary["stopped"], summaries))
     in_transaction(partial(_remember, stream, reached, portion))
     if len(reached) < len(summaries):

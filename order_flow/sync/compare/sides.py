@@ -111,12 +111,13 @@ def _queued(orders: Iterable[str]) -> dict[str, dict[AccountType, tuple[str, ...
     return found
 
 
-def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | Unread]:
+def read_wdt(account: str, orders: Sequence[SiteOrder], use: CallUse) -> dict[str, WdtView | Unread]:
     """Read trades and stockouts of orders, one or two calls each; no transaction is open meanwhile.
 
     Args:
         account: the WDT Account.
         orders: orders of this account.
+        use: whose share of the calls is used.
 
     Returns:
         By order what WDT shows, or why it could not be read.
@@ -136,7 +137,7 @@ def read_wdt(account: str, orders: Sequence[SiteOrder]) -> dict[str, WdtView | U
         view = replace(empty, currency=wdt_settings(document).trade.currency)
         return _each(AccountType.WDT, account, orders, lambda order: _wdt_view(port, view, order))
 
-    return _with_port(AccountType.WDT, account, orders, read)
+    return _with_port(AccountType.WDT, account, orders, use, read)
 
 
 def _wdt_view(port: WdtPort, view: WdtView, order: SiteOrder) -> WdtView:
@@ -168,7 +169,7 @@ def _read_up_to(account: str) -> datetime | None:
     return min(read) if len(read) == len(positions) else None
 
 
-def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unread]:
+def read_u8(account: str, orders: Sequence[SiteOrder], use: CallUse) -> dict[str, U8View | Unread]:
     """Read every document that carries a key of the orders, by listing the ledger over their dates.
 
     Listing, not searching by key: a second document of the same money shows whatever its date. All three
@@ -177,6 +178,7 @@ def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unr
     Args:
         account: the U8 Account.
         orders: orders of this account.
+        use: whose share of the calls is used.
 
     Returns:
         By order what the ledger shows, or why it could not be read.
@@ -202,7 +204,7 @@ def read_u8(account: str, orders: Sequence[SiteOrder]) -> dict[str, U8View | Unr
         keep_lists(account, lists, [order for order in orders if _had_no_call(found[order.facts.order_id])])
         return found
 
-    return _with_port(AccountType.U8, account, orders, read)
+    return _with_port(AccountType.U8, account, orders, use, read)
 
 
 def _window(orders: Sequence[SiteOrder]) -> DateRange:
@@ -299,6 +301,7 @@ def _with_port(
     account_type: AccountType,
     account: str,
     orders: Sequence[SiteOrder],
+    use: CallUse,
     read: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     """Open the account's port and read; what was called is logged whatever happens."""
@@ -306,7 +309,7 @@ def _with_port(
     end_reading()
     if obstacle:
         return {order.facts.order_id: Unread(obstacle, Stop.FAILED) for order in orders}
-    with account_port(account_type, account, CallUse.COMPARING) as open_port:
+    with account_port(account_type, account, use) as open_port:
         try:
             return read(open_port())
         except IntegrationError as error:

@@ -20,7 +20,7 @@ from order_flow.integrations.rate_limit import (
 )
 
 DEFAULT = 60
-SENDING, READING, COMPARING = CallUse.SENDING, CallUse.READING, CallUse.COMPARING
+SENDING, READING, COMPARING, ASKING = CallUse
 
 
 def greedy(use: CallUse, used: Counter[CallUse], limit: int = DEFAULT) -> int:
@@ -33,29 +33,37 @@ def greedy(use: CallUse, used: Counter[CallUse], limit: int = DEFAULT) -> int:
 
 
 def test_the_shares_of_the_shipped_default() -> None:
-    assert guaranteed_calls(DEFAULT) == {SENDING: 21, READING: 21, COMPARING: 6}
+    assert guaranteed_calls(DEFAULT) == {SENDING: 21, READING: 21, COMPARING: 6, ASKING: 3}
 
 
 def test_reading_that_takes_all_it_can_leaves_sending_its_share() -> None:
     used: Counter[CallUse] = Counter()
-    assert greedy(READING, used) == 33
+    assert greedy(READING, used) == 30
     assert greedy(SENDING, used) == 21
     assert greedy(COMPARING, used) == 6
+    assert greedy(ASKING, used) == 3
     assert sum(used.values()) == DEFAULT
 
 
 def test_comparing_gets_the_rest_and_never_nothing() -> None:
-    assert greedy(COMPARING, Counter()) == 18
-    busy = Counter({SENDING: 33, READING: 21})
+    assert greedy(COMPARING, Counter()) == 15
+    busy = Counter({SENDING: 30, READING: 21})
     assert greedy(COMPARING, busy) == 6
 
 
-@pytest.mark.parametrize("limit", [1, 2])
+def test_a_person_who_asks_does_not_wait_for_a_round() -> None:
+    """A round makes all calls that are left for comparing, minute by minute."""
+    used: Counter[CallUse] = Counter()
+    greedy(COMPARING, used)
+    assert greedy(ASKING, used) == 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
 def test_a_limit_below_the_number_of_uses_belongs_to_whoever_asks_first(limit: int) -> None:
     assert greedy(COMPARING, Counter(), limit) == limit
 
 
-@given(limit=st.integers(3, 500), asks=st.lists(st.sampled_from(sorted(ALL_USES)), max_size=600))
+@given(limit=st.integers(4, 500), asks=st.lists(st.sampled_from(sorted(ALL_USES)), max_size=600))
 def test_whatever_is_asked_first_everybody_gets_his_share_and_the_limit_holds(
     limit: int, asks: list[CallUse]
 ) -> None:
@@ -79,7 +87,7 @@ def test_limiters_of_different_uses_count_the_same_calls() -> None:
     reading, sending = (
         InProcessRateLimiter(DEFAULT, lambda: now[0], use, ALL_USES, counted) for use in (READING, SENDING)
     )
-    for _call in range(33):
+    for _call in range(30):
         reading.acquire("shop")
     with pytest.raises(NoCallLeft, match="no call left in this minute"):
         reading.acquire("shop")
