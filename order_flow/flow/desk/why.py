@@ -30,7 +30,7 @@ from order_flow.flow.desk.outbox_words import outcome_words
 from order_flow.flow.gates.facts import gate_facts
 from order_flow.flow.gates.judging import judge_planning, judge_step
 from order_flow.flow.lifecycle.planning import RELEASER_ROLES, waits_for_planning
-from order_flow.flow.lifecycle.steps import shipping_origin
+from order_flow.flow.lifecycle.steps import origin_of
 from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.refusals import gate_sentence
@@ -149,9 +149,8 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
             reasons[CheckPoint.PLANNING.value, ""] = _release_reason()
     if step and (transition := transition_for(step, state, family)):
         point = check_point_of(step, transition.target)
-        # Goods that have left already were let go by the side that shipped them.
-        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
-        judged.append((point, judge_step(order, transition, origin)))
+        # What WDT has accepted or shipped already is not asked of WDT any more.
+        judged.append((point, judge_step(order, transition, origin_of(order, step))))
     for point, verdict in judged:
         for gate in verdict.stops:
             reasons.setdefault((gate.code, gate.subject), _reason(gate, point))

@@ -13,6 +13,7 @@ from order_flow.domain.gates.evidence import PROVES_NO_ORDER, WITHOUT_PAPER, Evi
 from order_flow.domain.states import CALLED_OFF_STATES, OrderState, Role
 from order_flow.flow.clocks.events import happened
 from order_flow.flow.gates.evidence import content_of
+from order_flow.flow.lifecycle.follow_facts import follow_facts
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.values import time_of
@@ -78,6 +79,7 @@ def record_evidence(
     )
     if wanted not in PROVES_NO_ORDER:
         happened(ClockEvent.EVIDENCE_RECEIVED, name, profile=profile_name(order), at=at)
+    follow_facts(order)
     return str(evidence.name)
 
 

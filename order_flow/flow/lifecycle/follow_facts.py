@@ -24,7 +24,7 @@ from order_flow.domain.states import (
 from order_flow.domain.tasks.of_orders import StopInWdt, TaskFacts, WantedTask, wanted_tasks
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.gates.judging import is_decided
-from order_flow.flow.lifecycle.steps import shipping_origin, take_step
+from order_flow.flow.lifecycle.steps import origin_of, take_step
 from order_flow.flow.records.order import save_internally
 from order_flow.flow.stock.reservations import fit_reservations
 from order_flow.flow.tasks.giving import end_given_task, keep_task
@@ -32,8 +32,8 @@ from order_flow.flow.terms.figures import FIGURES, derive, figures_of, money_of,
 from order_flow.flow.terms.overdue import follow_overdue
 from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 
-_AUTOMATIC_STEPS = (OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
-"""Steps that facts alone decide: the money is confirmed, the goods have left."""
+_AUTOMATIC_STEPS = (OrderStep.CONFIRM, OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
+"""Steps that facts alone decide: WDT has accepted the order, the money is confirmed, the goods have left."""
 
 _FLAGS = ("origin", "by_system", "step_remark", "system_fields_open", "ignore_permissions")
 """What an automatic step sets on the document for its own save only."""
@@ -120,7 +120,9 @@ def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
     for step in _AUTOMATIC_STEPS:
         if (transition := transition_for(step, state, family)) is None:
             continue
-        origin = shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE
+        origin = origin_of(order, step)
+        if step is OrderStep.CONFIRM and origin is Origin.SITE:
+            continue  # people confirm here
         if is_decided(order, transition, origin):
             return step, origin
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import frappe
 
-from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily, PaymentStatus
+from order_flow.domain.states import ENTRY_STATES, DeliveryStatus, OrderState, PaymentFamily, PaymentStatus
 from order_flow.flow.lifecycle.follow_facts import follow_facts
 from order_flow.flow.records.order import locked_order
 from order_flow.outbox.transaction import in_transaction
@@ -24,6 +24,9 @@ _WAITING = """
     select name from `tabOrder`
     where workflow_state in %(before_money)s and name > %(after)s
         and payment_family = %(later)s and payment_status in %(paid)s
+    union
+    select name from `tabOrder`
+    where workflow_state in %(in_entry)s and wdt_accepted = 1 and name > %(after)s
     order by name limit %(limit)s
 """
 
@@ -48,6 +51,7 @@ def _waiting(after: str) -> list[str]:
         {
             "before_goods": (OrderState.CONFIRMED.value, OrderState.PAID.value),
             "before_money": (OrderState.SHIPPED.value, OrderState.RECEIVED.value),
+            "in_entry": tuple(state.value for state in ENTRY_STATES),
             "confirmed": OrderState.CONFIRMED.value,
             "shipped": DeliveryStatus.SHIPPED.value,
             "first": PaymentFamily.PAY_FIRST.value,

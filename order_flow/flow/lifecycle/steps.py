@@ -14,6 +14,7 @@ from order_flow.domain.states import (
     DOCSTATUS,
     ROLES_OF_STEP,
     DeliveryStatus,
+    Leads,
     OrderState,
     OrderStep,
     PaymentFamily,
@@ -22,6 +23,7 @@ from order_flow.domain.states import (
     transition_between,
     transition_for,
 )
+from order_flow.flow.gates.facts import leads_of
 from order_flow.flow.gates.judging import judge_step, pass_or_refuse
 from order_flow.flow.records.order import save_internally
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
@@ -161,6 +163,14 @@ def take_step(
     save_internally(order)
 
 
+def confirming_origin(order: Any) -> Origin:
+    """Which side confirms an order: WDT where it has accepted a trade and may go first (K-02)."""
+    if not order.wdt_accepted:
+        return Origin.SITE
+    leads = leads_of(frappe.get_cached_doc("Sales Channel", order.channel))[OrderStep.CONFIRM]
+    return Origin.SITE if leads is Leads.SITE else Origin.WDT
+
+
 def shipping_origin(order: Any) -> Origin:
     """Which side shipped an order: WDT as soon as one of its shipments was read from there."""
     if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
@@ -169,3 +179,10 @@ def shipping_origin(order: Any) -> Origin:
     led_by_wdt = {"order_id": order.name, "led_by": Origin.WDT.value, "shipment_state": left}
     shipped_by_wdt = frappe.db.exists("Shipment", led_by_wdt)
     return Origin.WDT if shipped_by_wdt else Origin.SITE
+
+
+def origin_of(order: Any, step: OrderStep) -> Origin:
+    """Which side takes a step as far as stored facts tell; the site where they tell nothing."""
+    if step is OrderStep.CONFIRM:
+        return confirming_origin(order)
+    return shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE

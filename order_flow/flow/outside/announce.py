@@ -166,6 +166,7 @@ def _withdraw(order: Any, before: Any) -> None:
             "wdt_told_digest": None,
             "wdt_trade_number": None,
             "wdt_trade_status": 0,
+            "wdt_accepted": 0,
             "wdt_stage": None,
             "wdt_changed_at": None,
             "wdt_sealed": 0,

@@ -45,6 +45,7 @@ WRITTEN_PAST_THE_ORDER = frozenset(
         "u8_documents",
         "u8_posted_at",
         "u8_status",
+        "wdt_accepted",
         "wdt_changed_at",
         "wdt_edition",
         "wdt_pushed_status",

@@ -171,7 +171,7 @@ def step_shown(stage: WarehouseStage, trades: Iterable[SalesTrade]) -> OrderStep
         trades: all trades of the order; one that is accepted accepts the order, while another still waits.
     """
     step = site_meaning(stage).step
-    return OrderStep.CONFIRM if step is None and any(map(_is_accepted, trades)) else step
+    return OrderStep.CONFIRM if step is None and is_accepted(trades) else step
 
 
 def agrees(state: OrderState, stage: WarehouseStage, trades: Iterable[SalesTrade]) -> bool:
@@ -182,13 +182,14 @@ def agrees(state: OrderState, stage: WarehouseStage, trades: Iterable[SalesTrade
         stage: the order's over there, see ``order_stage``.
         trades: all trades of the order; none of an order in entry is accepted already.
     """
-    if state in ENTRY_STATES and any(map(_is_accepted, trades)):
+    if state in ENTRY_STATES and is_accepted(trades):
         return False
     return state in site_meaning(stage).agrees_with
 
 
-def _is_accepted(trade: SalesTrade) -> bool:
-    return site_meaning(stage_of(trade)).step in (OrderStep.CONFIRM, OrderStep.SHIP)
+def is_accepted(trades: Iterable[SalesTrade]) -> bool:
+    """Whether WDT has reviewed a trade of an order; of several one is enough to take the order."""
+    return any(site_meaning(stage_of(trade)).step in (OrderStep.CONFIRM, OrderStep.SHIP) for trade in trades)
 
 
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:

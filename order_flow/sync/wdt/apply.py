@@ -43,6 +43,7 @@ from order_flow.integrations.wdt.state_map import (
     agrees,
     as_ours,
     cancelled_beside,
+    is_accepted,
     left_without_rest,
     order_stage,
     site_meaning,
@@ -136,6 +137,7 @@ def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -
     values = {
         "wdt_trade_number": ", ".join(trade.trade_no for trade in trades)[:140],
         "wdt_trade_status": min(trade.status_code for trade in _alive(trades)),
+        "wdt_accepted": int(is_accepted(trades)),
         "wdt_stage": stage.value,
         "wdt_changed_at": _newest_change(trades),
         "wdt_read_at": now_datetime(),

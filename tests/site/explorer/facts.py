@@ -54,6 +54,7 @@ def facts_of(world: World) -> Facts:
         went_back=done(world, "wdt takes back") or done(world, "void shipment"),
         confirmed_here=done(world, "confirm"),
         confirmed_there=any(trade["status"] >= IN_WAREHOUSE for trade in trades),
+        sent_back=done(world, "wdt rejects") or done(world, "wdt stops parcel"),
         shipped_there=any(trade["status"] >= SHIPPED for trade in trades),
         received=done(world, "receive"),
         called_off=called_off and not parcels,

@@ -27,6 +27,7 @@ class Facts:
         grew: whether a change made the order dearer after its confirmation.
         went_back: whether a parcel that had left was taken back.
         confirmed_here, confirmed_there: by the desk; by WDT's review.
+        sent_back: whether WDT sent what it had reviewed back to review; read before, it had confirmed.
         shipped_there: whether a parcel was first said to be out by WDT.
         received: whether the receipt was confirmed.
         called_off: whether it was called off, nothing of it ever left, and certainly nothing will.
@@ -43,6 +44,7 @@ class Facts:
     went_back: bool = False
     confirmed_here: bool = False
     confirmed_there: bool = False
+    sent_back: bool = False
     shipped_there: bool = False
     received: bool = False
     called_off: bool = False
@@ -67,6 +69,13 @@ def expected_states(facts: Facts, policies: Policies) -> frozenset[OrderState]:
     back, so the order stays where it was or never got there, by who was first.
     """
     confirmed = facts.confirmed_here or (facts.confirmed_there and policies.confirm != Leads.SITE)
+    if facts.sent_back and not confirmed and policies.confirm != Leads.SITE:
+        # Nothing leads back from a confirmation: whether it was read in time is a matter of sequence.
+        return _expected(facts, policies, confirmed=False) | _expected(facts, policies, confirmed=True)
+    return _expected(facts, policies, confirmed=confirmed)
+
+
+def _expected(facts: Facts, policies: Policies, *, confirmed: bool) -> frozenset[OrderState]:
     off = frozenset({_S.CANCELLED if confirmed else _S.VOIDED})
     if facts.called_off:
         return off
