@@ -205,7 +205,9 @@ def _outside_reasons(order: Any) -> list[Reason]:
     ):
         first.setdefault(row.account, row)
     return [
-        Reason(
+        _old_version_reason(order)
+        if _is_asked_back(row)
+        else Reason(
             f"outbox_{row.state.lower()}",
             _("{0} has not been told yet ({1}): {2}").format(
                 row.account, _(row.state), outcome_words(row.last_error_kind, row.last_error)
@@ -219,8 +221,24 @@ def _outside_reasons(order: Any) -> list[Reason]:
 
 def _was_asked(row: Any) -> bool:
     """A cancellation that WDT was told of waits for its warehouse's answer; the order's own gate says so."""
-    waits = row.state == RowState.WAITING and not row.last_error_kind
-    return bool(waits and row.action == Action.WDT_CANCELLATION)
+    return _is_waiting(row) and row.action == Action.WDT_CANCELLATION
+
+
+def _is_asked_back(row: Any) -> bool:
+    """An edition that was withdrawn waits for WDT's answer, and the new one waits behind it."""
+    return _is_waiting(row) and row.action == Action.WDT_WITHDRAWAL
+
+
+def _is_waiting(row: Any) -> bool:
+    return bool(row.state == RowState.WAITING and not row.last_error_kind)
+
+
+def _old_version_reason(order: Any) -> Reason:
+    text = _(
+        "Order {0} was changed, and WDT has not cancelled its old version yet; the new one is told when it "
+        "has. Where WDT's warehouse has the parcel in hand already, it stops it there."
+    )
+    return Reason("old_version_waits", text.format(order.name), (Role.WAREHOUSE.value,))
 
 
 _OPEN_MATTERS = """

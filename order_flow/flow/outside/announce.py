@@ -201,13 +201,9 @@ def money_changed(order: Any, payment: str) -> None:
     """
     if OrderState(order.workflow_state) not in _RELEASED_STATES:
         return
-    if _released_at_confirmation(order):
-        status = RawTradeStatus.READY
-    elif PaymentStatus(order.payment_status) is PaymentStatus.PARTLY_PAID:
-        status = RawTradeStatus.DEPOSIT_PAID
-    else:
-        return
-    _push(order, status, f"money {payment}")
+    status = _status_now(order, OrderState(order.workflow_state))
+    if status is not RawTradeStatus.UNPAID:
+        _push(order, status, f"money {payment}")
 
 
 def late_receipt(order: Any, payment: str, kind: PaymentKind) -> None:
@@ -264,14 +260,16 @@ def told_again(order: Any, revision: str) -> bool:
 def _status_now(order: Any, state: OrderState) -> RawTradeStatus:
     if state is OrderState.COMPLETED and _tells_completed(order):
         return RawTradeStatus.COMPLETED
-    if state in SHIPPED_STATES or state is OrderState.PAID:
+    if state in SHIPPED_STATES:
         return RawTradeStatus.READY
-    if state is not OrderState.CONFIRMED:
+    if state not in _RELEASED_STATES:
         return RawTradeStatus.UNPAID
-    if _released_at_confirmation(order):
+    paid = PaymentStatus(order.payment_status)
+    # A paid order that a change made dearer waits for the rest, as it does here (design 3).
+    complete = state is OrderState.PAID and paid in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+    if complete or _released_at_confirmation(order):
         return RawTradeStatus.READY
-    partly_paid = PaymentStatus(order.payment_status) is PaymentStatus.PARTLY_PAID
-    return RawTradeStatus.DEPOSIT_PAID if partly_paid else RawTradeStatus.UNPAID
+    return RawTradeStatus.DEPOSIT_PAID if paid is PaymentStatus.PARTLY_PAID else RawTradeStatus.UNPAID
 
 
 def posted_again(order: Any, kind: U8DocumentKind, payment: str, revision: str) -> None:

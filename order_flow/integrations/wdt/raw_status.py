@@ -42,7 +42,8 @@ FOLLOWING: Mapping[RawTradeStatus, Mapping[RawTradeStatus, RawTradeStatus | None
     },
     _S.READY: {
         _S.UNPAID: None,
-        _S.DEPOSIT_PAID: None,
+        # Released once, it stays so; what was paid of it has changed.
+        _S.DEPOSIT_PAID: _S.READY,
         _S.READY: _S.READY,
         _S.COMPLETED: _S.COMPLETED,
         _S.REFUNDED: _S.REFUNDED,

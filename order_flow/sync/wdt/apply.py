@@ -57,6 +57,7 @@ from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
 from order_flow.sync.wdt.stages import follow_trades
+from order_flow.sync.wdt.unfit_shipments import fits_now
 
 STATE_ASPECT = "state"
 SETTLED_STATES = (*CALLED_OFF_STATES, *RECEIVED_STATES)
@@ -175,6 +176,8 @@ def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
     }
     if not back:
         return False
+    for trade_no in back:
+        fits_now(order, trade_no)
     rows = frappe.get_all(
         "Shipment",
         filters={

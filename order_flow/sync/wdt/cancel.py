@@ -20,10 +20,13 @@ from order_flow.domain.message import Message
 from order_flow.domain.orders.facts import OrderFacts
 from order_flow.domain.orders.facts_json import facts_from_json
 from order_flow.domain.orders.outside_numbers import as_told, own_name, told_number
+from order_flow.domain.states import Role
+from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.cancelling.requests import settle_cancellation
 from order_flow.flow.lifecycle.follow_facts import write_past
 from order_flow.flow.outside.loading import load_order_facts
 from order_flow.flow.records.order import locked_order
+from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
 from order_flow.integrations.wdt.mapping import raw_trade
@@ -46,6 +49,7 @@ LOOKS_GROW_BY = 0.25
 """The next look comes after a quarter of what was waited so far: the warehouse may take days, and its news
 are read by the readers too, which hasten the look."""
 _PASSED_OVER = "passed_over"
+_IN_THE_HOUSE = "in_the_house"
 SUBMIT_SECONDS = 120.0
 """Raw orders become trades in the background; this long after the request a missing trade counts as none."""
 
@@ -126,7 +130,12 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         outcome = judge(work.told, trades, waited)
         if outcome is None:
             wait = FIRST_LOOK_SECONDS if work.trade is not None else next_look(waited)
-            progress = {"pushed": pushed, "since": since, _PASSED_OVER: is_passed_over(trades, tid, waited)}
+            progress = {
+                "pushed": pushed,
+                "since": since,
+                _PASSED_OVER: is_passed_over(trades, tid, waited),
+                _IN_THE_HOUSE: any(_is_in_the_house(trade, tid) for trade in trades),
+            }
             return {row.name: Again(wait, progress)}
         verdict = Verdict(outcome.agreed, outcome.answer, pushed, outcome.left)
         return {row.name: Done(reference=tid, digest=outcome.answer, facts=verdict)}
@@ -161,6 +170,11 @@ def is_passed_over(trades: Sequence[SalesTrade], tid: str, seconds_waited: float
         if TradeStatus.CANCELLED < trade.status_code < TradeStatus.WAITING_FOR_HANDOVER
     ]
     return seconds_waited >= SUBMIT_SECONDS and bool(quantities_in(before_review, tid))
+
+
+def _is_in_the_house(trade: SalesTrade, tid: str) -> bool:
+    in_house = TradeStatus.WAITING_FOR_HANDOVER <= trade.status_code < TradeStatus.SHIPPED
+    return in_house and bool(trade.lines_of(tid))
 
 
 def next_look(waited: float) -> float:
@@ -214,12 +228,25 @@ class WdtWithdrawal(StopHandler):
             row.payload.get("pushed", RawTradeStatus.UNPAID)
         )
 
+    def waits(self, row: OutboxRow, again: Again) -> None:
+        """WDT reviewed the old edition before it heard of the change: only its warehouse can stop it."""
+        if again.progress[_IN_THE_HOUSE]:
+            text = Message(
+                "Order {0} was changed, and WDT's warehouse has its old version {1} in hand. Stop that "
+                "parcel in WDT (reject the stock-out); the new version follows by itself as soon as the old "
+                "one is cancelled there.",
+                row.document,
+                told_number(row.document, row.payload["edition"]),
+            )
+            keep_task(Role.WAREHOUSE, locked_order(row.document), TaskReason.STOP_PARCEL, text)
+
     def apply(self, row: OutboxRow, done: Done) -> None:
         """Nothing follows from agreement; goods of the old edition that leave are a case for a person.
 
         The new edition waits behind this message. It is not told any more, or the goods would leave twice,
         and the old edition counts again, so that its shipment is recorded when it is read.
         """
+        end_task(locked_order(row.document), TaskReason.STOP_PARCEL)
         verdict = done.facts
         if not isinstance(verdict, Verdict) or (verdict.agreed and not verdict.left):
             return

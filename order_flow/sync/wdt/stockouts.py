@@ -28,7 +28,7 @@ from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
 from order_flow.sync.wdt.stages import leave, void
-from order_flow.sync.wdt.unfit_shipments import report_unfit
+from order_flow.sync.wdt.unfit_shipments import fits_now, report_unfit
 from order_flow.sync.wdt.waybills import carrier_of, follow_waybill
 
 
@@ -50,6 +50,7 @@ def apply_stockout(order_name: str, stockout: Stockout) -> None:
     known = _known_shipment(order_name, stockout)
     if known is not None and known.state not in WAREHOUSE_STAGES:
         follow_waybill(known, stockout)
+        fits_now(order, stockout.trade_no)
         return
     led_here = _shipment_made_here(order_name, leaving)
     if led_here is not None:
@@ -57,6 +58,7 @@ def apply_stockout(order_name: str, stockout: Stockout) -> None:
             # People said first that the goods left; WDT's own stages of the same goods end here.
             void(known)
         _confirm_by_wdt(led_here, stockout)
+        fits_now(order, stockout.trade_no)
         return
     _store_shipment(order, known, leaving, stockout)
 
@@ -129,6 +131,7 @@ def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout
         frappe.clear_last_message()
         report_unfit(order, stockout.trade_no, refusal)
         return
+    fits_now(order, stockout.trade_no)
     # Completion waits for the shipment to be read back, and so does a cancellation; here it is.
     hasten(order.doctype, order.name, [Action.WDT_TRADE_PUSH, Action.WDT_CANCELLATION])
     _report_early_shipment(order.name)

@@ -17,7 +17,8 @@ from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.tasks.giving import keep_task
-from order_flow.outbox.accounts.discrepancies import SHIPMENT_ASPECT, unfit_shipment
+from order_flow.outbox.accounts.discrepancies import SHIPMENT_ASPECT, close_resolved, unfit_shipment
+from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.disagreements import report
 
@@ -53,6 +54,18 @@ def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
             shipment = frappe.get_doc("Shipment", name)
             keep_task(Role.WAREHOUSE, shipment, TaskReason.SHIP_IN_WDT, text)
     report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{trade}", text, ())
+
+
+def fits_now(order: Any, trade: str) -> None:
+    """What WDT shipped with a trade is stored here, or WDT has taken it back: nothing is left to decide.
+
+    Args:
+        order: the Order document.
+        trade: of WDT.
+    """
+    aspect = f"{SHIPMENT_ASPECT}:{trade}"
+    account = (AccountType.WDT, order.wdt_account, order.doctype, order.name, aspect)
+    close_resolved(DiscrepancyKind.SHIPMENT_DIFFERS, *account)
 
 
 def read_again_once_voided(shipment: Any) -> None:

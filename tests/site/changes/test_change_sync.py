@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -10,6 +11,8 @@ import pytest
 from order_flow.api.orders import confirm, confirm_receipt
 from order_flow.domain.changes.outside import OutsidePath
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
+from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.desk.why import why
 from order_flow.flow.outside import announce
 from order_flow.outbox.registry import AccountType
 from order_flow.sync.compare.reconcile import reconcile
@@ -24,6 +27,7 @@ from tests.site.support.change_lab import (
     order_change,
     removed_line,
 )
+from tests.site.support.open_tasks import task_texts
 from tests.site.support.sync_lab import Lab
 
 LATER = TERM_OF_FAMILY[PaymentFamily.PAY_LATER].value
@@ -125,6 +129,27 @@ def test_what_wdt_does_not_know_is_not_told(lab: Lab) -> None:
     notice = change(order, "Invoice Data", order_change("invoice_title", "珠海样例有限公司"))
     assert notice.outside_path == OutsidePath.NOT_CONCERNED
     assert len(lab.rows(order)) == before
+
+
+def test_a_review_that_was_not_read_yet_asks_the_warehouse_too(lab: Lab) -> None:
+    """The change is told as if nothing was reviewed; the old version's parcel is the warehouse's to stop."""
+    order = confirmed_order(lab, payment_term=LATER)
+    lab.warehouse(order.name, "audit")
+    notice = change(order, QUANTITY, line_change(order, "quantity", 7))
+    assert notice.outside_path == OutsidePath.NEW_EDITION
+    for _message in range(2):
+        lab.send_once(AccountType.WDT, WDT_ACCOUNT)
+        lab.wdt.settle()
+        lab.turn(timedelta(seconds=5))
+    (asked,) = task_texts(order, TaskReason.STOP_PARCEL)
+    assert f"its old version {order.name}" in asked
+    waits = next(one for one in why(lab.reload(order)).reasons if one.code == "old_version_waits")
+    assert waits.freed_by == ("Warehouse",)
+    lab.warehouse(order.name, "confirm_interception")
+    lab.tell_wdt()
+    lab.wdt.settle()
+    assert told_lines(lab, f"{order.name}-1")[PRODUCTS[0]] == 7
+    assert task_texts(order, TaskReason.STOP_PARCEL) == []
 
 
 def test_lines_after_wdts_review_ask_the_warehouse_first(lab: Lab) -> None:

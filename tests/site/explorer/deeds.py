@@ -169,6 +169,14 @@ def wdt(verb: str, *statuses: int, **options: Any) -> Do:
     return do
 
 
+def wdt_stops_parcel(world: World) -> None:
+    """The warehouse's people stop what they were asked to stop, of this version or an old one."""
+    trades = [trade for trade in (*world.trades(), *world.old_trades()) if trade["status"] == IN_HOUSE]
+    stopped = [world.in_wdt("confirm_interception", trade) for trade in trades]
+    if not any(stopped):
+        raise Impossible("no trade stands there")
+
+
 def wdt_ships(world: World) -> None:
     """The warehouse takes every trade to the door and out."""
     done = [_out(world, trade) for trade in world.trades() if trade["status"] in (REVIEW, IN_HOUSE)]
@@ -380,7 +388,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "wdt cancels": D("WDT cancels it", wdt("cancel", *UNPAID, REVIEW, 35), None, 1),
     "wdt rejects": D("WDT sends it back to review", wdt("reject", IN_HOUSE), None, 1),
     "wdt takes back": D("WDT takes the parcel back", wdt("recall", SHIPPED), None, 1),
-    "wdt stops parcel": D("WDT stops the parcel", wdt("confirm_interception", IN_HOUSE), None, 1),
+    "wdt stops parcel": D("WDT stops the parcel", wdt_stops_parcel, None, 1),
     "wdt lets parcel go": D("WDT lets the parcel go", wdt("refuse_interception", IN_HOUSE), None, 1),
     "relay": D("the relay sends what is due", lambda w: w.relay(), None, 4),
     "u8 worker dies": D(

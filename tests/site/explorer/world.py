@@ -205,8 +205,15 @@ class World:
         """The trades of the order's present edition in WDT, dead ones too."""
         return list(self._inside().get("trades", []))
 
-    def _inside(self) -> dict[str, Any]:
+    def old_trades(self) -> list[dict[str, Any]]:
+        """The trades of editions that were withdrawn."""
         edition = frappe.db.get_value("Order", self.order, "wdt_edition") or 0
+        return [trade for earlier in range(edition) for trade in self._of_edition(earlier).get("trades", [])]
+
+    def _inside(self) -> dict[str, Any]:
+        return self._of_edition(frappe.db.get_value("Order", self.order, "wdt_edition") or 0)
+
+    def _of_edition(self, edition: int) -> dict[str, Any]:
         answer = self.wdt.admin_raw("GET", "wdt/order", tid=told_number(self.order, edition))
         return dict(answer.json()) if answer.ok else {}
 

@@ -26,6 +26,7 @@ from order_flow.sync.compare.repairs import read_record_again
 from order_flow.sync.wdt.cancel import next_look
 from tests.site.support.builders import TERM_OF_FAMILY, WDT_ACCOUNT, new_order
 from tests.site.support.change_lab import QUANTITY, applied, line_change
+from tests.site.support.open_tasks import task_texts
 from tests.site.support.sync_lab import Lab
 
 REASON = CancelReason.SHORTAGE.value
@@ -48,21 +49,6 @@ def ship_part(order: Any, quantity: float, number: str = "1") -> str:
 def reload(order: Any) -> Any:
     """As it is stored now."""
     return frappe.get_doc("Order", order.name)
-
-
-def task_texts(order: Any, reason: TaskReason) -> list[str]:
-    """Open tasks of a reason about an order."""
-    return list(
-        frappe.get_all(
-            "ToDo",
-            filters={
-                "reference_name": order.name,
-                "status": "Open",
-                "name": ("like", f"{reason.value}-%"),
-            },
-            pluck="description",
-        )
-    )
 
 
 def test_cash_on_delivery_keeps_the_courier_s_money(site: Any) -> None:
