@@ -5,9 +5,10 @@ const COPIES = "field-1";
 const PATIENCE_MS = 6000;
 const PAGE = "/field";
 const ROUND = "/api/method/order_flow.api.field.shipments";
-const FILES = ["js/field_queue.js", "js/field_camera.js", "js/field.js", "css/field.css"].map(
-	(name) => `/assets/order_flow/${name}`,
-);
+const FILES = [
+	...["queue", "camera", "page", "deliveries", "orders"].map((part) => `js/field_${part}.js`),
+	...["js/field.js", "css/field.css"],
+].map((name) => `/assets/order_flow/${name}`);
 const KEPT = new Set([PAGE, ROUND, ...FILES]);
 // Counts the log-outs seen: what was asked for before one must not be kept after it.
 let logouts = 0;
