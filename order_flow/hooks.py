@@ -167,6 +167,8 @@ app_include_css = "/assets/order_flow/css/order_flow.css"
 
 doctype_js = {
     "Order": [
+        "public/js/order_entry.js",
+        "public/js/order_dialogs.js",
         "public/js/order_standing.js",
         "public/js/order_tour.js",
         "public/js/order_clocks.js",
