@@ -28,7 +28,7 @@ from order_flow.domain.states import (
 from order_flow.flow.outside.facts import order_facts
 from order_flow.integrations.u8.port import U8DocumentKind
 from order_flow.integrations.u8.settings import PostingProfile
-from order_flow.integrations.wdt.codes import RawTradeStatus, TradeStatus
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES, RawTradeStatus, TradeStatus
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.sending.enqueue import enqueue, replace_refused, supersede
 
@@ -93,7 +93,7 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
         told_content_changed=order_facts(order, ()) != order_facts(before, ()),
         lines_changed=lines,
         reviewed=(before.wdt_trade_status or 0) >= TradeStatus.WAITING_FOR_HANDOVER,
-        partly_shipped=DeliveryStatus(before.delivery_status) is not DeliveryStatus.NOT_SHIPPED,
+        partly_shipped=_has_left(before),
     )
     if lines and path is OutsidePath.BY_HAND:
         # Whatever is told later, e.g. the completion, would carry quantities that WDT refuses.
@@ -117,6 +117,15 @@ def is_known_there(order: Any) -> bool:
         order: the order's row or document. A message that is on its way is another matter.
     """
     return bool(order.wdt_pushed_status or order.wdt_trade_number)
+
+
+def _has_left(order: Any) -> bool:
+    """Whether goods are out, also those that WDT shipped of a version that could not be withdrawn any more.
+
+    A new edition beside them would leave as well.
+    """
+    some_left = DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
+    return some_left or order.wdt_pushed_status in CLOSING_STATUSES
 
 
 def told_in_new_edition(order: Any, before: Any, revision: str) -> None:

@@ -41,6 +41,7 @@ from order_flow.outbox.registry import Action
 from order_flow.outbox.sending.enqueue import supersede
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.ports import wdt_settings
+from order_flow.sync.wdt.unfit_shipments import read_order_again
 
 FIRST_LOOK_SECONDS = 2.0
 LATER_LOOK_SECONDS = 30.0
@@ -259,13 +260,14 @@ class WdtWithdrawal(StopHandler):
             row,
             Message(
                 "Order {0} was changed here, but WDT ships its old version {1}: {2} The new version was not "
-                "told. Read it again to record what left, then agree with the customer on the rest.",
+                "told. What left is read by itself; agree with the customer on the rest.",
                 row.document,
                 number,
                 verdict.answer,
             ),
             DiscrepancyKind.SHIPMENT_DIFFERS,
         )
+        read_order_again(row.document, row.account)
 
 
 def _need_person(

@@ -87,4 +87,14 @@ def read_unfit_again(order: str) -> None:
         order: the order's name.
     """
     if unfit := unfit_shipment(order):
-        frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, order=order, account=unfit.account)
+        read_order_again(order, unfit.account)
+
+
+def read_order_again(order: str, account: str) -> None:
+    """Have a job read what WDT shows of an order, once this transaction is stored.
+
+    Args:
+        order: the order's name.
+        account: its WDT Account.
+    """
+    frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, order=order, account=account)

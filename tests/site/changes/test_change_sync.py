@@ -191,6 +191,19 @@ def test_the_old_version_leaves_all_the_same(lab: Lab) -> None:
     assert stored.delivery_status == DeliveryStatus.PARTLY_SHIPPED
 
 
+def test_nothing_leaves_twice_after_an_old_version_left(lab: Lab) -> None:
+    """What left was not read yet when the order changes again: no new edition is told beside it."""
+    order = confirmed_order(lab, payment_term=LATER)
+    lab.ship_in_wdt(order.name)
+    change(order, QUANTITY, line_change(order, "quantity", 7))
+    lab.tell_wdt()
+    notice = change(lab.reload(order), QUANTITY, line_change(order, "quantity", 8))
+    assert notice.outside_path == OutsidePath.BY_HAND
+    lab.tell_wdt()
+    lab.wdt.settle()
+    assert (lab.reload(order).wdt_edition, lab.wdt.trades(f"{order.name}-1")) == (0, [])
+
+
 def test_an_address_after_the_review_is_marked_over_there_and_a_task_here(lab: Lab) -> None:
     """WDT flags the parcel (block_reason 4); people act on it."""
     order = confirmed_order(lab)

@@ -266,7 +266,8 @@ class World:
     def read_unfit(self) -> None:
         """The job that a voided parcel or a changed order asks for, where it was asked for."""
         if unfit := unfit_shipment(self.order):
-            frappe.db.commit()
+            # An old version that cannot be withdrawn any more counts again first.
+            self.sync()
             read_unfit_again(self.order, unfit.account)
 
     def read_stock(self) -> None:
