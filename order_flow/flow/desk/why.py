@@ -35,11 +35,15 @@ from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.tasks.giving import OPEN
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES
+from order_flow.integrations.wdt.stages import WarehouseStage
 from order_flow.outbox.accounts.discrepancies import unfit_shipment
 from order_flow.outbox.registry import Action
 from order_flow.outbox.states import UNFINISHED_STATES, RowState
 
 _PUTS_PARCELS_RIGHT = (Role.WAREHOUSE.value, Role.LOGISTICS.value, Role.ORDER_DESK.value)
+_ABOUT_SHIPPING = (GateCode.GOODS_NOT_SHIPPED, GateCode.OTHER_SIDE_LEADS)
+_ALL_GONE_THERE = (WarehouseStage.SHIPPED, WarehouseStage.COMPLETED)
 _SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
 
 
@@ -96,6 +100,8 @@ def why(order: Any) -> Why:
     if state not in FINAL_STATES and (unfit := _unfit_reason(order)):
         # The rest is not to be shipped: it has left over there, perhaps with what left here.
         gates = [unfit, *(gate for gate in gates if gate.code != GateCode.GOODS_NOT_SHIPPED)]
+    if state not in FINAL_STATES and _rest_is_nowhere(order):
+        gates = [_rest_reason(order), *(gate for gate in gates if gate.code not in _ABOUT_SHIPPING)]
     reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
     still_open = open_matters(order) if state in FINAL_STATES else []
     if state in FINAL_STATES:
@@ -182,6 +188,23 @@ def _unfit_reason(order: Any) -> Reason | None:
     if parcels_only_here(order.name):
         return Reason("shipment_differs", unfit.summary, _PUTS_PARCELS_RIGHT)
     return Reason("more_left_than_ordered", unfit.summary, (Role.ORDER_DESK.value,))
+
+
+def _rest_is_nowhere(order: Any) -> bool:
+    """Whether WDT shipped all it has of an old version and can be told of nothing more."""
+    return (
+        DeliveryStatus(order.delivery_status) is DeliveryStatus.PARTLY_SHIPPED
+        and order.wdt_stage in _ALL_GONE_THERE
+        and (bool(order.wdt_sealed) or order.wdt_pushed_status in CLOSING_STATUSES)
+    )
+
+
+def _rest_reason(order: Any) -> Reason:
+    text = _(
+        "WDT has shipped all it has of order {0}, in the version it knew, and cannot be told of the rest. "
+        "Take the rest off with a change notice; for more goods take a new order."
+    )
+    return Reason("rest_not_in_wdt", text.format(order.name), (Role.ORDER_DESK.value,))
 
 
 def _late_reasons(order: Any) -> list[Reason]:

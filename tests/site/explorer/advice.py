@@ -51,6 +51,7 @@ OF_REASON: Final[dict[str, str]] = {
     "release_to_planning": "to planning",
     "shipment_differs": "void shipment",
     "more_left_than_ordered": "change up",
+    "rest_not_in_wdt": "change down",
 }
 """What a person does about a reason."""
 OTHERWISE: Final = {(Role.GENERAL_MANAGER.value, "answer review"), (Role.FIELD_REP.value, "receive")}
