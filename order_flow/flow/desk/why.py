@@ -35,15 +35,13 @@ from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.tasks.giving import OPEN
-from order_flow.integrations.wdt.codes import CLOSING_STATUSES
-from order_flow.integrations.wdt.stages import WarehouseStage
+from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 from order_flow.outbox.accounts.discrepancies import unfit_shipment
 from order_flow.outbox.registry import Action
 from order_flow.outbox.states import UNFINISHED_STATES, RowState
 
 _PUTS_PARCELS_RIGHT = (Role.WAREHOUSE.value, Role.LOGISTICS.value, Role.ORDER_DESK.value)
 _ABOUT_SHIPPING = (GateCode.GOODS_NOT_SHIPPED, GateCode.OTHER_SIDE_LEADS)
-_ALL_GONE_THERE = (WarehouseStage.SHIPPED, WarehouseStage.COMPLETED)
 _SIDEWAYS = frozenset({OrderStep.CANCEL, OrderStep.RETURN_TO_ENTRY, OrderStep.SEND_TO_REVIEW})
 
 
@@ -194,7 +192,7 @@ def _rest_is_nowhere(order: Any) -> bool:
     """Whether WDT shipped all it has of an old version and can be told of nothing more."""
     return (
         DeliveryStatus(order.delivery_status) is DeliveryStatus.PARTLY_SHIPPED
-        and order.wdt_stage in _ALL_GONE_THERE
+        and (order.wdt_trade_status or 0) >= TradeStatus.SHIPPED
         and (bool(order.wdt_sealed) or order.wdt_pushed_status in CLOSING_STATUSES)
     )
 
