@@ -98,8 +98,8 @@ def why(order: Any) -> Why:
     if state not in FINAL_STATES and (unfit := _unfit_reason(order)):
         # The rest is not to be shipped: it has left over there, perhaps with what left here.
         gates = [unfit, *(gate for gate in gates if gate.code != GateCode.GOODS_NOT_SHIPPED)]
-    if state not in FINAL_STATES and _rest_is_nowhere(order):
-        gates = [_rest_reason(order), *(gate for gate in gates if gate.code not in _ABOUT_SHIPPING)]
+    if state not in FINAL_STATES and (nowhere := _nowhere_reason(order, gates)):
+        gates = [nowhere, *(gate for gate in gates if gate.code not in _ABOUT_SHIPPING)]
     reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
     still_open = open_matters(order) if state in FINAL_STATES else []
     if state in FINAL_STATES:
@@ -186,6 +186,20 @@ def _unfit_reason(order: Any) -> Reason | None:
     if parcels_only_here(order.name):
         return Reason("shipment_differs", unfit.summary, _PUTS_PARCELS_RIGHT)
     return Reason("more_left_than_ordered", unfit.summary, (Role.ORDER_DESK.value,))
+
+
+def _nowhere_reason(order: Any, gates: list[Reason]) -> Reason | None:
+    """Goods that are to be shipped and of which WDT has nothing that could leave."""
+    if _rest_is_nowhere(order):
+        return _rest_reason(order)
+    left_to_wdt = any(gate.code == GateCode.OTHER_SIDE_LEADS for gate in gates)
+    if left_to_wdt and order.wdt_trade_status == TradeStatus.CANCELLED:
+        text = _(
+            "WDT has cancelled its trade of order {0}, which goes on here. Call the order off, or have the "
+            "warehouse take the cancellation back in WDT."
+        )
+        return Reason("cancelled_in_wdt", text.format(order.name), (Role.ORDER_DESK.value,))
+    return None
 
 
 def _rest_is_nowhere(order: Any) -> bool:

@@ -52,6 +52,7 @@ OF_REASON: Final[dict[str, str]] = {
     "shipment_differs": "void shipment",
     "more_left_than_ordered": "change up",
     "rest_not_in_wdt": "change down",
+    "cancelled_in_wdt": "cancel",
 }
 """What a person does about a reason."""
 OTHERWISE: Final = {(Role.GENERAL_MANAGER.value, "answer review"), (Role.FIELD_REP.value, "receive")}
