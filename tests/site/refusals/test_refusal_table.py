@@ -27,7 +27,6 @@ from tests.site.refusals import (
 from tests.site.reviews import test_review_rights
 from tests.site.support.builders import PRODUCTS, order_in
 from tests.site.support.clock_lab import ClockLab
-from tests.site.support.gate_orders import ensure_procedures
 from tests.site.support.money_lab import money_channel
 from tests.site.support.review_cases import sent_to_review
 from tests.unit.repository.thrown import pattern_of, thrown_texts
@@ -98,9 +97,7 @@ SAID: Final[dict[str, str]] = {}
 
 @pytest.fixture
 def world(site: Any, money_channel: str) -> Iterator[None]:
-    """Everything that the rows build on; taken back after each of them."""
-    frappe.db.savepoint("world")
-    ensure_procedures()
+    """A row of its own company; taken back after each of them."""
     yield
     frappe.local.lang = "en"
     frappe.set_user("Administrator")
@@ -122,11 +119,11 @@ def row_versions() -> dict[str, tuple[int, int]]:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.label)
 def test_refused_in_both_languages_and_nothing_changes(world: None, row: Refusal) -> None:
     """R-026: refused with its words; what the request did is taken back whole, nothing was stored past it."""
+    subject = row.build()
+    before = row_versions()
     for language, words in (("en", row.english), ("zh", row.chinese)):
-        subject = row.build()
         frappe.clear_messages()
         frappe.db.savepoint("request")
-        before = row_versions()
         frappe.local.lang = language
         try:
             with pytest.raises((frappe.ValidationError, frappe.PermissionError)) as refused:
