@@ -16,7 +16,7 @@ from dev.host import services
 from dev.host.frappe_command import site_env
 from dev.host.lock import host_lock
 from dev.soak import soak
-from dev.state import HostState, host_file, load_or_create
+from dev.state import HostState, host_file, load_or_create, parts
 from dev.style.report import style
 from dev.testing import check, run_tests
 
@@ -81,7 +81,7 @@ def run_module(state: HostState, module: str) -> int:
 
 def stop(state: HostState) -> int:
     """End every process that this checkout's host started."""
-    stopped = services.stop(state=state)
+    stopped = [name for part in parts(state) for name in services.stop(state=part)]
     print("stopped: " + (", ".join(stopped) or "nothing was running"))
     return 0
 

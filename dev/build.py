@@ -29,6 +29,9 @@ STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (
 CHECK_STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = (*STEPS, (js_tools.TOOLS, ()))
 """The same with what only checks need."""
 
+TWO_SITES_STEPS: Final[Sequence[tuple[Step, Sequence[str]]]] = ((sites.SECOND_SITE_STEP, ("app-on-sites",)),)
+"""What tests in two processes need besides."""
+
 
 def build(state: HostState, steps: Sequence[tuple[Step, Sequence[str]]] = STEPS) -> None:
     """Bring every step up to date.

@@ -11,7 +11,7 @@ from typing import Any, Final
 from dev.host import database, services
 from dev.host.frappe_command import frappe_argv, site_env
 from dev.host.steps import Step, StepLog
-from dev.state import HostState
+from dev.state import SECOND, SECOND_TEST_SITE, HostState, host_file, second_part
 
 FINISH_SITE: Final = Path(__file__).with_name("finish_site.py")
 DEMO_DATABASE: Final = "order_flow_demo"
@@ -21,7 +21,7 @@ SITE_FOLDERS: Final = ("public/files", "private/files", "private/backups", "logs
 
 def template(state: HostState) -> Path:
     """Dump of a fresh site without the app."""
-    return state.home / "template" / "site.sql"
+    return state.base / "template" / "site.sql"
 
 
 def write_common_config(state: HostState) -> None:
@@ -91,11 +91,32 @@ def make_fresh_site(state: HostState, log: StepLog, site: str, database_name: st
     config = _read(state.sites_path / state.demo_site / "site_config.json") | {
         "db_name": database_name,
         "db_password": password,
-        "redis_queue": state.redis_test_queue_url,
         "pause_scheduler": 1,
         "allow_tests": True,
     }
-    _write(folder / "site_config.json", config)
+    _write(folder / "site_config.json", config | _stores_of_tests(state))
+
+
+def _stores_of_tests(state: HostState) -> dict[str, Any]:
+    """Settings of a test site: the stores of its own part of the host, and a queue without workers."""
+    return {
+        "db_port": state.db_port,
+        "redis_cache": state.redis_cache_url,
+        "redis_queue": state.redis_test_queue_url,
+        "redis_socketio": state.redis_cache_url,
+    }
+
+
+def _copy_test_site(state: HostState, _log: StepLog) -> None:
+    """Give the second part of the host a copy of the test site: files, database and all."""
+    second = second_part(state)
+    services.stop(state=second)
+    database.copy(state, second)
+    folder = state.sites_path / second.test_site
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(state.sites_path / state.test_site, folder)
+    config = folder / "site_config.json"
+    _write(config, _read(config) | _stores_of_tests(second))
 
 
 def drop_site(state: HostState, site: str, database_name: str) -> None:
@@ -131,4 +152,15 @@ TEST_SITE_STEP: Final = Step(
     inputs=lambda state: [state.test_site],
     is_whole=lambda state: (state.sites_path / state.test_site / "site_config.json").exists(),
     cure="Read the log; `make stop` and `make up` start the database anew.",
+)
+SECOND_SITE_STEP: Final = Step(
+    name="second-test-site",
+    run=_copy_test_site,
+    inputs=lambda _state: [SECOND_TEST_SITE],
+    is_whole=lambda state: (
+        (state.sites_path / SECOND_TEST_SITE / "site_config.json").exists()
+        and host_file(state.root, SECOND).exists()
+        and database.is_there(second_part(state))
+    ),
+    cure="Remove .bench/second.",
 )

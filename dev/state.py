@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,11 @@ from dev.host.ports import free_ports
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO_SITE: Final = "demo.localhost"
 TEST_SITE: Final = "test.localhost"
+SECOND: Final = "second"
+"""The part of the host that the second process of the tests has for itself: stores, web server, site."""
+SECOND_TEST_SITE: Final = "test-2.localhost"
+PART_VARIABLE: Final = "ORDER_FLOW_HOST_PART"
+"""Environment variable with the part of the host that a process and its children work on."""
 # The kernel takes 107 bytes.
 MAX_SOCKET_PATH: Final = 100
 PORT_NAMES: Final = (
@@ -47,7 +53,7 @@ DERIVED_NAMES: Final = (
 
 @dataclass(frozen=True)
 class HostState:
-    """One checkout's host; everything that is not stored is derived from the checkout's root."""
+    """One checkout's host, or its second part; what is not stored is derived from the checkout's root."""
 
     root: Path
     web_port: int
@@ -62,16 +68,22 @@ class HostState:
     db_root_password: str
     demo_site: str = DEMO_SITE
     test_site: str = TEST_SITE
+    part: str = ""
 
     @property
-    def home(self) -> Path:
+    def base(self) -> Path:
         """Folder that holds everything the host makes."""
         return self.root / ".bench"
 
     @property
+    def home(self) -> Path:
+        """Folder of what this part of the host has for itself; that of the first is the base."""
+        return self.base / self.part
+
+    @property
     def bench(self) -> Path:
         """The Frappe bench folder (apps, env, sites)."""
-        return self.home / "frappe-bench"
+        return self.base / "frappe-bench"
 
     @property
     def env_python(self) -> Path:
@@ -86,7 +98,7 @@ class HostState:
     @property
     def tools_bin(self) -> Path:
         """Programs of the tool environment (bench, uv)."""
-        return self.home / "tools" / "bin"
+        return self.base / "tools" / "bin"
 
     @property
     def log_dir(self) -> Path:
@@ -114,7 +126,7 @@ class HostState:
         path = self.run_dir / "mariadb.sock"
         if len(bytes(path)) <= MAX_SOCKET_PATH:
             return path
-        digest = hashlib.sha256(bytes(self.root)).hexdigest()[:16]
+        digest = hashlib.sha256(bytes(self.home)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"order-flow-{digest}.sock"
 
     @property
@@ -157,22 +169,26 @@ class HostState:
         return {name: int(getattr(self, name)) for name in PORT_NAMES}
 
 
-def host_file(root: Path = ROOT) -> Path:
-    """Path of the file that keeps a checkout's host state."""
-    return root / ".bench" / "host.json"
+def host_file(root: Path = ROOT, part: str = "") -> Path:
+    """Path of the file that keeps the state of a checkout's host, or of its second part."""
+    return root / ".bench" / part / "host.json"
 
 
 def load(root: Path = ROOT) -> HostState:
-    """Read the state of the host that was built in a checkout.
+    """Read the state of the host that was built in a checkout: the part that this process works on.
 
     Raises:
         HostError: nothing was built yet, or the file cannot be read as host state.
     """
-    path = host_file(root)
+    return _read(root, os.environ.get(PART_VARIABLE, ""))
+
+
+def _read(root: Path, part: str) -> HostState:
+    path = host_file(root, part)
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         fields = {name: stored[name] for name in (*PORT_NAMES, "admin_password", "db_root_password")}
-        return HostState(root=root, **fields)
+        return HostState(root=root, **fields, **_own(part))
     except FileNotFoundError as error:
         raise HostError(
             "There is no host in this checkout yet.", f"{path} does not exist.", "Run `make up` first."
@@ -185,20 +201,49 @@ def load(root: Path = ROOT) -> HostState:
         ) from error
 
 
+def _own(part: str) -> dict[str, Any]:
+    return {"part": part, "test_site": SECOND_TEST_SITE} if part else {}
+
+
 def load_or_create(root: Path = ROOT) -> HostState:
     """Read the host's state, or choose free ports and passwords once and write them down."""
     if host_file(root).exists():
-        return load(root)
+        return _read(root, "")
     fields: dict[str, Any] = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES), seed=str(root)), strict=True))
     state = HostState(root=root, admin_password="admin", db_root_password=secrets.token_hex(12), **fields)
     save(state)
     return state
 
 
+def second_part(state: HostState) -> HostState:
+    """Read the state of the host's second part, or choose free ports for it once and write them down.
+
+    Args:
+        state: the host; its passwords hold for both, since the second database is a copy of the first.
+    """
+    if host_file(state.root, SECOND).exists():
+        stored = _read(state.root, SECOND)
+        if stored.db_root_password == state.db_root_password:
+            return stored
+    taken = set(state.ports().values())
+    free = free_ports(2 * len(PORT_NAMES), seed=str(state.root))
+    others = [port for port in free if port not in taken]
+    ports: dict[str, Any] = dict(zip(PORT_NAMES, others, strict=False))
+    second = replace(state, **_own(SECOND), **ports)
+    save(second)
+    return second
+
+
+def parts(state: HostState) -> list[HostState]:
+    """The host and, where tests have run in two processes, its second part."""
+    has_second = host_file(state.root, SECOND).exists()
+    return [state, second_part(state)] if has_second else [state]
+
+
 def save(state: HostState) -> None:
     """Write the state with its derived addresses, so that a person can read everything in one place."""
     content = asdict(state) | {name: getattr(state, name) for name in DERIVED_NAMES}
-    path = host_file(state.root)
+    path = host_file(state.root, state.part)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=2, default=str) + "\n", encoding="utf-8")

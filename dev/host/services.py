@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from dev.errors import HostError
@@ -14,7 +14,7 @@ from dev.host.process import ProcessRecord, is_alive, load_record, start_detache
 from dev.host.process import stop as stop_process
 from dev.host.programs import find_program
 from dev.host.steps import digest_of, tree_inputs
-from dev.state import DEMO_SITE, TEST_SITE, HostState, load
+from dev.state import HostState, load
 
 READY_SECONDS: Final = 60.0
 GUNICORN_OPTIONS: Final = (
@@ -47,7 +47,7 @@ class Service:
         ping: path that answers 200 when a web server is ready; None: an open port is enough.
         code: glob patterns of the code it runs: when that changes, a running one is started anew.
         exists: whether there is anything to start in this checkout.
-        env: added to the environment.
+        env: what it adds to the environment.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Service:
     ping: str | None = None
     code: Sequence[str] = ()
     exists: Callable[[HostState], bool] = lambda _state: True
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Callable[[HostState], Mapping[str, str]] = lambda _state: {}
 
     def port(self, state: HostState) -> int | None:
         """The loopback port it listens on; None when it opens none."""
@@ -96,7 +96,7 @@ def _redis(name: str) -> Service:
     return Service(name, argv, port_name)
 
 
-def _web(name: str, port_name: str, site: str) -> Service:
+def _web(name: str, port_name: str, site: Callable[[HostState], str]) -> Service:
     def argv(state: HostState) -> list[str]:
         address = f"127.0.0.1:{state.ports()[port_name]}"
         gunicorn = [
@@ -110,9 +110,10 @@ def _web(name: str, port_name: str, site: str) -> Service:
         ]
         return [*gunicorn, *GUNICORN_OPTIONS, "dev.wsgi:application"]
 
-    return Service(
-        name, argv, port_name, ping=PING, code=CODE_PATTERNS, env={"ORDER_FLOW_DEFAULT_SITE": site}
-    )
+    def env(state: HostState) -> dict[str, str]:
+        return {"ORDER_FLOW_DEFAULT_SITE": site(state)}
+
+    return Service(name, argv, port_name, ping=PING, code=CODE_PATTERNS, env=env)
 
 
 def _simulator(name: str) -> Service:
@@ -152,9 +153,9 @@ ALL: Final = (
     _redis("redis-test-queue"),
     _simulator("wdt"),
     _simulator("u8"),
-    _web("web", "web_port", DEMO_SITE),
+    _web("web", "web_port", lambda state: state.demo_site),
     # A process of its own, because Frappe keeps one queue connection per process.
-    _web("web-test", "test_web_port", TEST_SITE),
+    _web("web-test", "test_web_port", lambda state: state.test_site),
     _frappe_process("worker-1", *WORKER_COMMAND),
     _frappe_process("worker-2", *WORKER_COMMAND),
     _frappe_process("scheduler", "schedule"),
@@ -212,7 +213,7 @@ def _ensure(service: Service, state: HostState) -> bool:
         service.name,
         service.argv(state),
         cwd=state.sites_path if state.sites_path.exists() else state.root,
-        env=site_env(state) | {"PYTHONPATH": str(state.root)} | dict(service.env),
+        env=site_env(state) | {"PYTHONPATH": str(state.root)} | dict(service.env(state)),
         log=state.log_dir / f"{service.name}.log",
         run_dir=state.run_dir,
         fingerprint=fingerprint,
