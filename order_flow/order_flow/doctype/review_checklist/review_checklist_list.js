@@ -21,7 +21,10 @@ frappe.listview_settings["Review Checklist"] = {
 					listview.filter_area.add([
 						["Review Checklist", "status", "=", "In Review"],
 						["Department Answer", "answer", "=", "Open"],
-						["Department Answer", "department", "in", message.join(",")],
+						// Newer releases drop an "in" with one value, and would show every department's reviews.
+						message.length === 1
+							? ["Department Answer", "department", "=", message[0]]
+							: ["Department Answer", "department", "in", message.join(",")],
 					]),
 				),
 			);
