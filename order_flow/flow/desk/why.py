@@ -98,7 +98,7 @@ def why(order: Any) -> Why:
     if state not in FINAL_STATES and (unfit := _unfit_reason(order)):
         # The rest is not to be shipped: it has left over there, perhaps with what left here.
         gates = [unfit, *(gate for gate in gates if gate.code != GateCode.GOODS_NOT_SHIPPED)]
-    if state not in FINAL_STATES and (nowhere := _nowhere_reason(order, gates)):
+    elif state not in FINAL_STATES and (nowhere := _nowhere_reason(order, gates)):
         gates = [nowhere, *(gate for gate in gates if gate.code not in _ABOUT_SHIPPING)]
     reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
     still_open = open_matters(order) if state in FINAL_STATES else []
