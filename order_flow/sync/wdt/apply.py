@@ -17,7 +17,6 @@ from frappe.utils import get_datetime, now_datetime
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.goods.calling_off import Reach
-from order_flow.domain.goods.shipments import ShipmentState
 from order_flow.domain.message import Message
 from order_flow.domain.orders.outside_numbers import own_name, told_number
 from order_flow.domain.states import (
@@ -47,7 +46,6 @@ from order_flow.integrations.wdt.state_map import (
     left_without_rest,
     order_stage,
     site_meaning,
-    stage_of,
 )
 from order_flow.outbox.accounts.discrepancies import close_resolved
 from order_flow.outbox.language import in_site_language
@@ -56,22 +54,11 @@ from order_flow.outbox.sending.enqueue import hasten
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
+from order_flow.sync.wdt.recalls import STATE_ASPECT, follow_recalls
 from order_flow.sync.wdt.stages import follow_trades
-from order_flow.sync.wdt.unfit_shipments import fits_now
 
-STATE_ASPECT = "state"
 SETTLED_STATES = (*CALLED_OFF_STATES, *RECEIVED_STATES)
 """Orders whose goods WDT decides nothing about any more."""
-_STILL_IN_THE_HOUSE = frozenset(
-    {
-        WarehouseStage.WAITING_FOR_REVIEW,
-        WarehouseStage.WAITING_FOR_PRINT,
-        WarehouseStage.PICKING,
-        WarehouseStage.SCANNING,
-        WarehouseStage.WEIGHING,
-        WarehouseStage.DISPATCHING,
-    }
-)
 
 
 def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
@@ -90,7 +77,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     _remember(order, trades, stage)
     if order.cancel_requested:
         hasten(order.doctype, order.name, [Action.WDT_CANCELLATION])
-    if _follow_recalls(order, trades):
+    if follow_recalls(order, trades):
         order = locked_order(order_name)
     follow_trades(order, trades)
     _follow_stage(order, trades, stage)
@@ -156,84 +143,6 @@ def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
     codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
     return Message(
         "WDT shows order {0} in a state nobody told us about ({1}). Decide what it means.", order.name, codes
-    )
-
-
-def _follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
-    """Take back the shipments that the warehouse has taken back (撤销发货), and say so (R-026).
-
-    Only a trade that changed after its goods had left can have taken them back: one that was read before,
-    and is stored after the shipment, has not. Within one second of WDT's clock that cannot be told; the
-    comparison finds it.
-
-    Returns:
-        Whether a shipment was taken back; its goods count as not shipped from then on.
-    """
-    back = {
-        trade.trade_no: stored(trade.modified)
-        for trade in trades
-        if trade.modified and stage_of(trade) in _STILL_IN_THE_HOUSE
-    }
-    if not back:
-        return False
-    for trade_no in back:
-        fits_now(order, trade_no)
-    rows = frappe.get_all(
-        "Shipment",
-        filters={
-            "order_id": order.name,
-            "wdt_trade_number": ("in", list(back)),
-            "shipment_state": ShipmentState.SHIPPED.value,
-        },
-        fields=["name", "wdt_trade_number", "shipped_at", "led_by"],
-    )
-    rows = [row for row in rows if back[row.wdt_trade_number] > get_datetime(row.shipped_at)]
-    for row in rows:
-        if row.led_by == Origin.SITE:
-            report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, _back_over_there(order, row), trades)
-    recalled = [row for row in rows if row.led_by == Origin.WDT]
-    for row in recalled:
-        shipment = frappe.get_doc("Shipment", row.name)
-        shipment.shipment_state = ShipmentState.VOIDED.value
-        shipment.flags.from_wdt = True
-        shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
-        text = _taken_back(locked_order(order.name), row)
-        report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
-    return bool(recalled)
-
-
-def _back_over_there(order: Any, shipment: Any) -> Message:
-    """What left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
-    return Message(
-        "WDT took back trade {1}, but shipment {0} of order {2} left at the desk. Ask the warehouse where "
-        "the goods are: void the shipment here if they came back, otherwise have the trade shipped again in "
-        "WDT.",
-        *(shipment.name, shipment.wdt_trade_number, order.name),
-    )
-
-
-def _taken_back(order: Any, shipment: Any) -> Message:
-    parts = (shipment.name, shipment.wdt_trade_number, order.name, Message(order.workflow_state))
-    if order.cancel_requested:
-        return Message(
-            "WDT took back shipment {0} (trade {1}) of order {2}, which is being called off: nobody waits "
-            "for its goods. The warehouse has a task to cancel the trade in WDT; then they are called off "
-            "here too, and what was paid for them goes back. If they leave again all the same, the order "
-            "goes on with them.",
-            *parts[:3],
-        )
-    if OrderState(order.workflow_state) not in SHIPPED_STATES:
-        return Message(
-            "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here. Its goods count as not "
-            "shipped; ask the warehouse what becomes of them.",
-            *parts,
-        )
-    return Message(
-        "WDT took back shipment {0} (trade {1}) of order {2}, which is {3} here and stays so. Its goods "
-        "count as not shipped and are owed to the customer. Have the warehouse ship them again in WDT, and "
-        "the order agrees by itself; if they are not sent any more, cancel the trade in WDT and pay the "
-        "money back.",
-        *parts,
     )
 
 

@@ -27,6 +27,7 @@ from order_flow.outbox.sending.enqueue import hasten
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.site_time import stored
 from order_flow.sync.disagreements import report
+from order_flow.sync.wdt.recalls import left_otherwise
 from order_flow.sync.wdt.stages import leave, void
 from order_flow.sync.wdt.unfit_shipments import fits_now, report_unfit
 from order_flow.sync.wdt.waybills import carrier_of, follow_waybill
@@ -48,6 +49,8 @@ def apply_stockout(order_name: str, stockout: Stockout) -> None:
     if not leaving:
         return
     known = _known_shipment(order_name, stockout)
+    if known is not None and left_otherwise(order, known, leaving, stockout):
+        order, known = locked_order(order_name), None
     if known is not None and known.state not in WAREHOUSE_STAGES:
         follow_waybill(known, stockout)
         fits_now(order, stockout.trade_no)
