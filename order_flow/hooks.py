@@ -162,7 +162,11 @@ scheduler_events = {
     ],
 }
 
-app_include_js = ["/assets/order_flow/js/plain_text.js", "/assets/order_flow/js/state_lists.js"]
+app_include_js = [
+    "/assets/order_flow/js/plain_text.js",
+    "/assets/order_flow/js/search_box.js",
+    "/assets/order_flow/js/state_lists.js",
+]
 app_include_css = "/assets/order_flow/css/order_flow.css"
 
 doctype_js = {

@@ -133,9 +133,16 @@ def after_migrate() -> None:
     ensure_clock_rules()
     ensure_boards()
     ensure_lists(_listed_doctypes())
+    _write_yuan_with_its_sign()
     ensure_blocks()
     ensure_module_profile()
     frappe.db.add_index("ToDo", ["status", "role"], TASKS_OF_ROLES)
+
+
+def _write_yuan_with_its_sign() -> None:
+    """Amounts read ¥140.00 in forms, lists and papers; a sign that somebody chose stays."""
+    if frappe.db.exists("Currency", "CNY") and not frappe.db.get_value("Currency", "CNY", "symbol"):
+        frappe.db.set_value("Currency", "CNY", "symbol", "¥")
 
 
 def before_uninstall() -> None:

@@ -18,6 +18,7 @@ from order_flow.flow.cancelling.requests import ASKABLE_REASONS
 from order_flow.flow.clocks.view import form_clocks
 from order_flow.flow.desk.actions import DeskAction, actions_for
 from order_flow.flow.desk.calendar import order_events
+from order_flow.flow.desk.finding import find as found_by_number
 from order_flow.flow.desk.money_actions import money_actions_for
 from order_flow.flow.desk.why import Reason, why
 from order_flow.flow.lifecycle.overriding import may_override, part_that_may_pass
@@ -117,3 +118,17 @@ def order_calendar(
         Events, see ``flow.calendar.order_events``; of others' orders the reader sees none.
     """
     return order_events(day_of(start, "start"), day_of(end, "end"), getdate())
+
+
+@endpoint(Verb.GET)
+def find(text: str) -> list[dict[str, Any]]:
+    """Find what somebody has a number of: orders, shipments, payments, customers, products.
+
+    Args:
+        text: a whole number (of ours, of the channel, of the customer, a waybill, a telephone), or its
+            beginning, at least three characters.
+
+    Returns:
+        Hits that the caller may read, see ``flow.desk.finding.find``.
+    """
+    return found_by_number(text)

@@ -15,6 +15,13 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_credit": ("customer", "open_amount", "payment_due_date"),
     "open_money": ("open_amount", "customer", "payment_due_date"),
     "money_due": ("payment_due_date", "open_amount"),
+    # The search box, see domain.orders.finding.
+    "external_number": ("external_number",),
+    "customer_order_number": ("customer_order_number",),
+    "mobile": ("mobile",),
+    "wdt_trade_number": ("wdt_trade_number",),
+    # The list as the desk opens it.
+    "newest": ("creation",),
     # What a chart by day adds up stands in the index, so that no order is read for it.
     "live_orders_by_day": ("ordered_at", "workflow_state", "total", "exchange_rate"),
 }
