@@ -172,6 +172,9 @@ app_include_css = "/assets/order_flow/css/order_flow.css"
 doctype_js = {
     "Order": [
         "public/js/order_entry.js",
+        "public/js/order_paste.js",
+        "public/js/order_receiver.js",
+        "public/js/order_totals.js",
         "public/js/order_dialogs.js",
         "public/js/order_standing.js",
         "public/js/order_tour.js",

@@ -20,13 +20,15 @@ from order_flow.flow.desk.actions import DeskAction, actions_for
 from order_flow.flow.desk.calendar import order_events
 from order_flow.flow.desk.finding import find as found_by_number
 from order_flow.flow.desk.money_actions import money_actions_for
+from order_flow.flow.desk.pasted_lines import lines_for_form
+from order_flow.flow.desk.receivers import former_receivers, receiver_of_text
 from order_flow.flow.desk.why import Reason, why
 from order_flow.flow.lifecycle.overriding import may_override, part_that_may_pass
 from order_flow.flow.money.payments import recorded_payments
 from order_flow.flow.orders.standing import sides, stage_bar
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.values import day_of
-from order_flow.flow.refusals import gate_sentence
+from order_flow.flow.refusals import gate_sentence, refuse_without_entry
 from order_flow.flow.reviews.desk import review_standing
 from order_flow.flow.shipments.leaving import open_quantities
 from order_flow.flow.terms.figures import money_of
@@ -132,3 +134,59 @@ def find(text: str) -> list[dict[str, Any]]:
         Hits that the caller may read, see ``flow.desk.finding.find``.
     """
     return found_by_number(text)
+
+
+@endpoint(Verb.POST, of="Order")
+def read_pasted_lines(text: str) -> dict[str, Any]:
+    """Read lines that were pasted into an order's form; nothing is stored.
+
+    A POST, because a thousand lines are more than an address can carry.
+
+    Args:
+        text: rows of cells between tabs.
+
+    Returns:
+        ``lines``, ``faults`` and ``guessed``, see ``flow.desk.pasted_lines.lines_for_form``.
+
+    Raises:
+        StepRefused: nothing to read, or too much.
+        frappe.PermissionError: the caller enters no orders.
+    """
+    refuse_without_entry("Order")
+    return lines_for_form(text)
+
+
+@endpoint(Verb.POST, of="Order")
+def read_receiver(text: str) -> dict[str, Any]:
+    """Split a pasted receiver into the fields of an order; nothing is stored.
+
+    A POST, so that names and telephones stand in no log of addresses.
+
+    Args:
+        text: name, telephone and address in any sequence.
+
+    Returns:
+        ``fields`` and ``doubts``, see ``flow.desk.receivers.receiver_of_text``.
+
+    Raises:
+        frappe.PermissionError: the caller enters no orders.
+    """
+    refuse_without_entry("Order")
+    return receiver_of_text(text)
+
+
+@endpoint(Verb.GET, of="Order")
+def receivers(customer: str) -> list[dict[str, Any]]:
+    """List to whom a customer's last orders went.
+
+    Args:
+        customer: its code.
+
+    Returns:
+        At most five, newest first; of orders that the caller may read.
+
+    Raises:
+        frappe.PermissionError: the caller enters no orders.
+    """
+    refuse_without_entry("Order")
+    return former_receivers(customer)

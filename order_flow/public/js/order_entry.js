@@ -1,6 +1,8 @@
 // While an order is written: what follows from the channel, the customer and the product, and its total.
 
 (() => {
+	const STANDS = ["workflow_state", "payment_status", "delivery_status", "settlement_status", "order_number"];
+
 	frappe.ui.form.on("Order", {
 		setup(frm) {
 			frm.set_query("channel", () => ({ filters: { enabled: 1 } }));
@@ -15,7 +17,9 @@
 		refresh(frm) {
 			// The link above shows the name already; lists and exports need the field.
 			frm.toggle_display("customer_name", false);
-			show_total_preview(frm);
+			// Of a new order they say nothing yet, and stand between the clerk and the lines.
+			frm.toggle_display(STANDS, !frm.is_new());
+			frm.get_field("items").grid.update_docfield_property("shipped_quantity", "hidden", frm.is_new() ? 1 : 0);
 		},
 
 		onload(frm) {
@@ -39,22 +43,12 @@
 		contact(frm) {
 			return take_over_contact(frm);
 		},
-
-		freight: (frm) => show_total_preview(frm),
-		other_fees: (frm) => show_total_preview(frm),
-		discount: (frm) => show_total_preview(frm),
-		tax_included: (frm) => show_total_preview(frm),
 	});
 
 	frappe.ui.form.on("Order Item", {
 		product(frm, cdt, cdn) {
 			return take_over_product(frm, cdt, cdn);
 		},
-		quantity: (frm) => show_total_preview(frm),
-		unit_price: (frm) => show_total_preview(frm),
-		discount: (frm) => show_total_preview(frm),
-		tax_percent: (frm) => show_total_preview(frm),
-		items_remove: (frm) => show_total_preview(frm),
 	});
 
 	// Most sites sell through one channel; nobody should have to choose it for every order.
@@ -102,6 +96,10 @@
 			trade: message.trade || frm.doc.trade,
 			sales_rep: message.sales_rep || frm.doc.sales_rep,
 		});
+		// Without an address of its own the customer's last receiver is the likeliest.
+		if (frm.is_new() && !customer_address && !frm.doc.address_line) {
+			frm.trigger("take_last_receiver");
+		}
 	}
 
 	// The customer's usual address or contact; empty where there is none, or where the reader sees none.
@@ -163,23 +161,6 @@
 			unit_price: line.unit_price || message.list_price,
 			tax_percent: line.tax_percent || message.tax_percent,
 		});
-		show_total_preview(frm);
-	}
-
-	// Shown only; the server computes and stores the amounts.
-	function show_total_preview(frm) {
-		if (!frm.fields_dict.total || frm.doc.docstatus !== 0) {
-			return;
-		}
-		const gross = (frm.doc.items || []).reduce((sum, line) => sum + line_gross(frm, line), 0);
-		const total = flt(gross + flt(frm.doc.freight) + flt(frm.doc.other_fees) - flt(frm.doc.discount), 2);
-		const differs = total !== flt(frm.doc.total, 2);
-		const text = differs ? __("After saving: {0}", [format_currency(total, frm.doc.currency)]) : "";
-		frm.get_field("total").set_description(text);
-	}
-
-	function line_gross(frm, line) {
-		const amount = flt(flt(line.quantity) * flt(line.unit_price) - flt(line.discount), 2);
-		return frm.doc.tax_included ? amount : flt(amount + flt((amount * flt(line.tax_percent)) / 100, 2), 2);
+		frm.trigger("amounts_changed");
 	}
 })();

@@ -20,6 +20,8 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_order_number": ("customer_order_number",),
     "mobile": ("mobile",),
     "wdt_trade_number": ("wdt_trade_number",),
+    # Former receivers of a customer, and his orders as lists show them.
+    "customer_newest": ("customer", "creation"),
     # The list as the desk opens it.
     "newest": ("creation",),
     # What a chart by day adds up stands in the index, so that no order is read for it.

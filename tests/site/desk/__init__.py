@@ -1,0 +1,1 @@
+"""What the desk asks beside the documents: search, pasted lines, receivers."""
