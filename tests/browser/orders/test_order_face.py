@@ -80,3 +80,20 @@ def test_lines_are_pasted_from_a_spreadsheet(clerk: Desk, order_site: OrderSite)
     assert [row for row in rows if row[0]] == [["TEST-UIA", "保温杯", 3, 12.5], ["TEST-UIB", "雨伞", 4, 20]]
     clerk.picture("order-lines-pasted")
     assert clerk.errors == []
+
+
+def test_the_timeline_speaks_the_readers_words(clerk: Desk, order_site: OrderSite) -> None:
+    """What changed is told in Chinese, and nothing about values that were empty before and after."""
+    order = order_site.new_order()
+    order_site.call("confirm", order=order)
+    open_order(clerk, order)
+    timeline = clerk.page.locator(".new-timeline:visible")
+    expect(timeline).to_contain_text("已确认")
+    told = timeline.inner_text()
+    # The form says itself what can be done; the framework's alert about the workflow says nothing to a clerk.
+    expect(clerk.page.get_by_text("不可编辑")).to_have_count(0)
+    clerk.picture("order-timeline")
+    assert "Confirmed" not in told
+    assert "Unconfirmed" not in told
+    assert "“”" not in told.replace(" ", "")
+    assert clerk.errors == []
