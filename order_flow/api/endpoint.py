@@ -21,7 +21,7 @@ from order_flow.api.call_limits import count_call
 from order_flow.api.overtaken import again_if_overtaken
 from order_flow.domain.entry_values import clean_text
 from order_flow.flow.records.values import parsed_json, refuse_unstorable
-from order_flow.flow.refusals import StepRefused, refuse_without_sight
+from order_flow.flow.refusals import ArgumentsRefused, StepRefused, refuse_without_sight
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 OnRefused = Callable[[Mapping[str, Any], str], None]
@@ -168,7 +168,7 @@ class _Contract:
         """The arguments of a call by name, each in its type.
 
         Raises:
-            StepRefused: one is missing, unknown or of a wrong type.
+            ArgumentsRefused: one is missing, unknown or of a wrong type.
         """
         sent = dict(zip(self.types, args, strict=False))
         sent |= {
@@ -179,7 +179,7 @@ class _Contract:
         given = {name: value for name, value in sent.items() if value is not None or name not in self.types}
         if missing := [name for name in self.required if name not in given and not self._may_be_none(name)]:
             frappe.throw(
-                _("These arguments are missing: {0}. Send them.").format(", ".join(missing)), StepRefused
+                _("These arguments are missing: {0}. Send them.").format(", ".join(missing)), ArgumentsRefused
             )
         given |= {name: None for name in self.required if name not in given}
         for name, value in given.items():
@@ -193,7 +193,7 @@ class _Contract:
                 _("{0} does not take these arguments: {1}. Leave them out; known are: {2}.").format(
                     self.name, ", ".join(str(name)[:_MOST_SHOWN] for name in unknown), ", ".join(self.types)
                 ),
-                StepRefused,
+                ArgumentsRefused,
             )
 
     def _may_be_none(self, name: str) -> bool:
@@ -217,7 +217,7 @@ class _Contract:
             _("{0}: '{1}' cannot be used here. Send {2}.").format(
                 name, str(value)[:_MOST_SHOWN], _words(self.types[name])
             ),
-            StepRefused,
+            ArgumentsRefused,
         )
 
     def _parsed(self, name: str, value: Any) -> Any:

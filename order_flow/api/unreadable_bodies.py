@@ -37,7 +37,7 @@ def refuse_unreadable_body(response: Any, request: Any) -> None:
     response.status_code = _REFUSED
     response.mimetype = "application/json"
     message = json.dumps({"message": text, "indicator": "red"})
-    response.data = json.dumps({"exc_type": "ValidationError", "_server_messages": json.dumps([message])})
+    response.data = json.dumps({"exc_type": "UnreadableBody", "_server_messages": json.dumps([message])})
     if request.path == INTAKE:
         _tell_of(text)
 

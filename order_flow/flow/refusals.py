@@ -21,6 +21,10 @@ class StepRefused(frappe.ValidationError):
     """The lifecycle table, a gate or a rule of the order says no; nothing was changed (R-026)."""
 
 
+class ArgumentsRefused(StepRefused):
+    """An argument of a call is missing, unknown or of a wrong type."""
+
+
 class DuplicateDiffers(frappe.ValidationError):
     """The same outside number came with a different content."""
 

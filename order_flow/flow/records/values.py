@@ -12,7 +12,7 @@ from frappe import _
 from order_flow.domain.amounts import checked_number
 from order_flow.domain.entry_values import read_day, read_moment
 from order_flow.domain.errors import OrderFlowError
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import ArgumentsRefused, refuse_rule
 from order_flow.site_time import site_zone
 
 
@@ -70,7 +70,7 @@ def refuse_unstorable(value: object, label: str) -> None:
         label: its name for the refusal.
 
     Raises:
-        StepRefused: naming the argument.
+        ArgumentsRefused: naming the argument.
     """
     if isinstance(value, str):
         try:
@@ -78,7 +78,7 @@ def refuse_unstorable(value: object, label: str) -> None:
         except UnicodeEncodeError:
             frappe.throw(
                 _("{0}: the text has characters that are not valid. Type them again.").format(label),
-                StepRefused,
+                ArgumentsRefused,
             )
     elif isinstance(value, dict):
         for key, part in value.items():
@@ -97,11 +97,11 @@ def rows_of(value: object, label: str) -> list[dict[str, Any]]:
         label: the argument's name for the refusal.
 
     Raises:
-        StepRefused: it is none.
+        ArgumentsRefused: it is none.
     """
     rows = parsed_json(value, label)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        frappe.throw(_("{0}: send a list of objects.").format(label), StepRefused)
+        frappe.throw(_("{0}: send a list of objects.").format(label), ArgumentsRefused)
     return rows
 
 
@@ -109,7 +109,7 @@ def fields_of(value: object, label: str) -> dict[str, Any]:
     """One object, sent as JSON or as text of it; arguments and errors as ``rows_of``."""
     fields = parsed_json(value, label)
     if not isinstance(fields, dict):
-        frappe.throw(_("{0}: send an object.").format(label), StepRefused)
+        frappe.throw(_("{0}: send an object.").format(label), ArgumentsRefused)
     return fields
 
 
@@ -118,6 +118,6 @@ def parsed_json(value: object, label: str) -> object:
     try:
         parsed: object = frappe.parse_json(value)
     except (ValueError, RecursionError):
-        frappe.throw(_("{0}: this is not JSON: {1}").format(label, str(value)[:80]), StepRefused)
+        frappe.throw(_("{0}: this is not JSON: {1}").format(label, str(value)[:80]), ArgumentsRefused)
     refuse_unstorable(parsed, label)
     return parsed

@@ -37,8 +37,6 @@ WITHOUT_CALLER = {
     "CrmPort": "2026-11-30: the port of a CRM ships empty and off (design 5).",
     "Unlimited": "2026-11-30: lets the contract tests call a simulator without the account's own limit.",
     "register_port": "2026-11-30: the seam through which tests of the outbox put a port of their own.",
-    "__version__": "2026-11-30: setup.py reads it.",
-    "is_endpoint": "2026-11-30: by it a test finds whitelisted methods outside the common endpoint.",
 }
 
 

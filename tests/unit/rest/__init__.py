@@ -1,0 +1,1 @@
+"""The interface for other systems, as far as it needs no site."""
