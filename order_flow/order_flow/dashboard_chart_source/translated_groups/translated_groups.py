@@ -9,6 +9,7 @@ from frappe import _
 from frappe.desk.doctype.dashboard_chart.dashboard_chart import get_group_by_chart_config
 
 from order_flow.api.endpoint import Verb, endpoint
+from order_flow.flow.refusals import StepRefused
 
 
 @endpoint(Verb.GET, Verb.POST, of="Order")
@@ -29,9 +30,12 @@ def get(
 
     Raises:
         frappe.PermissionError: The reader may not read the chart or what it counts.
+        StepRefused: The chart counts no groups.
     """
     chart = frappe.get_doc("Dashboard Chart", chart_name)
     chart.check_permission("read")
+    if not chart.group_by_based_on:
+        frappe.throw(_("{0} counts no groups. Name a chart that does.").format(_(chart.name)), StepRefused)
     wanted = frappe.parse_json(filters) or frappe.parse_json(chart.filters_json)
     counted: dict[str, Any] | None = get_group_by_chart_config(chart, wanted)
     if counted:
