@@ -17,12 +17,12 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.orders.state_words import Audience
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ORDER,
     DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
     Role,
-    transition_for,
 )
 from order_flow.flow.access.sight import sees_money
 from order_flow.flow.cancelling.requests import ASKABLE_REASONS, CancelReason
@@ -187,7 +187,7 @@ def reject_payment(payment: str) -> dict[str, Any]:
 def _has_left(order: Any) -> bool:
     """Whether every line is out, while the order itself does not say so yet."""
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    waits = transition_for(OrderStep.SHIP, state, family) is not None
+    waits = ORDER.by_step(OrderStep.SHIP, state, family) is not None
     return waits and DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED
 
 

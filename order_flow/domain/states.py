@@ -8,8 +8,10 @@ a user reads is their translation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from order_flow.domain.lifecycle import Lifecycle, Transition
+from order_flow.domain.roles import Role as Role
 
 
 class OrderState(StrEnum):
@@ -59,29 +61,6 @@ class PaymentTerm(StrEnum):
     CASH_ON_DELIVERY = "Cash on Delivery"
     INSTALMENTS = "Instalments"
     MONTHLY_ACCOUNT = "Monthly Account"
-
-
-class Role(StrEnum):
-    """Who works with orders (design 6, R-388)."""
-
-    ORDER_DESK = "Order Desk"
-    SALES = "Sales"
-    SALES_MANAGER = "Sales Manager"
-    TECHNOLOGY = "Technology"
-    PURCHASING = "Purchasing"
-    PLANNING = "Planning"
-    PRODUCTION = "Production"
-    QUALITY = "Quality"
-    WAREHOUSE = "Warehouse"
-    LOGISTICS = "Logistics"
-    FINANCE = "Finance"
-    AFTER_SALES = "After-sales"
-    FIELD_REP = "Field Rep"
-    INTEGRATION = "Order Integration"
-    AUDITOR = "Order Auditor"
-    GENERAL_MANAGER = "General Manager"
-    MARKETING_DIRECTOR = "Marketing Director"
-    PLANNING_DIRECTOR = "Planning Director"
 
 
 class PaymentStatus(StrEnum):
@@ -169,39 +148,30 @@ EDITABLE_STATES = frozenset({OrderState.UNCONFIRMED})
 """Where lines and terms may be edited in place (K-07)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed step."""
-
-    step: OrderStep
-    source: OrderState
-    target: OrderState
-    family: PaymentFamily | None = None
-    """The branch it belongs to; None for both."""
-
+OrderTransition = Transition[OrderStep, OrderState]
 
 _S = OrderState
 _STEP = OrderStep
 _FIRST = PaymentFamily.PAY_FIRST
 _LATER = PaymentFamily.PAY_LATER
 
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(_STEP.SEND_TO_REVIEW, _S.UNCONFIRMED, _S.UNDER_REVIEW),
-    Transition(_STEP.RETURN_TO_ENTRY, _S.UNDER_REVIEW, _S.UNCONFIRMED),
-    Transition(_STEP.CONFIRM, _S.UNCONFIRMED, _S.CONFIRMED),
-    Transition(_STEP.CONFIRM, _S.UNDER_REVIEW, _S.CONFIRMED),
-    Transition(_STEP.CONFIRM_PAYMENT, _S.CONFIRMED, _S.PAID, _FIRST),
-    Transition(_STEP.SHIP, _S.PAID, _S.SHIPPED, _FIRST),
-    Transition(_STEP.SHIP, _S.CONFIRMED, _S.SHIPPED, _LATER),
-    Transition(_STEP.CONFIRM_RECEIPT, _S.SHIPPED, _S.COMPLETED, _FIRST),
-    Transition(_STEP.CONFIRM_RECEIPT, _S.SHIPPED, _S.RECEIVED, _LATER),
-    Transition(_STEP.CONFIRM_PAYMENT, _S.SHIPPED, _S.COMPLETED, _LATER),
-    Transition(_STEP.CONFIRM_PAYMENT, _S.RECEIVED, _S.COMPLETED, _LATER),
-    Transition(_STEP.CANCEL, _S.UNCONFIRMED, _S.VOIDED),
-    Transition(_STEP.CANCEL, _S.UNDER_REVIEW, _S.VOIDED),
-    Transition(_STEP.CANCEL, _S.CONFIRMED, _S.CANCELLED),
-    Transition(_STEP.CANCEL, _S.PAID, _S.CANCELLED),
-    Transition(_STEP.CANCEL, _S.SHIPPED, _S.CANCELLED),
+TRANSITIONS: tuple[OrderTransition, ...] = (
+    OrderTransition(_STEP.SEND_TO_REVIEW, _S.UNCONFIRMED, _S.UNDER_REVIEW),
+    OrderTransition(_STEP.RETURN_TO_ENTRY, _S.UNDER_REVIEW, _S.UNCONFIRMED),
+    OrderTransition(_STEP.CONFIRM, _S.UNCONFIRMED, _S.CONFIRMED),
+    OrderTransition(_STEP.CONFIRM, _S.UNDER_REVIEW, _S.CONFIRMED),
+    OrderTransition(_STEP.CONFIRM_PAYMENT, _S.CONFIRMED, _S.PAID, _FIRST),
+    OrderTransition(_STEP.SHIP, _S.PAID, _S.SHIPPED, _FIRST),
+    OrderTransition(_STEP.SHIP, _S.CONFIRMED, _S.SHIPPED, _LATER),
+    OrderTransition(_STEP.CONFIRM_RECEIPT, _S.SHIPPED, _S.COMPLETED, _FIRST),
+    OrderTransition(_STEP.CONFIRM_RECEIPT, _S.SHIPPED, _S.RECEIVED, _LATER),
+    OrderTransition(_STEP.CONFIRM_PAYMENT, _S.SHIPPED, _S.COMPLETED, _LATER),
+    OrderTransition(_STEP.CONFIRM_PAYMENT, _S.RECEIVED, _S.COMPLETED, _LATER),
+    OrderTransition(_STEP.CANCEL, _S.UNCONFIRMED, _S.VOIDED),
+    OrderTransition(_STEP.CANCEL, _S.UNDER_REVIEW, _S.VOIDED),
+    OrderTransition(_STEP.CANCEL, _S.CONFIRMED, _S.CANCELLED),
+    OrderTransition(_STEP.CANCEL, _S.PAID, _S.CANCELLED),
+    OrderTransition(_STEP.CANCEL, _S.SHIPPED, _S.CANCELLED),
 )
 """Every step that exists; whatever is not here is refused (R-026). A shipped order is cancelled only when its
 goods came back: as long as any are out, a gate stops it."""
@@ -223,27 +193,13 @@ ROLES_OF_STEP: dict[OrderStep, tuple[Role, ...]] = {
 }
 """Who may take each step (R-388). Duties are separate: only finance confirms money."""
 
+ORDER = Lifecycle(TRANSITIONS, ROLES_OF_STEP)
+"""The lifecycle of an order; its branches are the payment families."""
+
 
 def family_of(term: PaymentTerm) -> PaymentFamily:
     """The branch of V1.0 that an order with this payment term follows (R-013)."""
     return FAMILY_OF_TERM[term]
-
-
-def transition_for(step: OrderStep, source: OrderState, family: PaymentFamily) -> Transition | None:
-    """Find the transition a step takes from a state.
-
-    Args:
-        step: what is to be done.
-        source: where the order stands.
-        family: the order's branch.
-
-    Returns:
-        The transition, or None where the table has none (R-026).
-    """
-    for transition in TRANSITIONS:
-        if transition.step is step and transition.source is source and transition.family in (None, family):
-            return transition
-    return None
 
 
 def may_ship(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus) -> bool:
@@ -254,7 +210,7 @@ def may_ship(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus)
         family: its branch.
         delivery: how much of it is out.
     """
-    if transition_for(OrderStep.SHIP, state, family) is not None:
+    if ORDER.by_step(OrderStep.SHIP, state, family) is not None:
         return True
     return state is OrderState.SHIPPED and delivery is not DeliveryStatus.SHIPPED
 
@@ -267,35 +223,5 @@ def may_arrive(state: OrderState, family: PaymentFamily, delivery: DeliveryStatu
         family: its branch.
         delivery: how much of it is out.
     """
-    waits = transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is not None
+    waits = ORDER.by_step(OrderStep.CONFIRM_RECEIPT, state, family) is not None
     return waits and delivery is DeliveryStatus.SHIPPED
-
-
-def transition_between(source: OrderState, target: OrderState, family: PaymentFamily) -> Transition | None:
-    """Find the transition that leads from one state to another, None where the table has none."""
-    for transition in TRANSITIONS:
-        if (
-            transition.source is source
-            and transition.target is target
-            and transition.family in (None, family)
-        ):
-            return transition
-    return None
-
-
-def states_allowing(step: OrderStep, family: PaymentFamily) -> tuple[OrderState, ...]:
-    """The states from which a step is allowed on a branch, for the message of a refusal (R-026)."""
-    return tuple(
-        transition.source
-        for transition in TRANSITIONS
-        if transition.step is step and transition.family in (None, family)
-    )
-
-
-def steps_from(source: OrderState, family: PaymentFamily) -> tuple[OrderStep, ...]:
-    """The steps that the table offers from a state on a branch."""
-    return tuple(
-        transition.step
-        for transition in TRANSITIONS
-        if transition.source is source and transition.family in (None, family)
-    )

@@ -13,7 +13,7 @@ from order_flow.domain.errors import OrderFlowError
 from order_flow.domain.gates.model import CheckPoint, OpenGate
 from order_flow.domain.gates.registry import ABOUT_MONEY
 from order_flow.domain.message import one_stop
-from order_flow.domain.states import OrderState, OrderStep, PaymentFamily, Role, states_allowing
+from order_flow.domain.states import ORDER, OrderState, OrderStep, PaymentFamily, Role
 from order_flow.flow.access.sight import sees_money
 
 
@@ -90,7 +90,7 @@ def refuse_step(order: str, step: OrderStep, state: OrderState, family: PaymentF
     Raises:
         StepRefused: always.
     """
-    allowed = ", ".join(_(state.value) for state in dict.fromkeys(states_allowing(step, family)))
+    allowed = ", ".join(_(state.value) for state in dict.fromkeys(ORDER.sources_of(step, family)))
     frappe.throw(
         _("Order {0} is {1}; the step '{2}' is possible only from: {3}. Nothing was changed.").format(
             order, _(state.value), _(step.value), allowed or _("no state of this payment family")
@@ -173,7 +173,7 @@ def refuse_without_role(roles: Iterable[str], text: str) -> None:
     Raises:
         frappe.PermissionError: naming the roles.
     """
-    wanted = set(roles)
+    wanted = {str(role) for role in roles}
     if wanted.isdisjoint(frappe.get_roles()):
         frappe.throw(text.format(", ".join(_(role) for role in sorted(wanted))), frappe.PermissionError)
 

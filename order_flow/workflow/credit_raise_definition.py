@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_flow.domain.money.credit_raise import RAISE_TRANSITIONS, RaiseState, deciders
+from order_flow.domain.money.credit_raise import CREDIT_RAISE, RaiseState
 from order_flow.domain.states import Role
 from order_flow.workflow.definition import StateRow, TransitionRow, WorkflowPlan
 
@@ -26,8 +26,9 @@ def raise_plan() -> WorkflowPlan:
         state_field="workflow_state",
         states=tuple(StateRow(state.value, "0", _editor(state)) for state in RaiseState),
         transitions=tuple(
-            TransitionRow(row.source.value, row.step.value, row.target.value, row.role.value, "")
-            for row in RAISE_TRANSITIONS
+            TransitionRow(row.source.value, row.step.value, row.target.value, role.value, "")
+            for row in CREDIT_RAISE.rows
+            for role in CREDIT_RAISE.takers(row)
         ),
         styles={state.value: style for state, style in _STYLES.items()},
         self_approval=False,
@@ -36,4 +37,8 @@ def raise_plan() -> WorkflowPlan:
 
 def _editor(state: RaiseState) -> str:
     """A request's form is open for whose turn it is, so that he can say why he refuses."""
-    return _EVERYBODY if state is RaiseState.REQUESTED else (*deciders(state), Role.INTEGRATION)[0].value
+    return (
+        _EVERYBODY
+        if state is RaiseState.REQUESTED
+        else (*CREDIT_RAISE.roles_at(state), Role.INTEGRATION)[0].value
+    )

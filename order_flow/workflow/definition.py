@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from order_flow.domain.states import (
     DOCSTATUS,
@@ -12,9 +13,8 @@ from order_flow.domain.states import (
     DeliveryStatus,
     OrderState,
     OrderStep,
-    PaymentFamily,
+    OrderTransition,
     Role,
-    Transition,
 )
 
 WORKFLOW_NAME = "Order Lifecycle"
@@ -83,13 +83,13 @@ def transition_rows() -> tuple[TransitionRow, ...]:
     )
 
 
-def _condition(transition: Transition) -> str:
+def _condition(transition: OrderTransition) -> str:
     if (transition.step, transition.source) == (OrderStep.CANCEL, OrderState.SHIPPED):
         return f'doc.delivery_status == "{DeliveryStatus.NOT_SHIPPED.value}"'
-    return family_condition(transition.family)
+    return family_condition(transition.branch)
 
 
-def family_condition(family: PaymentFamily | None) -> str:
+def family_condition(family: StrEnum | None) -> str:
     """The desk's condition for a branch, empty for both."""
     return f'doc.payment_family == "{family.value}"' if family else ""
 

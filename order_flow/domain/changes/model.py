@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from order_flow.domain.amounts import ZERO
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.states import Role
 
 
@@ -41,14 +43,7 @@ OPEN_CHANGE_STATES = frozenset({ChangeState.DRAFT, ChangeState.UNDER_REVIEW, Cha
 """While a notice is in one of these, no other notice may touch the same line or field."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeTransition:
-    """One allowed step of a notice."""
-
-    step: ChangeStep
-    source: ChangeState
-    target: ChangeState
-
+ChangeTransition = Transition[ChangeStep, ChangeState]
 
 _S = ChangeState
 _T = ChangeTransition
@@ -91,25 +86,8 @@ ROLES_OF_CHANGE_STEP: Mapping[ChangeStep, tuple[Role, ...]] = {
 """Who may take each step. Departments answer, they do not approve: the answers are gates of the approval."""
 
 
-def change_transition(source: ChangeState, target: ChangeState) -> ChangeTransition | None:
-    """The transition between two states of a notice, None where the table has none."""
-    for transition in CHANGE_TRANSITIONS:
-        if transition.source is source and transition.target is target:
-            return transition
-    return None
-
-
-def transition_of_step(step: ChangeStep, source: ChangeState) -> ChangeTransition | None:
-    """The transition that a step takes from a state, None where the table has none."""
-    for transition in CHANGE_TRANSITIONS:
-        if transition.step is step and transition.source is source:
-            return transition
-    return None
-
-
-def change_steps_from(source: ChangeState) -> tuple[ChangeStep, ...]:
-    """The steps that the table offers from a state."""
-    return tuple(transition.step for transition in CHANGE_TRANSITIONS if transition.source is source)
+CHANGE: Final = Lifecycle(CHANGE_TRANSITIONS, ROLES_OF_CHANGE_STEP)
+"""The lifecycle of a change notice."""
 
 
 class ChangeAction(StrEnum):

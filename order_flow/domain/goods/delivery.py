@@ -11,6 +11,7 @@ from typing import Final
 
 from order_flow.domain.amounts import ZERO
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.states import Role
 
 
@@ -50,6 +51,25 @@ class CaseState(StrEnum):
     OPEN = "Open"
     CUSTOMER_TOLD = "Customer Told"
     CLOSED = "Closed"
+
+
+class CaseStep(StrEnum):
+    """What people do with a case."""
+
+    TELL = "Tell Customer"
+    CLOSE = "Close Case"
+
+
+DELIVERY_CASE: Final = Lifecycle(
+    (
+        Transition(CaseStep.TELL, CaseState.OPEN, CaseState.CUSTOMER_TOLD),
+        # Something new happened: the customer hears again.
+        Transition(CaseStep.TELL, CaseState.CUSTOMER_TOLD, CaseState.CUSTOMER_TOLD),
+        Transition(CaseStep.CLOSE, CaseState.OPEN, CaseState.CLOSED),
+        Transition(CaseStep.CLOSE, CaseState.CUSTOMER_TOLD, CaseState.CLOSED),
+    )
+)
+"""The lifecycle of a case; who tells and who settles stands with the methods that do it."""
 
 
 class Solution(StrEnum):

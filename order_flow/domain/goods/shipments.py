@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from order_flow.domain.amounts import ZERO
 from order_flow.domain.errors import ShipmentRefused
 from order_flow.domain.goods.quantities import SMALLEST, fitted, still_open
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.states import Role
 
 
@@ -40,22 +40,6 @@ _WAREHOUSE = (
     ShipmentState.WEIGHING,
 )
 
-SHIPMENT_TRANSITIONS: dict[ShipmentState, frozenset[ShipmentState]] = {
-    **{
-        state: frozenset({*_WAREHOUSE[index + 1 :], ShipmentState.SHIPPED, ShipmentState.VOIDED})
-        for index, state in enumerate(_WAREHOUSE)
-    },
-    ShipmentState.SHIPPED: frozenset(
-        {ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED, ShipmentState.EXCEPTION, ShipmentState.VOIDED}
-    ),
-    ShipmentState.IN_TRANSIT: frozenset({ShipmentState.DELIVERED, ShipmentState.EXCEPTION}),
-    ShipmentState.EXCEPTION: frozenset({ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED}),
-    ShipmentState.DELIVERED: frozenset(),
-    ShipmentState.VOIDED: frozenset(),
-}
-"""Which state may follow which. A stage may be skipped, since WDT is read in intervals; none goes back.
-Voided after Shipped is the warehouse taking a shipment back (撤销发货)."""
-
 
 class ShipmentStep(StrEnum):
     """What people do with a shipment that is led here, stage by stage (R-267 to R-290)."""
@@ -71,14 +55,7 @@ class ShipmentStep(StrEnum):
     VOID = "Void Shipment"
 
 
-@dataclass(frozen=True, slots=True)
-class ShipmentTransition:
-    """A step with the stages it leads from and to."""
-
-    step: ShipmentStep
-    source: ShipmentState
-    target: ShipmentState
-
+ShipmentTransition = Transition[ShipmentStep, ShipmentState]
 
 _S, _D = ShipmentState, ShipmentStep
 
@@ -111,6 +88,33 @@ ROLES_OF_SHIPMENT_STEP: Final[dict[ShipmentStep, tuple[Role, ...]]] = {
 }
 """Who may take a step; an outside warehouse's integration reports what happened on the way."""
 
+SHIPMENT_BY_HAND: Final = Lifecycle(STEPS_BY_HAND, ROLES_OF_SHIPMENT_STEP)
+"""The lifecycle of a shipment that people lead."""
+
+
+class ReadStep(StrEnum):
+    """What happened to a shipment that somebody else leads, as far as reading tells."""
+
+    FOLLOW = "Follow"
+
+
+_FOLLOWING: Final[Mapping[ShipmentState, tuple[ShipmentState, ...]]] = {
+    **{state: (*_WAREHOUSE[index + 1 :], _S.SHIPPED, _S.VOIDED) for index, state in enumerate(_WAREHOUSE)},
+    _S.SHIPPED: (_S.IN_TRANSIT, _S.DELIVERED, _S.EXCEPTION, _S.VOIDED),
+    _S.IN_TRANSIT: (_S.DELIVERED, _S.EXCEPTION),
+    _S.EXCEPTION: (_S.IN_TRANSIT, _S.DELIVERED),
+}
+
+SHIPMENT_AS_READ: Final = Lifecycle(
+    tuple(
+        Transition(ReadStep.FOLLOW, source, target)
+        for source, targets in _FOLLOWING.items()
+        for target in targets
+    )
+)
+"""The lifecycle of a shipment that is read. A stage may be skipped, since WDT is read in intervals; none goes
+back. Voided after Shipped is the warehouse taking a shipment back (撤销发货)."""
+
 WAREHOUSE_STAGES: Final = frozenset(_WAREHOUSE)
 """The goods are still in the house."""
 
@@ -123,11 +127,6 @@ def is_ahead_of(state: ShipmentState, other: ShipmentState) -> bool:
         other: a stage in the house.
     """
     return _WAREHOUSE.index(state) > _WAREHOUSE.index(other)
-
-
-def follows_by_hand(before: ShipmentState, after: ShipmentState) -> bool:
-    """Whether people may move a shipment from one state to another in one step."""
-    return any((step.source, step.target) == (before, after) for step in STEPS_BY_HAND)
 
 
 _UNKNOWN_LINE = "The order has no line {line}. Ship the order's own lines; reload the order and try again."

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from order_flow.domain.amounts import ZERO, round_money
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.states import Role
 
 
@@ -39,6 +41,23 @@ PROPOSER_ROLES = (Role.SALES_MANAGER, Role.AFTER_SALES)
 """Who speaks with the customer about what is wrong."""
 APPROVER_ROLES = (Role.FINANCE,)
 """Who decides about money; never the person who proposed it."""
+
+
+class CreditNoteStep(StrEnum):
+    """What finance decides."""
+
+    APPROVE = "Approve"
+    REJECT = "Reject"
+
+
+CREDIT_NOTE: Final = Lifecycle(
+    (
+        Transition(CreditNoteStep.APPROVE, CreditNoteState.PROPOSED, CreditNoteState.APPROVED),
+        Transition(CreditNoteStep.REJECT, CreditNoteState.PROPOSED, CreditNoteState.REJECTED),
+    ),
+    dict.fromkeys(CreditNoteStep, APPROVER_ROLES),
+)
+"""The lifecycle of a credit note: decided once."""
 
 
 class CreditRefused(OrderFlowError):
@@ -163,13 +182,16 @@ def check_within(amount: Decimal, kept: Decimal) -> None:
         raise CreditRefused(_BEYOND_KEPT, {"amount": round_money(amount), "kept": round_money(kept)})
 
 
-def check_decision(state: CreditNoteState, proposer: str, decider: str) -> None:
-    """Refuse a second decision, and one by the person who proposed (four eyes).
+def decided_already(state: CreditNoteState) -> CreditRefused:
+    """The refusal of a second decision."""
+    return CreditRefused(_DECIDED, {"state": state.value})
+
+
+def check_decider(proposer: str, decider: str) -> None:
+    """Refuse a decision by the person who proposed (four eyes).
 
     Raises:
-        CreditRefused: naming the obstacle.
+        CreditRefused: it is one person.
     """
-    if state is not CreditNoteState.PROPOSED:
-        raise CreditRefused(_DECIDED, {"state": state.value})
     if proposer == decider:
         raise CreditRefused(_OWN)

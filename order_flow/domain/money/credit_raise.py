@@ -7,11 +7,12 @@ gets past a step.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from order_flow.domain.access.four_eyes import is_second_person
 from order_flow.domain.errors import OrderFlowError
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.states import Role
 
 
@@ -44,27 +45,27 @@ REQUESTER_ROLES = (Role.AFTER_SALES, Role.SALES, Role.ORDER_DESK)
 """Customer service and those who speak with the customer."""
 
 
-@dataclass(frozen=True, slots=True)
-class RaiseTransition:
+RaiseTransition = Transition[RaiseStep, RaiseState]
+
+_S, _D = RaiseState, RaiseStep
+
+
+def _row(step: RaiseStep, source: RaiseState, target: RaiseState, role: Role) -> RaiseTransition:
     """One decision: only its role takes it."""
-
-    step: RaiseStep
-    source: RaiseState
-    target: RaiseState
-    role: Role
+    return RaiseTransition(step, source, target, roles=(role,))
 
 
-_S = RaiseState
-RAISE_TRANSITIONS: tuple[RaiseTransition, ...] = (
-    RaiseTransition(RaiseStep.APPROVE_AS_SALES, _S.REQUESTED, _S.SALES_APPROVED, Role.SALES_MANAGER),
-    RaiseTransition(RaiseStep.REFUSE, _S.REQUESTED, _S.REFUSED, Role.SALES_MANAGER),
-    RaiseTransition(
-        RaiseStep.APPROVE_AS_DIRECTOR, _S.SALES_APPROVED, _S.DIRECTOR_APPROVED, Role.MARKETING_DIRECTOR
-    ),
-    RaiseTransition(RaiseStep.REFUSE, _S.SALES_APPROVED, _S.REFUSED, Role.MARKETING_DIRECTOR),
-    RaiseTransition(RaiseStep.GRANT, _S.DIRECTOR_APPROVED, _S.GRANTED, Role.FINANCE),
-    RaiseTransition(RaiseStep.REFUSE, _S.DIRECTOR_APPROVED, _S.REFUSED, Role.FINANCE),
+CREDIT_RAISE: Final = Lifecycle(
+    (
+        _row(_D.APPROVE_AS_SALES, _S.REQUESTED, _S.SALES_APPROVED, Role.SALES_MANAGER),
+        _row(_D.REFUSE, _S.REQUESTED, _S.REFUSED, Role.SALES_MANAGER),
+        _row(_D.APPROVE_AS_DIRECTOR, _S.SALES_APPROVED, _S.DIRECTOR_APPROVED, Role.MARKETING_DIRECTOR),
+        _row(_D.REFUSE, _S.SALES_APPROVED, _S.REFUSED, Role.MARKETING_DIRECTOR),
+        _row(_D.GRANT, _S.DIRECTOR_APPROVED, _S.GRANTED, Role.FINANCE),
+        _row(_D.REFUSE, _S.DIRECTOR_APPROVED, _S.REFUSED, Role.FINANCE),
+    )
 )
+"""The lifecycle of a request for a higher limit: each decision has its role."""
 
 _NO_SUCH_STEP = (
     "The request is {source} and cannot become {target}. Next it is decided by: {roles}. Nothing was changed."
@@ -75,26 +76,25 @@ _DECIDED_BEFORE = "You have decided about this request already; somebody else ta
 _NO_REASON = "Say why the limit is refused, so that customer service can talk to the customer."
 
 
-def deciders(state: RaiseState) -> tuple[Role, ...]:
-    """Whose turn it is."""
-    return tuple(dict.fromkeys(row.role for row in RAISE_TRANSITIONS if row.source is state))
+def no_such_step(source: RaiseState, target: RaiseState) -> RaiseRefused:
+    """The refusal of a state that no decision leads to, naming whose turn it is."""
+    waiting = tuple(role.value for role in CREDIT_RAISE.roles_at(source)) or "-"
+    return RaiseRefused(_NO_SUCH_STEP, {"source": source.value, "target": target.value, "roles": waiting})
 
 
 def check_decision(
-    source: RaiseState,
-    target: RaiseState,
+    transition: RaiseTransition,
     roles: frozenset[str],
     *,
     user: str,
     requesters: Iterable[str | None],
     deciders_before: Iterable[str | None],
     refusal: str,
-) -> RaiseTransition:
-    """The transition that a decision takes.
+) -> None:
+    """Check who takes a decision.
 
     Args:
-        source: where the request stands.
-        target: where it shall go.
+        transition: what is decided.
         roles: the roles of the person who decides.
         user: that person.
         requesters: who asked for the limit and wrote the request.
@@ -102,20 +102,15 @@ def check_decision(
         refusal: the reason of a refusal.
 
     Raises:
-        RaiseRefused: no such step, not this person's, the own request, a second decision of the same person,
-            or a refusal without a reason.
+        RaiseRefused: not this person's step, the own request, a second decision of the same person, or a
+            refusal without a reason.
     """
-    found = [row for row in RAISE_TRANSITIONS if row.source is source and row.target is target]
-    if not found:
-        waiting = tuple(role.value for role in deciders(source)) or "-"
-        raise RaiseRefused(_NO_SUCH_STEP, {"source": source.value, "target": target.value, "roles": waiting})
-    transition = found[0]
-    if transition.role.value not in roles:
-        raise RaiseRefused(_NOT_HIS_STEP, {"role": transition.role.value})
+    takers = CREDIT_RAISE.takers(transition)
+    if roles.isdisjoint(takers):
+        raise RaiseRefused(_NOT_HIS_STEP, {"role": tuple(role.value for role in takers)})
     if not is_second_person(user, requesters):
         raise RaiseRefused(_OWN_REQUEST)
     if not is_second_person(user, deciders_before):
         raise RaiseRefused(_DECIDED_BEFORE)
-    if target is RaiseState.REFUSED and not refusal.strip():
+    if transition.step is RaiseStep.REFUSE and not refusal.strip():
         raise RaiseRefused(_NO_REASON)
-    return transition

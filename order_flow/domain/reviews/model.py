@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from order_flow.domain.amounts import ZERO
+from order_flow.domain.lifecycle import Lifecycle, Transition
 from order_flow.domain.reviews.sign_offs import Department
 
 NOT_REVIEWED = frozenset(
@@ -46,6 +48,26 @@ class ReviewStatus(StrEnum):
     REFUSED = "Refused"
     WITHDRAWN = "Withdrawn"
     """The order was returned, called off or changed while the departments looked at it."""
+
+
+class ReviewStep(StrEnum):
+    """What the answers, or the order, do to a review."""
+
+    AGREE = "Agree"
+    REFUSE = "Refuse"
+    WITHDRAW = "Withdraw"
+
+
+REVIEW: Final = Lifecycle(
+    (
+        Transition(ReviewStep.AGREE, ReviewStatus.OPEN, ReviewStatus.AGREED),
+        Transition(ReviewStep.REFUSE, ReviewStatus.OPEN, ReviewStatus.REFUSED),
+        Transition(ReviewStep.WITHDRAW, ReviewStatus.OPEN, ReviewStatus.WITHDRAWN),
+        # What was agreed holds no longer when the order's content changes.
+        Transition(ReviewStep.WITHDRAW, ReviewStatus.AGREED, ReviewStatus.WITHDRAWN),
+    )
+)
+"""The lifecycle of a review. Nobody takes its steps by hand: they follow from answers and from the order."""
 
 
 class ReviewEvent(StrEnum):

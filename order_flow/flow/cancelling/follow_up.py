@@ -9,7 +9,7 @@ from frappe import _
 
 from order_flow.domain.changes.model import OPEN_CHANGE_STATES, ChangeStep
 from order_flow.domain.orders.classes import TEAM_OF_KIND
-from order_flow.domain.states import OrderState, OrderStep, Transition
+from order_flow.domain.states import OrderState, OrderStep, OrderTransition
 from order_flow.domain.tasks.reasons import ENDS_WHEN_GOODS_LEFT, OUTLIVES_ITS_ORDER, TaskReason
 from order_flow.flow.changes.steps import take_change_step
 from order_flow.flow.tasks.giving import OPEN, end_task, end_tasks_of, reason_of, withdraw
@@ -23,7 +23,7 @@ _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Ga
 """Documents of an order that nobody needs to act on any more; trouble with goods that left goes on."""
 
 
-def follow_calling_off(order: Any, transition: Transition) -> None:
+def follow_calling_off(order: Any, transition: OrderTransition) -> None:
     """Close what an order leaves open when it is called off, when its goods have left and at its end.
 
     Args:

@@ -22,12 +22,12 @@ from order_flow.domain.message import Message, joined
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
+    ORDER,
     RECEIVED_STATES,
     OrderState,
     OrderStep,
     PaymentFamily,
     Role,
-    transition_for,
 )
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.cancelling.rest import call_off_rest, reach
@@ -105,7 +105,7 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
             StepRefused,
             title=_("Not Possible Now"),
         )
-    if transition_for(OrderStep.CANCEL, state, family) is None:
+    if ORDER.by_step(OrderStep.CANCEL, state, family) is None:
         refuse_step(name, OrderStep.CANCEL, state, family)
     if _costs_the_company(order, reason):
         _check_quality_fault(name, remark)

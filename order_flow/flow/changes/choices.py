@@ -8,13 +8,13 @@ import frappe
 from frappe import _
 
 from order_flow.domain.changes.model import (
+    CHANGE,
     OPEN_CHANGE_STATES,
     ROLES_OF_CHANGE_STEP,
     ChangeState,
     Level,
     LossBearer,
     ReReview,
-    change_steps_from,
 )
 from order_flow.domain.changes.rules import approval_obstacles, sending_obstacles
 from order_flow.domain.reviews.sign_offs import Answer, Department, departments_of
@@ -90,7 +90,7 @@ def form_of(notice: Any) -> dict[str, Any]:
     return {
         "steps": [
             step.value
-            for step in change_steps_from(state)
+            for step in CHANGE.steps_from(state)
             if not {role.value for role in ROLES_OF_CHANGE_STEP[step]}.isdisjoint(roles)
         ],
         "records": _records(notice, state, roles),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 
 from order_flow.domain.changes.model import (
+    CHANGE,
     INVOICE_CORRECTED,
-    ROLES_OF_CHANGE_STEP,
     ChangeState,
     ChangeStep,
     ChangeTransition,
@@ -22,9 +22,6 @@ from order_flow.domain.changes.model import (
     RequestedBy,
     ReReview,
     SupplementaryContract,
-    change_steps_from,
-    change_transition,
-    transition_of_step,
 )
 from order_flow.domain.changes.rules import (
     KindNeeds,
@@ -46,6 +43,7 @@ from order_flow.flow.changes.rows import (
     touches_of,
 )
 from order_flow.flow.profiles import profile_name
+from order_flow.flow.records.steps import DocumentSteps, ask_role, step_words
 from order_flow.flow.refusals import StepRefused, refuse_obstacles
 from order_flow.flow.sign_offs.answers import ANSWERS, standing_of
 
@@ -128,36 +126,54 @@ def check_change_transition(notice: Any, order: Any) -> ChangeTransition | None:
     """
     source, target = stored_change_state(notice), wanted_change_state(notice)
     notice.change_state = target.value
-    if (source is None and target is ChangeState.DRAFT) or source is target:
+    if source is None and target is ChangeState.DRAFT:
         return None
-    transition = change_transition(source, target) if source else None
-    if transition is None:
-        _refuse_state(notice, source or ChangeState.DRAFT, target)
-    _check_role(notice, transition.step)
-    _BEFORE_STEP[transition.step](notice, order)
-    return transition
+    if source is None:
+        _refuse_state(notice, ChangeState.DRAFT, target)
+    notice.flags.order = order
+    return CHANGE_STEPS.judge(notice, source, target)
 
 
-def _refuse_state(notice: Any, source: ChangeState, target: ChangeState) -> None:
-    possible = ", ".join(_(step.value) for step in change_steps_from(source)) or _("none, it is finished")
+def _refuse_state(notice: Any, source: ChangeState, target: ChangeState) -> NoReturn:
     frappe.throw(
         _(
             "Change notice {0} cannot go from {1} to {2}. Possible steps now: {3}. Nothing was changed."
-        ).format(notice.name or _("(new)"), _(source.value), _(target.value), possible),
+        ).format(notice.name or _("(new)"), _(source.value), _(target.value), _possible(source)),
         StepRefused,
         title=_("Not Possible Now"),
     )
 
 
-def _check_role(notice: Any, step: ChangeStep) -> None:
-    allowed = {role.value for role in ROLES_OF_CHANGE_STEP[step]}
-    if not notice.flags.by_system and allowed.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("The step '{0}' is taken by: {1}. Ask one of them.").format(
-                _(step.value), ", ".join(_(role) for role in sorted(allowed))
-            ),
-            frappe.PermissionError,
-        )
+def _refuse_step(notice: Any, _step: ChangeStep, source: ChangeState) -> NoReturn:
+    frappe.throw(
+        _("Change notice {0} is {1}; possible steps now: {2}. Nothing was changed.").format(
+            notice.name, _(source.value), _possible(source)
+        ),
+        StepRefused,
+        title=_("Not Possible Now"),
+    )
+
+
+def _possible(source: ChangeState) -> str:
+    return step_words(CHANGE.steps_from(source), _("none, it is finished"))
+
+
+def _ask_role(notice: Any, transition: ChangeTransition) -> None:
+    ask_role(notice, transition.step, CHANGE.takers(transition))
+
+
+def _follow_step(notice: Any, transition: ChangeTransition) -> None:
+    """What a step asks for and writes down."""
+    _BEFORE_STEP[transition.step](notice, notice.flags.order)
+
+
+CHANGE_STEPS: Final = DocumentSteps(
+    table=CHANGE,
+    field="change_state",
+    refuse_state=_refuse_state,
+    refuse_step=_refuse_step,
+    conditions=(_ask_role, _follow_step),
+)
 
 
 def notice_facts(notice: Any, order: Any) -> NoticeFacts:
@@ -336,20 +352,7 @@ def take_change_step(notice: Any, step: ChangeStep, *, remark: str = "") -> None
     Raises:
         StepRefused: the table or something missing says no; nothing was changed.
     """
-    source = ChangeState(notice.change_state)
-    transition = transition_of_step(step, source)
-    if transition is None:
-        possible = ", ".join(_(other.value) for other in change_steps_from(source)) or _(
-            "none, it is finished"
-        )
-        frappe.throw(
-            _("Change notice {0} is {1}; possible steps now: {2}. Nothing was changed.").format(
-                notice.name, _(source.value), possible
-            ),
-            StepRefused,
-            title=_("Not Possible Now"),
-        )
-    notice.change_state = transition.target.value
+    CHANGE_STEPS.take(notice, step, ChangeState(notice.change_state))
     if remark.strip():
         notice.decision_remark = remark.strip()
         notice.flags.remark_open = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -14,11 +14,13 @@ from order_flow.domain.clocks.model import ClockEvent
 from order_flow.domain.goods.delivery import (
     ABOUT_GOODS,
     COMPLAINTS,
+    DELIVERY_CASE,
     NEEDS_CAUSE,
     NEEDS_DATE,
     ROLES_TOLD,
     CaseKind,
     CaseState,
+    CaseStep,
     Solution,
     deviation,
     in_time,
@@ -33,6 +35,7 @@ from order_flow.flow.notices.sending import delivery_troubled, trouble_over
 from order_flow.flow.profiles import profile_name, profile_of
 from order_flow.flow.records.attachments import bind_paper
 from order_flow.flow.records.order import locked_order, record_event
+from order_flow.flow.records.steps import DocumentSteps
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.flow.terms.figures import has_shipped
@@ -183,7 +186,7 @@ def tell_customer(name: str, words: str, new_date: date | None) -> Any:
         frappe.PermissionError: the user does not speak with customers.
     """
     refuse_without_role([role.value for role in TELLERS], _("Customers are told by: {0}. Ask one of them."))
-    case = _open_case(name)
+    case = _case_at(CaseStep.TELL, name)
     kind = CaseKind(case.kind)
     if not words.strip():
         frappe.throw(_("Say what the customer is told."), StepRefused)
@@ -193,7 +196,6 @@ def tell_customer(name: str, words: str, new_date: date | None) -> Any:
         frappe.throw(_("The new date lies in the past. Enter today or a later day."), StepRefused)
     case.update(
         {
-            "case_state": CaseState.CUSTOMER_TOLD.value,
             "told_at": now_datetime(),
             "told_by": frappe.session.user,
             "told_words": words.strip(),
@@ -229,7 +231,7 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
     refuse_without_role(
         [role.value for role in SETTLERS], _("Delivery cases are settled by: {0}. Ask one of them.")
     )
-    case = _open_case(name)
+    case = _case_at(CaseStep.CLOSE, name)
     if CaseKind(case.kind) in NEEDS_CAUSE and not cause.strip():
         frappe.throw(
             _("Find the cause with quality and production, and enter it: it decides who pays."), StepRefused
@@ -238,7 +240,6 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
         frappe.throw(_("The cost cannot be below zero."), StepRefused)
     case.update(
         {
-            "case_state": CaseState.CLOSED.value,
             "solution": solution.value,
             "cost": float(cost),
             "cause": cause.strip(),
@@ -262,11 +263,24 @@ def _record(order: Any, event: str, case: str, word: CaseKind | Solution) -> Non
     record_event(order, event, order.workflow_state, order.workflow_state, remark)
 
 
-def _open_case(name: str) -> Any:
+def _refuse_state(case: Any, _source: CaseState, _target: CaseState) -> NoReturn:
+    frappe.throw(_("Case {0} is closed. Open a new one.").format(case.name), StepRefused)
+
+
+def _refuse_step(case: Any, _step: CaseStep, source: CaseState) -> NoReturn:
+    _refuse_state(case, source, source)
+
+
+CASE_STEPS: Final = DocumentSteps(
+    table=DELIVERY_CASE, field="case_state", refuse_state=_refuse_state, refuse_step=_refuse_step
+)
+
+
+def _case_at(step: CaseStep, name: str) -> Any:
+    """The case after a step, locked and not saved yet."""
     case = frappe.get_doc(CASE, name, for_update=True)
     case.check_permission("read")
-    if CaseState(case.case_state) is CaseState.CLOSED:
-        frappe.throw(_("Case {0} is closed. Open a new one.").format(name), StepRefused)
+    CASE_STEPS.take(case, step, CaseState(case.case_state))
     return case
 
 

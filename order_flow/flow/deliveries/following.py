@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, OrderStep, Transition
+from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, OrderStep, OrderTransition
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.deliveries.claims import receipt_confirmed
 from order_flow.flow.shipments.instructions import stop_waiting
@@ -13,7 +13,7 @@ from order_flow.flow.stock.reservations import fit_reservations
 from order_flow.flow.tasks.giving import end_task
 
 
-def follow_step(order: Any, transition: Transition) -> None:
+def follow_step(order: Any, transition: OrderTransition) -> None:
     """After a step: claim stock for a confirmed order, give back and stop what a called-off one held.
 
     Args:

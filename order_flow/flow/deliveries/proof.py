@@ -23,12 +23,12 @@ from order_flow.domain.goods.delivery import (
 )
 from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
 from order_flow.domain.states import (
+    ORDER,
     DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
     Role,
-    transition_for,
 )
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.deliveries.cases import CASE, open_case
@@ -250,7 +250,7 @@ def everything_came(order: Any) -> bool:
 def _confirm_receipt(order: Any, shipment: Any) -> None:
     order = locked_order(order.name)
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
-    if transition_for(OrderStep.CONFIRM_RECEIPT, state, family) is None:
+    if ORDER.by_step(OrderStep.CONFIRM_RECEIPT, state, family) is None:
         return
     take_step(
         order,

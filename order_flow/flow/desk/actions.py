@@ -21,6 +21,7 @@ from order_flow.domain.states import (
     CALLED_OFF_STATES,
     ENTRY_STATES,
     FINAL_STATES,
+    ORDER,
     ROLES_OF_STEP,
     SHIPPED_STATES,
     DeliveryStatus,
@@ -30,7 +31,6 @@ from order_flow.domain.states import (
     PaymentFamily,
     Role,
     may_ship,
-    transition_for,
 )
 from order_flow.flow.cancelling.requests import DECLINER_ROLES
 from order_flow.flow.clocks.events import listens
@@ -102,7 +102,7 @@ class _Asker:
         return DeliveryStatus(self.order.delivery_status)
 
     def may_take(self, step: OrderStep) -> bool:
-        possible = transition_for(step, self.state, self.family) is not None
+        possible = ORDER.by_step(step, self.state, self.family) is not None
         return possible and self.is_one_of(ROLES_OF_STEP[step])
 
 

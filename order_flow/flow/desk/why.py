@@ -15,14 +15,13 @@ from order_flow.domain.goods.delivery import CaseState
 from order_flow.domain.money.credit_notes import APPROVER_ROLES, CreditNoteState
 from order_flow.domain.states import (
     FINAL_STATES,
+    ORDER,
     ROLES_OF_STEP,
     DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
     Role,
-    steps_from,
-    transition_for,
 )
 from order_flow.flow.clocks.view import clock_lines, late_sentences
 from order_flow.flow.deliveries.cases import SETTLERS
@@ -77,7 +76,7 @@ class Why:
 
 def next_step(state: OrderState, family: PaymentFamily) -> OrderStep | None:
     """The step that takes an order forward from a state; None where it is finished."""
-    forward = [step for step in steps_from(state, family) if step not in _SIDEWAYS]
+    forward = [step for step in ORDER.steps_from(state, family) if step not in _SIDEWAYS]
     if state is OrderState.SHIPPED and family is PaymentFamily.PAY_LATER:
         return OrderStep.CONFIRM_RECEIPT
     return forward[0] if forward else None
@@ -151,7 +150,7 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
         judged.append((CheckPoint.PLANNING, planning))
         if not planning.stops:
             reasons[CheckPoint.PLANNING.value, ""] = _release_reason()
-    if step and (transition := transition_for(step, state, family)):
+    if step and (transition := ORDER.by_step(step, state, family)):
         point = check_point_of(step, transition.target)
         # What WDT has accepted or shipped already is not asked of WDT any more.
         judged.append((point, judge_step(order, transition, origin_of(order, step))))

@@ -12,7 +12,7 @@ from order_flow.domain.gates.facts import GateFacts
 from order_flow.domain.gates.lifecycle import dispatch_gates, open_gates, planning_gates
 from order_flow.domain.gates.model import CheckPoint, Origin, check_point_of
 from order_flow.domain.gates.registry import CLEAR, Verdict, groups_needed, policy_verdict
-from order_flow.domain.states import OrderStep, Transition
+from order_flow.domain.states import OrderStep, OrderTransition
 from order_flow.flow.gates.facts import gate_facts, with_groups
 from order_flow.flow.gates.overrides import overrides_at
 from order_flow.flow.profiles import gate_policy, profile_of
@@ -21,7 +21,7 @@ from order_flow.flow.refusals import gate_sentence, refuse_gates
 REFUSAL_JOB = "order_flow.flow.lifecycle.refused_orders.tell_of_refusal"
 
 
-def judge_step(order: Any, transition: Transition, origin: Origin) -> Verdict:
+def judge_step(order: Any, transition: OrderTransition, origin: Origin) -> Verdict:
     """What the gates say about a step.
 
     Args:
@@ -38,7 +38,7 @@ def judge_step(order: Any, transition: Transition, origin: Origin) -> Verdict:
     return verdict if point is None else verdict + judge_point(order, facts, point)
 
 
-def is_decided(order: Any, transition: Transition, origin: Origin) -> bool:
+def is_decided(order: Any, transition: OrderTransition, origin: Origin) -> bool:
     """Whether facts alone let an order take a step now.
 
     Args:

@@ -16,10 +16,10 @@ import frappe
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
+    ORDER,
     OrderState,
     OrderStep,
     PaymentFamily,
-    transition_for,
 )
 from order_flow.domain.tasks.of_orders import StopInWdt, TaskFacts, WantedTask, wanted_tasks
 from order_flow.domain.tasks.reasons import TaskReason
@@ -118,7 +118,7 @@ def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
     state = OrderState(order.workflow_state)
     family = PaymentFamily(order.payment_family)
     for step in _AUTOMATIC_STEPS:
-        if (transition := transition_for(step, state, family)) is None:
+        if (transition := ORDER.by_step(step, state, family)) is None:
             continue
         origin = origin_of(order, step)
         if step is OrderStep.CONFIRM and origin is Origin.SITE:

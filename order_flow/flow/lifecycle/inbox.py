@@ -9,22 +9,20 @@ its row too, closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
 
-from order_flow.domain.changes.model import CHANGE_TRANSITIONS, ROLES_OF_CHANGE_STEP, ChangeState
+from order_flow.domain.changes.model import CHANGE, ChangeState
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.goods.shipments import (
-    ROLES_OF_SHIPMENT_STEP,
-    STEPS_BY_HAND,
+    SHIPMENT_BY_HAND,
     WAREHOUSE_STAGES,
     ShipmentState,
 )
-from order_flow.domain.money.credit_raise import RaiseState, deciders
-from order_flow.domain.states import ROLES_OF_STEP, TRANSITIONS, OrderState, PaymentFamily, Role
+from order_flow.domain.money.credit_raise import CREDIT_RAISE, RaiseState
+from order_flow.domain.states import ORDER, OrderState, PaymentFamily, Role
 from order_flow.flow.records.rows import insert_new_rows
 
 _ACTION, _ROLES = "Workflow Action", "Workflow Action Permitted Role"
@@ -44,34 +42,19 @@ _ROLE_COLUMNS = (
 
 def waiting_roles(state: OrderState, family: PaymentFamily) -> tuple[Role, ...]:
     """The roles that can take the order further from a state, without those that could only cancel it."""
-    return _distinct(
-        role
-        for transition in TRANSITIONS
-        if transition.source is state and transition.family in (None, family)
-        for role in ROLES_OF_STEP[transition.step]
-    )
+    return ORDER.roles_at(state, family)
 
 
 def roles_at_shipment(state: ShipmentState, led_by: Origin) -> tuple[Role, ...]:
     """The roles that can take a shipment further; goods in WDT's house are led by nobody here."""
     if state in WAREHOUSE_STAGES and led_by is not Origin.SITE:
         return ()
-    return _distinct(
-        role
-        for transition in STEPS_BY_HAND
-        if transition.source is state
-        for role in ROLES_OF_SHIPMENT_STEP[transition.step]
-    )
+    return SHIPMENT_BY_HAND.roles_at(state)
 
 
 def roles_at_notice(state: ChangeState) -> tuple[Role, ...]:
     """The roles that can take a change notice further."""
-    return _distinct(
-        role
-        for transition in CHANGE_TRANSITIONS
-        if transition.source is state
-        for role in ROLES_OF_CHANGE_STEP[transition.step]
-    )
+    return CHANGE.roles_at(state)
 
 
 def refresh_inbox(order: Any, before: OrderState) -> None:
@@ -127,11 +110,9 @@ def follow_raise_inbox(request: Any) -> None:
         request: the Credit Raise Request at the end of its save.
     """
     before, state = request.get_doc_before_save(), RaiseState(request.workflow_state)
-    _follow(request, RaiseState(before.workflow_state) if before else None, state, deciders(state))
-
-
-def _distinct(roles: Iterable[Role]) -> tuple[Role, ...]:
-    return tuple(dict.fromkeys(roles))
+    _follow(
+        request, RaiseState(before.workflow_state) if before else None, state, CREDIT_RAISE.roles_at(state)
+    )
 
 
 def _follow(document: Any, before: str | None, state: str, roles: tuple[Role, ...]) -> None:

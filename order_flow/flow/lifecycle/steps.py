@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -12,20 +12,19 @@ from order_flow.domain.gates.model import Origin
 from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
 from order_flow.domain.states import (
     DOCSTATUS,
+    ORDER,
     ROLES_OF_STEP,
     DeliveryStatus,
     Leads,
     OrderState,
     OrderStep,
+    OrderTransition,
     PaymentFamily,
-    Transition,
-    steps_from,
-    transition_between,
-    transition_for,
 )
 from order_flow.flow.gates.facts import leads_of
 from order_flow.flow.gates.judging import judge_step, pass_or_refuse
 from order_flow.flow.records.order import save_internally
+from order_flow.flow.records.steps import DocumentSteps, ask_role
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.terms.figures import derive_open
 
@@ -49,7 +48,7 @@ def stored_state(order: Any) -> OrderState | None:
     return OrderState(before.workflow_state) if before else None
 
 
-def check_transition(order: Any) -> Transition | None:
+def check_transition(order: Any) -> OrderTransition | None:
     """Check a save against the lifecycle table, the roles and the gates (R-026, R-388).
 
     Args:
@@ -76,22 +75,20 @@ def check_transition(order: Any) -> Transition | None:
             )
         _check_docstatus(order, target)
         return None
-    transition = None
-    if source is not target:
-        family = PaymentFamily(order.payment_family)
-        transition = transition_between(source, target, family)
-        if transition is None:
-            refuse_state(order.name, source, target, steps_from(source, family))
-        check_role(order, transition.step)
-        origin = Origin(order.flags.origin or Origin.SITE)
-        pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
-        if field := DATE_FIELD_OF_STATE.get(target):
-            order.set(field, now_datetime())
-        derive_open(order)
-        if target is OrderState.COMPLETED and order.u8_account:
-            order.u8_status = LEDGER_WAITING
+    transition = ORDER_STEPS.judge(order, source, target, PaymentFamily(order.payment_family))
+    if transition is not None:
+        _write_down(order, target)
     _check_docstatus(order, target)
     return transition
+
+
+def _write_down(order: Any, target: OrderState) -> None:
+    """What a step leaves on the order."""
+    if field := DATE_FIELD_OF_STATE.get(target):
+        order.set(field, now_datetime())
+    derive_open(order)
+    if target is OrderState.COMPLETED and order.u8_account:
+        order.u8_status = LEDGER_WAITING
 
 
 def _wanted_state(order: Any) -> OrderState:
@@ -123,16 +120,30 @@ def check_role(order: Any, step: OrderStep) -> None:
     Raises:
         frappe.PermissionError: naming the roles that may.
     """
-    if order.flags.by_system:
-        return
-    allowed = {role.value for role in ROLES_OF_STEP[step]}
-    if allowed.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("The step '{0}' is taken by: {1}. Ask one of them.").format(
-                _(step.value), ", ".join(_(role) for role in sorted(allowed))
-            ),
-            frappe.PermissionError,
-        )
+    ask_role(order, step, ROLES_OF_STEP[step])
+
+
+def _ask_gates(order: Any, transition: OrderTransition) -> None:
+    origin = Origin(order.flags.origin or Origin.SITE)
+    pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
+
+
+def _refuse_state(order: Any, source: OrderState, target: OrderState) -> NoReturn:
+    steps = ORDER.steps_from(source, PaymentFamily(order.payment_family))
+    refuse_state(order.name, source, target, steps)
+
+
+def _refuse_step(order: Any, step: OrderStep, source: OrderState) -> NoReturn:
+    refuse_step(order.name, step, source, PaymentFamily(order.payment_family))
+
+
+ORDER_STEPS: Final = DocumentSteps(
+    table=ORDER,
+    field="workflow_state",
+    refuse_state=_refuse_state,
+    refuse_step=_refuse_step,
+    conditions=(lambda order, transition: check_role(order, transition.step), _ask_gates),
+)
 
 
 def take_step(
@@ -150,15 +161,11 @@ def take_step(
     Raises:
         StepRefused: the table or a gate says no; nothing was changed.
     """
-    source = OrderState(order.workflow_state)
-    family = PaymentFamily(order.payment_family)
-    transition = transition_for(step, source, family)
-    if transition is None:
-        refuse_step(order.name, step, source, family)
+    source, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
+    transition = ORDER_STEPS.take(order, step, source, family)
     order.flags.origin = origin
     order.flags.by_system = by_system
     order.flags.step_remark = remark
-    order.workflow_state = transition.target.value
     order.docstatus = DOCSTATUS[transition.target]
     save_internally(order)
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
 from order_flow.domain.amounts import round_money, to_decimal
+from order_flow.domain.lifecycle import Transition
 from order_flow.domain.message import Message, joined
 from order_flow.domain.money.credit_notes import (
     APPROVER_ROLES,
+    CREDIT_NOTE,
     PROPOSER_ROLES,
     CreditedLine,
     CreditNoteState,
+    CreditNoteStep,
     CreditReason,
     CreditRefused,
     ShippedLine,
-    check_decision,
+    check_decider,
     check_within,
     credit_amount,
     credited_lines,
+    decided_already,
 )
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
@@ -32,6 +36,7 @@ from order_flow.flow.lifecycle.follow_facts import follow_facts
 from order_flow.flow.records.choices import choice
 from order_flow.flow.records.guards import differs
 from order_flow.flow.records.order import locked_order, record_event
+from order_flow.flow.records.steps import JudgedSteps
 from order_flow.flow.records.values import number_of
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.tasks.giving import end_task, keep_task
@@ -175,6 +180,22 @@ def ask_finance(note: Any) -> None:
     )
 
 
+def _refuse_state(_note: Any, source: CreditNoteState, _target: CreditNoteState) -> NoReturn:
+    refuse_rule(decided_already(source))
+
+
+def _check_decision(note: Any, transition: Transition[CreditNoteStep, CreditNoteState]) -> None:
+    try:
+        check_decider(note.proposed_by, frappe.session.user)
+        if transition.step is CreditNoteStep.APPROVE:
+            check_within(to_decimal(note.amount), money_of(note.flags.order).kept)
+    except CreditRefused as error:
+        refuse_rule(error)
+
+
+NOTE_STEPS: Final = JudgedSteps(table=CREDIT_NOTE, refuse_state=_refuse_state, conditions=(_check_decision,))
+
+
 def decide(name: str, decision: CreditNoteState, remark: str) -> Any:
     """Approve or reject a proposed credit note; the same decision again changes nothing.
 
@@ -201,17 +222,12 @@ def decide(name: str, decision: CreditNoteState, remark: str) -> Any:
         return note
     if decision is CreditNoteState.REJECTED and not remark.strip():
         frappe.throw(_("Say why the credit note is rejected."), StepRefused)
-    try:
-        check_decision(CreditNoteState(note.note_state), note.proposed_by, frappe.session.user)
-        if decision is CreditNoteState.APPROVED:
-            check_within(to_decimal(note.amount), money_of(order).kept)
-    except CreditRefused as error:
-        refuse_rule(error)
+    note.flags.order = order
+    NOTE_STEPS.judge(note, CreditNoteState(note.note_state), decision)
     note.note_state = decision.value
     note.decided_by, note.decided_at = frappe.session.user, now_datetime()
     note.decision_remark = remark.strip() or None
     note.flags.decided_by_method = True
-    note.flags.order = order
     note.flags.ignore_permissions = True  # the roles were asked above; nobody has the plain right to write
     note.save()
     return note

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -12,18 +12,21 @@ from frappe.utils import getdate, now_datetime, nowdate
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.message import Message
 from order_flow.domain.money.credit_raise import (
+    CREDIT_RAISE,
     REQUESTER_ROLES,
     RaiseRefused,
     RaiseState,
     RaiseStep,
     RaiseTransition,
     check_decision,
+    no_such_step,
 )
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.access.roles import only
 from order_flow.flow.money.credit import grant_temporary_limit
 from order_flow.flow.records.guards import differs
+from order_flow.flow.records.steps import JudgedSteps
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.flow.terms.credit import credit_of, standing_of
@@ -100,14 +103,20 @@ def follow_request(request: Any) -> None:
     if source is target:
         _check_wish(request)
         return
-    _decide(request, before, source, target)
+    transition = RAISE_STEPS.judge(request, source, target)
+    if transition is not None:
+        _follow_decision(request, transition)
 
 
-def _decide(request: Any, before: Any, source: RaiseState, target: RaiseState) -> None:
+def _refuse_state(_request: Any, source: RaiseState, target: RaiseState) -> NoReturn:
+    refuse_rule(no_such_step(source, target))
+
+
+def _ask_decider(request: Any, transition: RaiseTransition) -> None:
+    before = request.get_doc_before_save()
     try:
-        transition = check_decision(
-            source,
-            target,
+        check_decision(
+            transition,
             frozenset(frappe.get_roles()),
             user=frappe.session.user,
             requesters=(before.requested_by, before.owner),
@@ -116,6 +125,12 @@ def _decide(request: Any, before: Any, source: RaiseState, target: RaiseState) -
         )
     except RaiseRefused as error:
         refuse_rule(error)
+
+
+RAISE_STEPS: Final = JudgedSteps(table=CREDIT_RAISE, refuse_state=_refuse_state, conditions=(_ask_decider,))
+
+
+def _follow_decision(request: Any, transition: RaiseTransition) -> None:
     _sign(request, transition)
     if transition.step is RaiseStep.GRANT:
         _check_wish(request)
@@ -125,7 +140,8 @@ def _decide(request: Any, before: Any, source: RaiseState, target: RaiseState) -
 
 
 def _sign(request: Any, transition: RaiseTransition) -> None:
-    who = _SIGNED_AS[transition.role]
+    (decider,) = CREDIT_RAISE.takers(transition)
+    who = _SIGNED_AS[decider]
     request.set(f"{who}_decided_by", frappe.session.user)
     request.set(f"{who}_decided_at", now_datetime())
 

@@ -36,7 +36,7 @@ from order_flow.domain.gates.checks import CheckOutcome
 from order_flow.domain.gates.model import GateCode, fingerprint
 from order_flow.domain.goods.delivery import NEEDS_DATE, CaseKind
 from order_flow.domain.money.payments import PaymentKind
-from order_flow.domain.states import OrderStep, Transition
+from order_flow.domain.states import OrderStep, OrderTransition
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.notices.calls import (
     COMMUNICATION,
@@ -76,7 +76,7 @@ _NOT_TOLD = frozenset({"Deleted by Owner"})
 """Taken back before anybody acted on it: the customer never heard of such an order."""
 
 
-def step_taken(order: Any, transition: Transition) -> None:
+def step_taken(order: Any, transition: OrderTransition) -> None:
     """Tell the customer of a step that concerns him; no statement where the procedure sends no notices.
 
     Args:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -19,11 +19,13 @@ from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.gates.registry import effect_of
 from order_flow.domain.gates.review import ORGANISERS
 from order_flow.domain.reviews.model import (
+    REVIEW,
     MeetingKind,
     Question,
     Review,
     ReviewEvent,
     ReviewStatus,
+    ReviewStep,
     Template,
     meeting_from,
     merge,
@@ -36,7 +38,7 @@ from order_flow.domain.states import (
     SHIPPED_STATES,
     OrderState,
     OrderStep,
-    Transition,
+    OrderTransition,
 )
 from order_flow.flow.clocks.due_times import due_moment
 from order_flow.flow.clocks.events import happened
@@ -45,7 +47,8 @@ from order_flow.flow.notices.sending import review_closed
 from order_flow.flow.orders.entry import material_change
 from order_flow.flow.profiles import gate_policy, profile_name, profile_of
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.records.steps import DocumentSteps
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.sign_offs.answers import standing_of
 from order_flow.flow.sign_offs.templates import matching
 
@@ -103,13 +106,7 @@ def check_opener() -> None:
     Raises:
         frappe.PermissionError: naming the roles that may.
     """
-    if {role.value for role in ORGANISERS}.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("Reviews are organised by: {0}. Ask one of them.").format(
-                ", ".join(_(role.value) for role in ORGANISERS)
-            ),
-            frappe.PermissionError,
-        )
+    refuse_without_role(ORGANISERS, _("Reviews are organised by: {0}. Ask one of them."))
 
 
 def open_review(order: Any, reason: str = "", *, technical_class: str = "") -> Any | None:
@@ -237,6 +234,24 @@ def meetings_missing(checklist: Any) -> tuple[MeetingKind, ...]:
     return missing_meetings(required, [MeetingKind(meeting.kind) for meeting in checklist.meetings])
 
 
+def _refuse_state(checklist: Any, source: ReviewStatus, _target: ReviewStatus) -> NoReturn:
+    frappe.throw(
+        _("Review {0} is {1}; answers are taken while it is open only.").format(
+            checklist.name, _(source.value)
+        ),
+        StepRefused,
+    )
+
+
+def _refuse_step(checklist: Any, _step: ReviewStep, source: ReviewStatus) -> NoReturn:
+    _refuse_state(checklist, source, source)
+
+
+REVIEW_STEPS: Final = DocumentSteps(
+    table=REVIEW, field="status", refuse_state=_refuse_state, refuse_step=_refuse_step
+)
+
+
 def judge(checklist: Any) -> None:
     """Derive a running checklist's standing from its answers and meetings, before it is saved.
 
@@ -246,18 +261,19 @@ def judge(checklist: Any) -> None:
     Args:
         checklist: the Review Checklist document; one that is closed stays as it is.
     """
-    if ReviewStatus(checklist.status or ReviewStatus.OPEN) is not ReviewStatus.OPEN:
+    status = ReviewStatus(checklist.status or ReviewStatus.OPEN)
+    if status is not ReviewStatus.OPEN:
         return
     found = standing_of(checklist)
     missing = meetings_missing(checklist)
     checklist.waiting_for = ", ".join(part.value for part in (*found.missing, *missing))
     if found.outcome is Outcome.REFUSED:
-        checklist.status = ReviewStatus.REFUSED.value
+        REVIEW_STEPS.take(checklist, ReviewStep.REFUSE, status)
         checklist.outcome = "\n".join(
             f"{_(row.department.value)}: {_(row.question)} {row.remark}" for row in found.refusals
         )
     elif found.outcome is Outcome.AGREED and not missing:
-        checklist.status = ReviewStatus.AGREED.value
+        REVIEW_STEPS.take(checklist, ReviewStep.AGREE, status)
     else:
         return
     checklist.closed_at = now_datetime()
@@ -294,7 +310,7 @@ def close_review(checklist: Any) -> None:
         tell_clocks(ClockEvent.REVIEW_AGREED, order, checklist)
 
 
-def follow_order(order: Any, transition: Transition | None) -> None:
+def follow_order(order: Any, transition: OrderTransition | None) -> None:
     """What a saved order means for its review: asked, taken back, or nothing.
 
     Args:
@@ -337,7 +353,7 @@ def withdraw_review(order: Any, reason: str) -> None:
         reason: shown on the checklist and in the order's timeline.
     """
     checklist = frappe.get_doc(CHECKLIST, order.review_checklist, for_update=True)
-    checklist.status = ReviewStatus.WITHDRAWN.value
+    REVIEW_STEPS.take(checklist, ReviewStep.WITHDRAW, ReviewStatus(checklist.status))
     checklist.closed_at = now_datetime()
     checklist.outcome = reason
     checklist.waiting_for = None

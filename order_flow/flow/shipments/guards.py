@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from functools import partial
+from typing import Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -10,12 +11,14 @@ from frappe.utils import cstr, flt
 
 from order_flow.domain.gates.model import Origin
 from order_flow.domain.goods.shipments import (
-    SHIPMENT_TRANSITIONS,
+    SHIPMENT_AS_READ,
+    SHIPMENT_BY_HAND,
     WAREHOUSE_STAGES,
     ShipmentState,
-    follows_by_hand,
 )
+from order_flow.domain.lifecycle import Lifecycle
 from order_flow.domain.states import SHIPPED_STATES, OrderState
+from order_flow.flow.records.steps import JudgedSteps
 from order_flow.flow.refusals import StepRefused
 
 _BY_METHOD = (
@@ -44,19 +47,30 @@ def check_transition(shipment: Any, before: Any) -> None:
     led_there = before.state in WAREHOUSE_STAGES or shipment.state is ShipmentState.VOIDED
     if shipment.origin is Origin.WDT and led_there and not shipment.flags.from_wdt:
         refuse_led_by_wdt(shipment)
-    allowed = SHIPMENT_TRANSITIONS[before.state]
-    if shipment.origin is Origin.SITE and not shipment.flags.from_wdt:
-        allowed = frozenset(state for state in allowed if follows_by_hand(before.state, state))
-    if shipment.state not in allowed:
-        frappe.throw(
-            _("Shipment {0} cannot go from {1} to {2}. Possible: {3}.").format(
-                shipment.name,
-                _(before.state.value),
-                _(shipment.state.value),
-                ", ".join(_(state.value) for state in sorted(allowed)) or _("nothing, it is finished"),
-            ),
-            StepRefused,
-        )
+    by_hand = shipment.origin is Origin.SITE and not shipment.flags.from_wdt
+    steps = STEPS_BY_HAND if by_hand else STEPS_AS_READ
+    steps.judge(shipment, before.state, shipment.state)
+
+
+def _refuse_state(
+    table: Lifecycle[Any, ShipmentState], shipment: Any, source: ShipmentState, target: ShipmentState
+) -> NoReturn:
+    possible = ", ".join(_(state.value) for state in sorted(table.targets_from(source)))
+    frappe.throw(
+        _("Shipment {0} cannot go from {1} to {2}. Possible: {3}.").format(
+            shipment.name, _(source.value), _(target.value), possible or _("nothing, it is finished")
+        ),
+        StepRefused,
+    )
+
+
+def _steps_of(table: Lifecycle[Any, ShipmentState]) -> JudgedSteps[Any, ShipmentState]:
+    """The roles are not asked here: the framework's Workflow asks them where a person takes a step."""
+    return JudgedSteps(table=table, refuse_state=partial(_refuse_state, table))
+
+
+STEPS_BY_HAND: Final = _steps_of(SHIPMENT_BY_HAND)
+STEPS_AS_READ: Final = _steps_of(SHIPMENT_AS_READ)
 
 
 def refuse_led_by_wdt(shipment: Any) -> NoReturn:

@@ -17,7 +17,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from order_flow.domain.goods.delivery import CaseKind, CaseState
-from order_flow.domain.goods.shipments import SHIPMENT_TRANSITIONS, ShipmentState
+from order_flow.domain.goods.shipments import SHIPMENT_AS_READ, ShipmentState
 from order_flow.flow.deliveries.cases import CASE, open_case
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.shipments.leaving import save_by_method
@@ -185,7 +185,7 @@ def _follow(shipment: Any, fresh: Sequence[TrackingEvent]) -> None:
         return
     newest = meant[-1]
     state, target = ShipmentState(shipment.shipment_state), STATE_OF[newest.status]
-    if target not in SHIPMENT_TRANSITIONS[state]:
+    if SHIPMENT_AS_READ.between(state, target) is None:
         return
     shipment.shipment_state = target.value
     if target is ShipmentState.DELIVERED:

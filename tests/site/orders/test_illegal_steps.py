@@ -14,12 +14,11 @@ from frappe.desk.form import save as desk_form
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     DOCSTATUS,
+    ORDER,
     DeliveryStatus,
     OrderState,
     OrderStep,
     PaymentFamily,
-    transition_between,
-    transition_for,
 )
 from order_flow.flow.lifecycle.steps import take_step
 from order_flow.flow.refusals import StepRefused
@@ -141,13 +140,13 @@ def _legal_states(way: Any, source: OrderState, family: PaymentFamily) -> dict[A
     return {
         target: target
         for target in OrderState
-        if transition_between(source, target, family)
+        if ORDER.between(source, target, family)
         and not (way in STATE_ONLY_WAYS and DOCSTATUS[source] != DOCSTATUS[target])
     }
 
 
 def _legal_steps(source: OrderState, family: PaymentFamily) -> dict[Any, OrderState]:
-    found = {step: transition_for(step, source, family) for step in OrderStep}
+    found = {step: ORDER.by_step(step, source, family) for step in OrderStep}
     return {step: transition.target for step, transition in found.items() if transition}
 
 
@@ -258,7 +257,7 @@ def test_steps_wait_for_their_facts(
     """Nobody can claim money or goods: without the facts the step is refused, whatever the way in (K-03)."""
     order = order_in(source, family).name
     before = stored_rows(order)
-    transition = transition_for(step, source, family)
+    transition = ORDER.by_step(step, source, family)
     assert transition
     for state_way in STATE_WAYS:
         _refused(state_way, order, transition.target)

@@ -40,7 +40,7 @@ def table_moves() -> Moves:
         for move in TRANSITIONS
         for role in ROLES_OF_STEP[move.step]
         for family in FAMILIES
-        if move.family in (None, family)
+        if move.branch in (None, family)
     }
 
 

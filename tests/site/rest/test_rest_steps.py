@@ -10,10 +10,10 @@ import pytest
 from order_flow.domain.states import (
     CALLED_OFF_STATES,
     DOCSTATUS,
+    ORDER,
     DeliveryStatus,
     OrderState,
     PaymentFamily,
-    transition_between,
 )
 from tests.site.orders.test_illegal_steps import Orders, order_with_clear_gates
 from tests.site.support.committed_orders import remove_orders, restore, stored_rows
@@ -47,7 +47,7 @@ def test_put_of_a_state(callers: Callers, orders: Orders, source: OrderState, fa
     frappe.db.rollback()
     order, admin = orders[source, family], callers.of("Administrator")
     before = stored_rows(order)
-    legal = {target for target in OrderState if transition_between(source, target, family)}
+    legal = {target for target in OrderState if ORDER.between(source, target, family)}
     for target in set(OrderState) - legal - {source}:
         answer = admin.put(
             f"resource/Order/{order}", workflow_state=target.value, docstatus=DOCSTATUS[target]

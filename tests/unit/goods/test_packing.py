@@ -19,12 +19,12 @@ from order_flow.domain.goods.packing import (
 )
 from order_flow.domain.goods.shipments import (
     ROLES_OF_SHIPMENT_STEP,
-    SHIPMENT_TRANSITIONS,
+    SHIPMENT_AS_READ,
+    SHIPMENT_BY_HAND,
     STEPS_BY_HAND,
     WAREHOUSE_STAGES,
     ShipmentState,
     ShipmentStep,
-    follows_by_hand,
 )
 
 D = Decimal
@@ -121,11 +121,11 @@ def test_by_hand_no_stage_is_skipped() -> None:
     """R-277: from each stage of the house one way leads on, and one out."""
     for state in WAREHOUSE_STAGES:
         assert len({step.target for step in STEPS_BY_HAND if step.source is state}) == 2
-        assert follows_by_hand(state, ShipmentState.VOIDED)
-    assert not follows_by_hand(ShipmentState.PICKING, ShipmentState.WEIGHING)
+        assert SHIPMENT_BY_HAND.between(state, ShipmentState.VOIDED)
+    assert not SHIPMENT_BY_HAND.between(ShipmentState.PICKING, ShipmentState.WEIGHING)
 
 
 def test_every_step_by_hand_is_possible_at_all_and_somebodys() -> None:
     for step in STEPS_BY_HAND:
-        assert step.target in SHIPMENT_TRANSITIONS[step.source]
+        assert step.target in SHIPMENT_AS_READ.targets_from(step.source)
     assert set(ROLES_OF_SHIPMENT_STEP) == set(ShipmentStep)

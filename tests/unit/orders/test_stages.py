@@ -29,7 +29,7 @@ def test_stations_before_are_done_the_own_is_current_later_ones_are_ahead(
 @pytest.mark.parametrize("family", list(PaymentFamily))
 def test_each_way_follows_the_table_of_transitions(family: PaymentFamily) -> None:
     """Neighbours are joined by a step, but for the two ways to complete an order (K-04)."""
-    joined = {(t.source, t.target) for t in TRANSITIONS if t.family in (None, family)}
+    joined = {(t.source, t.target) for t in TRANSITIONS if t.branch in (None, family)}
     way = WAYS[family]
     assert all(pair in joined for pair in itertools.pairwise(way))
 

@@ -15,6 +15,7 @@ from order_flow.domain.states import (
     DOCSTATUS,
     FAMILY_OF_TERM,
     FINAL_STATES,
+    ORDER,
     ROLES_OF_STEP,
     SHIPPED_STATES,
     TRANSITIONS,
@@ -25,10 +26,6 @@ from order_flow.domain.states import (
     PaymentTerm,
     Role,
     family_of,
-    states_allowing,
-    steps_from,
-    transition_between,
-    transition_for,
 )
 
 PAY_FIRST = """
@@ -71,7 +68,7 @@ def test_every_state_and_step_as_the_document_says(family: PaymentFamily, text: 
     expected = parsed(text)
     for state in OrderState:
         for step in OrderStep:
-            transition = transition_for(step, state, family)
+            transition = ORDER.by_step(step, state, family)
             reached = transition.target.value if transition else None
             assert reached == expected.get((state.value, step.value)), (state, step)
 
@@ -80,20 +77,20 @@ def test_every_state_and_step_as_the_document_says(family: PaymentFamily, text: 
 def test_searches_agree_with_each_other(family: PaymentFamily) -> None:
     """Asking by step, by target, by state or for the allowing states gives one answer (R-026)."""
     for state in OrderState:
-        steps = {step for step in OrderStep if transition_for(step, state, family)}
-        assert set(steps_from(state, family)) == steps
+        steps = {step for step in OrderStep if ORDER.by_step(step, state, family)}
+        assert set(ORDER.steps_from(state, family)) == steps
         for step in OrderStep:
-            assert (state in states_allowing(step, family)) == (step in steps)
+            assert (state in ORDER.sources_of(step, family)) == (step in steps)
         for target in OrderState:
-            found = transition_between(state, target, family)
-            by_step = [s for s in steps if transition_for(s, state, family).target is target]  # type: ignore[union-attr]
+            found = ORDER.between(state, target, family)
+            by_step = [s for s in steps if ORDER.by_step(s, state, family).target is target]  # type: ignore[union-attr]
             assert ([found.step] if found else []) == by_step
 
 
 def test_one_step_has_one_target() -> None:
     """A state that is written names its step without doubt: no two steps join the same two states."""
     for family in PaymentFamily:
-        ways = [(t.source, t.target) for t in TRANSITIONS if t.family in (None, family)]
+        ways = [(t.source, t.target) for t in TRANSITIONS if t.branch in (None, family)]
         assert len(ways) == len(set(ways))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from order_flow.defaults.shipped_change_kinds import SHIPPED_KINDS, ShippedKind
 from order_flow.domain.changes.model import (
+    CHANGE,
     CHANGE_TRANSITIONS,
     OPEN_CHANGE_STATES,
     ROLES_OF_CHANGE_STEP,
@@ -23,9 +24,6 @@ from order_flow.domain.changes.model import (
     ReReview,
     SupplementaryContract,
     Touch,
-    change_steps_from,
-    change_transition,
-    transition_of_step,
 )
 from order_flow.domain.changes.outside import OutsidePath, outside_path
 from order_flow.domain.changes.rules import (
@@ -74,7 +72,7 @@ def departments(name: str, involvement: Involvement) -> set[Department]:
 def test_nothing_follows_a_closed_notice() -> None:
     closed = set(ChangeState) - OPEN_CHANGE_STATES
     assert closed == {ChangeState.APPLIED, ChangeState.REJECTED, ChangeState.WITHDRAWN}
-    assert [change_steps_from(state) for state in sorted(closed)] == [(), (), ()]
+    assert [CHANGE.steps_from(state) for state in sorted(closed)] == [(), (), ()]
 
 
 def test_the_only_way_to_applied_leads_over_review_and_approval() -> None:
@@ -86,7 +84,7 @@ def test_the_only_way_to_applied_leads_over_review_and_approval() -> None:
     assert sources[ChangeState.APPLIED] == {ChangeState.APPROVED}
     assert sources[ChangeState.APPROVED] == {ChangeState.UNDER_REVIEW}
     assert sources[ChangeState.UNDER_REVIEW] == {ChangeState.DRAFT}
-    assert change_transition(ChangeState.DRAFT, ChangeState.APPLIED) is None
+    assert CHANGE.between(ChangeState.DRAFT, ChangeState.APPLIED) is None
 
 
 def test_every_step_has_roles_and_one_target_a_state() -> None:
@@ -94,7 +92,7 @@ def test_every_step_has_roles_and_one_target_a_state() -> None:
     assert all(ROLES_OF_CHANGE_STEP.values())
     keys = [(one.step, one.source) for one in CHANGE_TRANSITIONS]
     assert len(keys) == len(set(keys))
-    assert transition_of_step(ChangeStep.APPLY, ChangeState.DRAFT) is None
+    assert CHANGE.by_step(ChangeStep.APPLY, ChangeState.DRAFT) is None
 
 
 @pytest.mark.parametrize(
