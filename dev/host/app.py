@@ -9,14 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from dev import sites
 from dev.build_tools import uv_install
 from dev.errors import HostError
-from dev.host import services
+from dev.host import database, services
 from dev.host.frappe_command import frappe_argv, site_env
 from dev.host.steps import Step, StepLog, tree_inputs
 from dev.state import HostState
 
 APP: Final = "order_flow"
+TABLE_OF_APP: Final = "tabOrder"
 # What `migrate` reads: definitions of documents, hooks, patches, and the tables behind the workflows.
 MIGRATED_FILES: Final = (
     "order_flow/**/*.json",
@@ -59,9 +61,9 @@ def _install_or_migrate(state: HostState, log: StepLog) -> None:
     if not is_in_checkout(state):
         return
     services.start(services.STORES, state)
-    sites = (state.demo_site, state.test_site)
-    with ThreadPoolExecutor(len(sites)) as pool:
-        results = list(pool.map(lambda site: _update_site(state, log, site), sites))
+    names = (state.demo_site, state.test_site)
+    with ThreadPoolExecutor(len(names)) as pool:
+        results = list(pool.map(lambda site: _update_site(state, log, site), names))
     problems = [problem for problem in results if problem]
     if problems:
         raise HostError("The app could not be installed.", " ".join(problems), f"Read {log.path}.")
@@ -112,10 +114,18 @@ def _migrated_inputs(state: HostState) -> Iterable[str | Path]:
     return tree_inputs(state.root, MIGRATED_FILES)
 
 
+def _is_on_sites(state: HostState) -> bool:
+    """A site that was made anew in between holds no table of the app, whatever the stamp says."""
+    databases = (sites.DEMO_DATABASE, sites.TEST_DATABASE)
+    return not is_in_checkout(state) or all(
+        database.has_table(state, name, TABLE_OF_APP) for name in databases
+    )
+
+
 INSTALL: Final = Step(
     name="app-on-sites",
     run=_install_or_migrate,
     inputs=_migrated_inputs,
-    is_whole=lambda _state: True,
+    is_whole=_is_on_sites,
     cure="Read the log: it holds what Frappe said for each site.",
 )

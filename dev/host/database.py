@@ -83,6 +83,17 @@ def is_there(state: HostState) -> bool:
     return (state.db_data / "mysql").exists()
 
 
+def has_table(state: HostState, database: str, table: str) -> bool:
+    """Whether a database holds a table; read from the data folder, so that no server has to run.
+
+    Args:
+        state: the host.
+        database: its name.
+        table: its name, of letters only: others are written in another way on the disk.
+    """
+    return (state.db_data / database / f"{table}.frm").exists()
+
+
 DATABASE = Step(
     name="database",
     run=make_database,

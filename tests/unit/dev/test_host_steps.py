@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from dev.errors import HostError
+from dev.host.app import INSTALL
 from dev.host.steps import Runner, Step, StepFailed, StepLog, digest_of, stamped_digest, tree_inputs
+from dev.sites import DEMO_DATABASE, TEST_DATABASE
 from dev.state import PORT_NAMES, HostState
 
 
@@ -159,3 +161,22 @@ def test_a_hidden_argument_shows_nowhere(state: HostState, capsys: pytest.Captur
     everything = caught.value.report() + shown.out + shown.err + (state.log_dir / "shell.log").read_text()
     assert "***" in everything
     assert "top-secret" not in everything
+
+
+def test_the_app_is_not_on_a_site_that_was_made_anew(state: HostState, tmp_path: Path) -> None:
+    """The stamp stays when only the test site is built again; the site itself says that the app is gone."""
+    (tmp_path / "order_flow").mkdir()
+    (tmp_path / "order_flow" / "hooks.py").touch()
+    tables = [state.db_data / name / "tabOrder.frm" for name in (DEMO_DATABASE, TEST_DATABASE)]
+    for table in tables:
+        table.parent.mkdir(parents=True)
+        table.touch()
+    assert INSTALL.is_whole(state)
+    for table in tables:
+        table.unlink()
+        assert not INSTALL.is_whole(state)
+        table.touch()
+
+
+def test_without_an_app_nothing_has_to_be_on_the_sites(state: HostState) -> None:
+    assert INSTALL.is_whole(state)
