@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from order_flow.api.call_limits import count_call
 from order_flow.api.overtaken import again_if_overtaken
 from order_flow.domain.entry_values import clean_text
+from order_flow.flow.orders.refused_intakes import reason_for_the_desk
 from order_flow.flow.records.values import parsed_json, refuse_unstorable
 from order_flow.flow.refusals import ArgumentsRefused, StepRefused, refuse_without_sight
 
@@ -119,7 +120,8 @@ def _checked(
             arguments = _contract(act).arguments(args, kwargs)
         except StepRefused as refusal:
             if on_refused is not None:
-                on_refused(kwargs, str(refusal))
+                reason = reason_for_the_desk(refusal, lambda: _contract(act).arguments(args, kwargs))
+                on_refused(kwargs, reason)
             raise
         try:
             return tried(**arguments)

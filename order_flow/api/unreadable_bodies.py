@@ -12,7 +12,9 @@ import frappe
 import frappe.api
 from frappe import _, auth
 
+from order_flow.domain.message import Message
 from order_flow.flow.orders.refused_intakes import tell_of_refused_call
+from order_flow.outbox.language import in_site_language
 
 INTAKE = "/api/method/order_flow.api.place_order"
 _REFUSED = 417
@@ -31,15 +33,15 @@ def refuse_unreadable_body(response: Any, request: Any) -> None:
     fault = _fault_of(request)
     if not fault:
         return
-    text = _("The request's body is not JSON: {0}. Nothing was stored; correct it and send it again.").format(
-        fault
+    text = Message(
+        "The request's body is not JSON: {0}. Nothing was stored; correct it and send it again.", fault
     )
     response.status_code = _REFUSED
     response.mimetype = "application/json"
-    message = json.dumps({"message": text, "indicator": "red"})
+    message = json.dumps({"message": text.in_words(_), "indicator": "red"})
     response.data = json.dumps({"exc_type": "UnreadableBody", "_server_messages": json.dumps([message])})
     if request.path == INTAKE:
-        _tell_of(text)
+        _tell_of(in_site_language(text))
 
 
 def _fault_of(request: Any) -> str:

@@ -12,7 +12,7 @@ from frappe import _
 
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.entry_values import clean_key
-from order_flow.flow.orders.refused_intakes import order_came_in, tell_after_rollback
+from order_flow.flow.orders.refused_intakes import order_came_in, reason_for_the_desk, tell_after_rollback
 from order_flow.flow.records.entry_fields import read_field
 from order_flow.flow.records.values import fields_of, rows_of
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused
@@ -109,15 +109,22 @@ def place_order(
     """
     number = clean_key(external_number)
     try:
-        placed = _place(channel, number, fields_of(body, "order"), rows_of(lines, "items"))
+        placed = _read_and_place(channel, number, body, lines)
     except frappe.UniqueValidationError:
         raise
     except frappe.ValidationError as refusal:
         is_stored = isinstance(refusal, DuplicateDiffers)
-        tell_after_rollback(channel, number, str(refusal), is_stored=is_stored)
+        reason = reason_for_the_desk(refusal, lambda: _read_and_place(channel, number, body, lines))
+        tell_after_rollback(channel, number, reason, is_stored=is_stored)
         raise
     order_came_in(channel, number)
     return placed
+
+
+def _read_and_place(
+    channel: str, number: str, body: Mapping[str, Any] | str, lines: list[Any] | str
+) -> Placed:
+    return _place(channel, number, fields_of(body, "order"), rows_of(lines, "items"))
 
 
 def _place(

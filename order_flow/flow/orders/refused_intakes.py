@@ -9,7 +9,7 @@ sender: a sender that is broken altogether is one matter, not a thousand.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import frappe
@@ -19,6 +19,7 @@ from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.tasks.giving import OPEN, TASK, end_task_named, keep_task
+from order_flow.outbox.language import site_language
 
 JOB = "order_flow.flow.orders.refused_intakes.tell_of_refused_intake"
 CHANNEL = "Sales Channel"
@@ -36,7 +37,7 @@ def tell_after_rollback(channel: str, number: str, reason: str, *, is_stored: bo
     Args:
         channel: the Sales Channel it names; "" where it names none.
         number: its external number; "" where it has none.
-        reason: the refusal, as the other system reads it.
+        reason: the refusal, in the site's language.
         is_stored: an order of this number is here already, with another content.
     """
     sender = frappe.session.user
@@ -54,12 +55,40 @@ def tell_after_rollback(channel: str, number: str, reason: str, *, is_stored: bo
     )
 
 
+def reason_for_the_desk(refusal: Exception, again: Callable[[], object]) -> str:
+    """Give the reason of a refusal in the site's language, which whoever reads the task understands.
+
+    The caller reads it in his own, often English. What was refused is tried once more in the other language;
+    the transaction is rolled back in any case, so nothing of either attempt stays.
+
+    Args:
+        refusal: as the caller reads it.
+        again: what was refused.
+    """
+    language, asked = site_language(), frappe.local.lang
+    if language == asked:
+        return str(refusal)
+    shown = len(frappe.local.message_log)
+    frappe.local.lang = language
+    try:
+        again()
+    except type(refusal) as in_words:
+        return str(in_words)
+    except frappe.ValidationError:
+        # The first attempt left a trace in the transaction, e.g. a number that is taken now.
+        return str(refusal)
+    finally:
+        frappe.local.lang = asked
+        del frappe.local.message_log[shown:]
+    return str(refusal)
+
+
 def tell_of_refused_call(sent: Mapping[str, Any], reason: str) -> None:
     """Have a call told that could not even be read as an order.
 
     Args:
         sent: the arguments as they came.
-        reason: the refusal.
+        reason: the refusal, in the site's language.
     """
     if not frappe.has_permission("Order", "create"):
         # Whoever may enter no orders has sent none.

@@ -12,6 +12,7 @@ from frappe.utils.background_jobs import get_queue
 from order_flow.api import orders as api
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.orders import refused_intakes
 from order_flow.flow.orders.intake import place_order
 from order_flow.flow.orders.refused_intakes import JOB, MOST_TASKS, tell_of_refused_intake
 from order_flow.flow.refusals import DuplicateDiffers
@@ -95,6 +96,33 @@ def test_another_content_for_a_known_number_is_told_too(jobs: list[dict[str, Any
     tell_of_refused_intake(**jobs[0])
     (task,) = tasks()
     assert task.status == "Open"
+
+
+@pytest.mark.parametrize("stored_before", [False, True])
+def test_the_desk_reads_the_reason_in_its_own_language(
+    jobs: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, stored_before: bool
+) -> None:
+    """The other system is answered in English; whoever has the task reads Chinese."""
+    monkeypatch.setattr(frappe.local, "lang", "en")
+    monkeypatch.setattr(refused_intakes, "site_language", lambda: "zh")
+    if stored_before:
+        send()
+    with pytest.raises(frappe.ValidationError) as answered:
+        send(**({"quantity": 3} if stored_before else {"product": "NO-SUCH-PRODUCT"}))
+    frappe.db.after_rollback.run()
+    assert (str(answered.value).isascii(), frappe.local.lang) == (True, "en")
+    assert "不" in jobs[-1]["reason"] or "未" in jobs[-1]["reason"]
+
+
+def test_arguments_that_are_refused_are_told_in_the_sites_language(
+    jobs: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frappe.local, "lang", "en")
+    monkeypatch.setattr(refused_intakes, "site_language", lambda: "zh")
+    with pytest.raises(frappe.ValidationError):
+        api.place_order(channel=OFFLINE_CHANNEL, external_number=NUMBER)
+    frappe.db.after_rollback.run()
+    assert not jobs[-1]["reason"].isascii()
 
 
 @pytest.fixture
