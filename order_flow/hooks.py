@@ -41,6 +41,7 @@ jinja = {
         "order_flow.flow.records.forms.form_code",
         "order_flow.flow.changes.versions.order_version",
         "order_flow.papers.plain_quantity",
+        "order_flow.papers.seller",
         "order_flow.papers.amount_in_capitals",
         "order_flow.papers.tracking_of_order",
         "order_flow.papers.stages_of_order",

@@ -64,6 +64,9 @@ REFERENCES = {
 """Where the framework keeps what belongs to a document, with the column that names its DocType."""
 
 
+_YUAN = "¥"
+_WROTE_YUAN = "order_flow_wrote_yuan_sign"
+"""Default that says the sign is ours, so that it leaves with the app."""
 TASKS_OF_ROLES = "order_flow_tasks_of_roles"
 """Index of the framework's ToDo: lists of tasks ask for the open ones of the reader's roles."""
 
@@ -142,7 +145,16 @@ def after_migrate() -> None:
 def _write_yuan_with_its_sign() -> None:
     """Amounts read ¥140.00 in forms, lists and papers; a sign that somebody chose stays."""
     if frappe.db.exists("Currency", "CNY") and not frappe.db.get_value("Currency", "CNY", "symbol"):
-        frappe.db.set_value("Currency", "CNY", "symbol", "¥")
+        frappe.db.set_value("Currency", "CNY", "symbol", _YUAN, update_modified=False)
+        frappe.db.set_default(_WROTE_YUAN, _YUAN)
+
+
+def _take_the_sign_back() -> None:
+    """Leave the currency as it was, where the sign is ours."""
+    written = frappe.db.get_default(_WROTE_YUAN)
+    if written and frappe.db.get_value("Currency", "CNY", "symbol") == written:
+        frappe.db.set_value("Currency", "CNY", "symbol", None, update_modified=False)
+    frappe.defaults.clear_default(key=_WROTE_YUAN)
 
 
 def before_uninstall() -> None:
@@ -151,6 +163,7 @@ def before_uninstall() -> None:
     remove_boards()
     remove_blocks()
     remove_module_profile()
+    _take_the_sign_back()
     frappe.db.sql_ddl(f"drop index if exists `{TASKS_OF_ROLES}` on `tabToDo`")
     _revoke_rights_on_framework()
     _drop_sequences()

@@ -28,11 +28,22 @@ from order_flow.order_flow.report.orders import plain
 
 _CAPITALS_CURRENCY = "CNY"
 _CHINESE = "zh"
+_SELLER = ("name", "phone", "address", "tax_number", "bank", "logo")
 
 
 def plain_quantity(quantity: Any) -> str:
     """A quantity without the zeros that the database adds; none is 0."""
     return plain(quantity or 0)
+
+
+def seller() -> frappe._dict:
+    """Give who sells, as Order Flow Settings has it.
+
+    Returns:
+        ``name``, ``phone``, ``address``, ``tax_number``, ``bank`` and ``logo``; the same for every document.
+    """
+    settings = frappe.get_cached_doc("Order Flow Settings")
+    return frappe._dict({part: settings.get(f"seller_{part}") or "" for part in _SELLER})
 
 
 def amount_in_capitals(order: Any) -> str:

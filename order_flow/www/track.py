@@ -12,6 +12,7 @@ from order_flow.domain.message import Message
 from order_flow.flow.customers.page import may_report, offers_to
 from order_flow.flow.notices.links import LinkUnknown, language_of, note_use, resolve, view
 from order_flow.outbox.language import site_language
+from order_flow.papers import seller
 
 no_cache = 1
 LOOKS_PER_MINUTE = 60
@@ -34,6 +35,7 @@ def get_context(context: Any) -> None:
         return
     frappe.local.lang = context.lang = language_of(link)
     context.update(view(link, frappe.local.lang))
+    context.seller = seller()
     context.offers = offers_to(link)
     context.may_report = may_report(link)
     note_use(link)

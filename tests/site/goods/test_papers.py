@@ -323,3 +323,38 @@ def test_the_shortage_list_says_what_is_missing() -> None:
         }
     ).db_insert()
     assert f"{line.product} " in printed(order, Form.SHORTAGE_LIST)
+
+
+@pytest.fixture
+def sold_by_us() -> None:
+    settings = frappe.get_doc("Order Flow Settings")
+    settings.update(
+        {
+            "seller_name": "珠海示例制造有限公司",
+            "seller_phone": "0756-8000000",
+            "seller_address": "珠海市前山路1号",
+            "seller_bank": "示例银行 6222 0000",
+        }
+    )
+    settings.save()
+
+
+@pytest.mark.parametrize("form", [form for form in Form if form in TITLES], ids=str)
+def test_every_paper_names_the_seller(form: Form, sold_by_us: None) -> None:
+    words = printed(document_of(form), form, "zh")
+    inside_only = form in (Form.PICK_SLIP, Form.SHORTAGE_LIST)
+    assert "珠海示例制造有限公司" in words or inside_only, words
+    assert ("示例银行" in words) == (form is Form.CONFIRMATION)
+
+
+@pytest.mark.parametrize(
+    ("doctype", "form"),
+    [
+        ("Order", Form.CONFIRMATION),
+        ("Shipment", Form.DELIVERY_NOTE),
+        ("Change Notice", Form.CHANGE_NOTICE),
+        ("Review Checklist", Form.REVIEW_CHECKLIST),
+    ],
+)
+def test_printing_begins_with_our_own_form(doctype: str, form: Form) -> None:
+    assert frappe.get_meta(doctype).default_print_format == form.value
