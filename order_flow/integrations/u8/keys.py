@@ -20,6 +20,8 @@ _LETTER: Mapping[U8DocumentKind, str] = {
     U8DocumentKind.RECEIVABLE: "R",
     U8DocumentKind.RECEIPT: "P",
 }
+LETTERS = "".join(_LETTER.values())
+"""What a key of ours can begin with."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]")
 _DIGEST_LENGTH = 12

@@ -14,15 +14,17 @@ from order_flow.domain.amounts import ZERO
 from order_flow.domain.message import Message
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.answers import lower_names, plain_text
+from order_flow.integrations.u8.keys import LETTERS
 from order_flow.integrations.u8.numbers import known_number
 from order_flow.integrations.u8.port import (
+    KEY_LENGTH,
     RemoteDocument,
     RemoteLine,
     U8DocumentKind,
     UnreadableDocument,
 )
 
-_OUR_KEY = re.compile(r"(?<![\w-])[SRP]-[A-Za-z0-9][\w-]{0,17}(?![\w-])", re.ASCII)
+_OUR_KEY = re.compile(rf"(?<![\w-])[{LETTERS}]-[A-Za-z0-9][\w-]{{0,{KEY_LENGTH - 3}}}(?![\w-])", re.ASCII)
 _APPROVED = frozenset({"审核", "已审核", "approved", "关闭", "closed"})
 """Review states in both forms that scripts were seen to use (u8-openapi 3.3); closed implies reviewed."""
 

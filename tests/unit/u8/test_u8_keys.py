@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from order_flow.integrations.errors import Rejected
 from order_flow.integrations.u8.keys import carries_key, document_key
 from order_flow.integrations.u8.port import KEY_LENGTH, U8DocumentKind
-from order_flow.integrations.u8.reading import remote_document
+from order_flow.integrations.u8.reading import FIELDS, remote_document
 from order_flow.integrations.u8.text import checked_code, clean_text
 
 
@@ -27,13 +27,14 @@ def test_long_or_odd_ids_get_a_digest() -> None:
     )
 
 
-@given(st.text(min_size=1, max_size=60))
-def test_every_key_fits_and_is_found_again(identity: str) -> None:
-    key = document_key(U8DocumentKind.RECEIPT, identity)
+@given(st.text(min_size=1, max_size=60), st.sampled_from(U8DocumentKind))
+def test_every_key_fits_and_is_found_again(identity: str, kind: U8DocumentKind) -> None:
+    key = document_key(kind, identity)
     assert len(key) <= KEY_LENGTH
     assert carries_key(f"{key} order", key)
-    record = {"vouchcode": "1", "amount": "1", "digest": f"{key} paid"}
-    assert remote_document(U8DocumentKind.RECEIPT, record, "define1").key == key
+    fields = FIELDS[kind]
+    record = {fields.number: "1", fields.amount: "1", fields.free_text: f"{key} paid"}
+    assert remote_document(kind, record, "define1").key == key
 
 
 def test_a_key_is_not_found_inside_a_longer_one() -> None:
