@@ -90,6 +90,8 @@ def make_fresh_site(state: HostState, log: StepLog, site: str, database_name: st
     # The dump holds passwords that were encrypted with the demo site's key.
     config = _read(state.sites_path / state.demo_site / "site_config.json") | {
         "db_name": database_name,
+        # Frappe 16 names it by itself.
+        "db_user": database_name,
         "db_password": password,
         "pause_scheduler": 1,
         "allow_tests": True,

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import frappe
-import pymysql
+
+from order_flow.frappe_versions import driver_errors
 
 T = TypeVar("T")
 
@@ -37,8 +38,8 @@ def in_transaction(work: Callable[[], T]) -> T:
         What the work returned.
 
     Raises:
-        frappe.QueryDeadlockError, frappe.QueryTimeoutError, pymysql.err.Error: still failing after the
-            last try; nothing of the work is stored.
+        frappe.QueryDeadlockError, frappe.QueryTimeoutError, an error of the database's
+            driver: still failing after the last try; nothing of the work is stored.
         Exception: whatever the work raised; nothing of it is stored.
     """
     for attempt in range(1, TRIES + 1):
@@ -91,9 +92,9 @@ def require_clean() -> None:
 
 def is_connection_lost(error: BaseException) -> bool:
     """Whether the database connection is gone, so that a new one must be made."""
-    if isinstance(error, pymysql.err.InterfaceError):
+    if isinstance(error, driver_errors("InterfaceError")):
         return True
-    code = error.args[0] if isinstance(error, pymysql.err.Error) and error.args else None
+    code = error.args[0] if isinstance(error, driver_errors("Error")) and error.args else None
     return code in CONNECTION_LOST
 
 

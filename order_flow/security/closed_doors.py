@@ -28,6 +28,7 @@ from frappe.www import list as website_list
 from order_flow.domain.access.row_rules import RULES
 from order_flow.flow.access.sight import sees_money
 from order_flow.flow.refusals import StepRefused
+from order_flow.frappe_versions import count_rows
 from order_flow.security import query_guard
 
 _CHANGES = ("POST",)
@@ -126,10 +127,7 @@ def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any 
     wanted = frappe.utils.get_safe_filters(filters)
     if isinstance(wanted, str):
         wanted = {"name": wanted}
-    rows = frappe.get_list(
-        doctype, filters=wanted, fields=[f"count(distinct `tab{doctype}`.`name`) as rows_found"]
-    )
-    return int(rows[0].rows_found) if rows else 0
+    return count_rows(doctype, wanted)
 
 
 @_in_place_of(desk_search.get_link_title)

@@ -28,6 +28,7 @@ from order_flow.domain.access.row_rules import (
     rule_of,
 )
 from order_flow.flow.access.care import limited_to_own
+from order_flow.frappe_versions import no_objection
 
 _PREFIX = "rows_of_"
 _DOCTYPES = {hook_name(doctype): doctype for doctype in RULES}
@@ -125,14 +126,14 @@ def document_permission(doc: Any, ptype: str = "read", user: str | None = None) 
     A save must neither take a document out of somebody else's care nor hang one on another's order.
 
     Returns:
-        False to refuse; None leaves the decision to the role matrix.
+        False to refuse; no objection leaves the decision to the role matrix.
     """
     user = user or frappe.session.user
     if not limited_to_own(user):
-        return None
+        return no_objection()
     if not doc.is_new() and not reaches(doc.doctype, doc.name, user):
         return False
     rule = rule_of(doc.doctype)
     if isinstance(rule, HangsOn) and not reaches(rule.doctype, doc.get(rule.field), user):
         return False
-    return None
+    return no_objection()

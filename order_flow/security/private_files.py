@@ -17,6 +17,7 @@ from frappe.utils import cint, get_url
 from order_flow.domain.access.file_addresses import is_private, is_safe, local_path
 from order_flow.domain.access.row_rules import RULES
 from order_flow.domain.states import EDITABLE_STATES, OrderState
+from order_flow.frappe_versions import no_objection
 from order_flow.security.permissions import rows_condition
 
 MODULE = "Order Flow"
@@ -230,21 +231,21 @@ def file_permission(doc: Any, ptype: str = "read", user: str | None = None) -> b
     """Rights to a file are those to what it hangs on, for every row of its address.
 
     Returns:
-        False to refuse, True to allow; None leaves the decision to the framework.
+        False to refuse, True to allow; no objection leaves the decision to the framework.
     """
     user = user or frappe.session.user
     if user == "Administrator" or doc.is_folder or ptype == "create":
-        return None
+        return no_objection()
     path = local_path(str(doc.file_url or ""), get_url())
     if path is None:
-        return None
+        return no_objection()
     if path and not is_safe(path):
         return False
     if ptype in ("write", "delete") and doc.is_proof():
         return False
     if _is_private(doc):
         return may_read_address(path, user) if ptype == "read" else _may_change(doc, user)
-    return None
+    return no_objection()
 
 
 def _may_change(file: Any, user: str) -> bool:

@@ -166,7 +166,7 @@ def report(
 
 def claims_end(order: str) -> date | None:
     """The last day of an order's claim period; None before everything is delivered, or without a limit."""
-    until = frappe.db.get_value("Shipment", {"order_id": order}, "max(claim_until)")
+    until = frappe.db.get_value("Shipment", {"order_id": order}, "claim_until", order_by="claim_until desc")
     return getdate(until) if until else None
 
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from order_flow.domain.goods.shipments import LEFT_WAREHOUSE, ShipmentState
+from order_flow.frappe_versions import largest
 
 MOST_FOUND = 20
 MOST_LISTED = 50
@@ -40,7 +41,7 @@ def customers(text: str) -> list[dict[str, Any]]:
     latest = frappe.get_list(
         "Order",
         filters={"customer": ("in", [row.name for row in rows])},
-        fields=["max(name) as name"],
+        fields=[largest("name", "name")],
         group_by="customer",
         limit_page_length=MOST_FOUND,
     )
@@ -115,24 +116,13 @@ def shipments() -> list[dict[str, Any]]:
     Returns:
         ``name``, ``order``, ``customer_name``, ``place``, ``receiver``, ``mobile``, ``agreed``,
         ``agreed_for``, ``calls_unanswered`` and ``lines`` (``order_item``, ``product``, ``quantity``,
-        ``unit``), those that must arrive first in front; in three
+        ``unit``), those that must arrive first in front; in four
         statements.
     """
-    rows = frappe.get_list(
-        "Shipment",
-        filters={"shipment_state": ("in", _ON_ITS_WAY)},
-        fields=[
-            "name",
-            "order_id",
-            "customer_name",
-            "delivery_place",
-            "arrive_by",
-            "planned_on_call",
-            *_AGREED,
-        ],
-        order_by="arrive_by is null, arrive_by, shipped_at",
-        limit_page_length=MOST_LISTED,
-    )
+    rows = _on_their_way("set", MOST_LISTED)
+    if len(rows) < MOST_LISTED:
+        # The database puts what has no day in front, and the limit would cut off what has one.
+        rows += _on_their_way("not set", MOST_LISTED - len(rows))
     if not rows:
         return []
     lines: dict[str, list[dict[str, Any]]] = {}
@@ -155,6 +145,27 @@ def shipments() -> list[dict[str, Any]]:
         )
     }
     return [_shown(row, receivers[row.order_id], lines.get(row.name, [])) for row in rows]
+
+
+def _on_their_way(arrival: str, most: int) -> list[Any]:
+    """Shipments whose day of arrival is set, or those where it is not."""
+    return list(
+        frappe.get_list(
+            "Shipment",
+            filters={"shipment_state": ("in", _ON_ITS_WAY), "arrive_by": ("is", arrival)},
+            fields=[
+                "name",
+                "order_id",
+                "customer_name",
+                "delivery_place",
+                "arrive_by",
+                "planned_on_call",
+                *_AGREED,
+            ],
+            order_by="arrive_by, shipped_at",
+            limit_page_length=most,
+        )
+    )
 
 
 def _shown(row: Any, receiver: Any, lines: list[dict[str, Any]]) -> dict[str, Any]:

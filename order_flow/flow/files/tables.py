@@ -20,6 +20,7 @@ from order_flow.domain.orders.file import MOST_ROWS, Table
 from order_flow.domain.orders.file_cells import Merged
 from order_flow.flow.files.workbooks import read_workbook
 from order_flow.flow.refusals import StepRefused
+from order_flow.frappe_versions import raw_content
 
 _DELIMITERS: Final = ",;\t"
 """Where none stands in the head there is one column, and the first counts."""
@@ -38,7 +39,7 @@ def read_table(url: str) -> Table:
         StepRefused: neither .xlsx nor .csv, or not readable as such.
     """
     file = frappe.get_doc("File", {"file_url": url})
-    content = _bytes(file.get_content())
+    content = raw_content(file)
     if url.lower().endswith(".xlsx"):
         return read_workbook(content)
     if url.lower().endswith(".csv"):
@@ -49,10 +50,6 @@ def read_table(url: str) -> Table:
         ),
         StepRefused,
     )
-
-
-def _bytes(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
 
 
 def _read_csv(content: bytes) -> Table:

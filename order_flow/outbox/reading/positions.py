@@ -208,7 +208,7 @@ def work_through(
 
     Raises:
         IntegrationError: reading failed.
-        pymysql.err.Error: the database is gone.
+        Exception: the database is gone (an error of its driver).
     """
     stored = set_aside_count = 0
     for record in records:

@@ -102,7 +102,7 @@ def note_stop(stream: Stream, error: Exception) -> None:
         error: what stopped it.
 
     Raises:
-        pymysql.err.Error: the database is gone.
+        Exception: the database is gone (an error of its driver).
     """
     if isinstance(error, NoCallLeft):
         # Not a failure: what was read is stored, the next minute goes on.

@@ -14,7 +14,7 @@ MOST_MODULES: Final = 20
 ORDER: Final = (
     "domain", "domain/access", "domain/money", "domain/reviews", "domain/goods", "domain/orders",
     "domain/gates", "domain/changes", "domain/tasks", "domain/clocks", "domain/customers", "site_time",
-    "integrations", "integrations/wdt", "integrations/u8", "integrations/messaging",
+    "frappe_versions", "integrations", "integrations/wdt", "integrations/u8", "integrations/messaging",
     "integrations/tracking", "integrations/crm", "outbox", "outbox/accounts", "outbox/sending",
     "outbox/reading", "flow/access", "flow", "flow/records", "flow/tasks", "flow/terms", "flow/orders",
     "flow/sign_offs", "flow/stock", "flow/outside", "flow/gates", "flow/clocks", "flow/notices",

@@ -51,9 +51,11 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
         filters=conditions,
         or_filters=[["planned_ship_date", "<=", until], ["planned_ship_date", "is", "not set"]],
         fields=_FIELDS,
-        order_by="planned_ship_date is null, planned_ship_date, arrive_by, name",
+        order_by="planned_ship_date, arrive_by, name",
         limit_page_length=0,
     )
+    # The database puts what has no day in front.
+    rows.sort(key=lambda row: row.planned_ship_date is None)
     keys = {row.name: notice_key(row.order_id, NoticeEvent.DISPATCH_PLANNED, row.name) for row in rows}
     told = _told(keys.values())
     for row in rows:
