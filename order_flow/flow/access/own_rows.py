@@ -1,7 +1,7 @@
 """Rows of tables that answer for themselves: whoever may read the document may read its rows, nobody else.
 
-The framework offers a row as a document of its own (``/api/resource/Order Item/<row>``) and, in its newer
-versions, asks there for the roles of the parent only, not for the parent.
+The framework offers a row as a document of its own (``/api/resource/Order Item/<row>``, ``/printview``) and,
+in its newer versions, asks there for the roles of the parent only, not for the parent.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import frappe
 from frappe.contacts.doctype.contact_email.contact_email import ContactEmail
 from frappe.contacts.doctype.contact_phone.contact_phone import ContactPhone
 from frappe.core.doctype.dynamic_link.dynamic_link import DynamicLink
+from frappe.model.base_document import BaseDocument
 
 
 class AsksItsDocument:
@@ -35,6 +36,29 @@ class AsksItsDocument:
         if not parenttype or not frappe.db.exists(parenttype, parent):
             return True  # asked with the whole document, which has said yes
         return bool(frappe.get_doc(parenttype, parent).has_permission(permtype))
+
+    # Newer versions keep the document a row was loaded with, and ask nobody's where there is none.
+    if isinstance(getattr(BaseDocument, "parent_doc", None), property):
+
+        @property
+        def parent_doc(self) -> Any:
+            """The document the row was loaded with; of a row loaded by itself the stored one."""
+            held = BaseDocument.parent_doc.fget(self)
+            return self._stored_document() if held is None else held
+
+        @parent_doc.setter
+        def parent_doc(self, document: Any) -> None:
+            self._parent_doc = document
+
+        @parent_doc.deleter
+        def parent_doc(self) -> None:
+            self._parent_doc = None
+
+    def _stored_document(self) -> Any:
+        parenttype, parent = self.get("parenttype"), self.get("parent")
+        if not self.meta.istable or not parenttype or not frappe.db.exists(parenttype, parent):
+            return None
+        return frappe.get_doc(parenttype, parent)
 
 
 class ContactPhoneRow(AsksItsDocument, ContactPhone):
