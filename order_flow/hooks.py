@@ -102,6 +102,7 @@ override_whitelisted_methods = {
     ),
     "frappe.desk.search.get_link_title": "order_flow.security.closed_doors.get_link_title",
     "frappe.email.relink": "order_flow.security.closed_doors.relink",
+    "frappe.model.workflow.bulk_workflow_approval": "order_flow.security.bulk_steps.bulk_workflow_approval",
     "frappe.utils.global_search.search": "order_flow.security.closed_doors.search",
     "frappe.www.list.get": "order_flow.security.closed_doors.website_rows",
     "frappe.www.list.get_list_data": "order_flow.security.closed_doors.website_data",
