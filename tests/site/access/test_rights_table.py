@@ -238,6 +238,8 @@ def test_what_the_framework_keeps_is_ones_own(callers: Callers, site: Any, docty
         fields = json.dumps(["name", *columns, *(field for pair in about for field in pair)])
         answer = callers.of(role).get(f"resource/{doctype}", fields=fields, limit_page_length=0)
         expected = FRAMEWORK[doctype][role.value]
+        if doctype in CLOSED_LATER and expected == "own" and not _open_to_all(doctype):
+            expected = ""
         if (answer.status_code == 200) != bool(expected):
             wrong.append(f"{role.value}: {answer.status_code}")
             continue
@@ -251,6 +253,15 @@ def test_what_the_framework_keeps_is_ones_own(callers: Callers, site: Any, docty
             if not (mine or free or _reads(user, *subject)):
                 wrong.append(f"{role.value} lists {row}")
     assert wrong[:5] == []
+
+
+CLOSED_LATER = {"Activity Log"}
+"""What the snapshot of 2023 lets everybody read his own of; releases since 15.72 keep it from all but System
+Managers, which is as well."""
+
+
+def _open_to_all(doctype: str) -> bool:
+    return any(right.role == "All" and right.read for right in frappe.get_meta(doctype).permissions)
 
 
 def _reads(user: str, doctype: str | None, name: str | None) -> bool:

@@ -174,8 +174,8 @@ def test_who_gives_out_links(site: Any, callers: Callers) -> None:
 
 
 def forget_how_often() -> None:
-    """Start the limiter of the framework anew; it keeps its keys without the site's prefix."""
-    for key in list(frappe.cache.scan_iter("rl:*")):
+    """Start the limiter of the framework anew; newer releases put the site's prefix before its keys."""
+    for key in list(frappe.cache.scan_iter("*rl:*")):
         frappe.cache.delete(key)
 
 
