@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from dev.build import build
+from dev.build_tools import warning_of_snapshot
 from dev.errors import HostError
 from dev.host import services
 from dev.host.frappe_command import site_env
@@ -38,6 +39,8 @@ def up(state: HostState) -> int:
 def print_address(state: HostState) -> None:
     """Say where the desk is and how to log in."""
     print(f"desk: {state.web_url}/app  login: Administrator / {state.admin_password}")
+    if warning := warning_of_snapshot():
+        print(warning)
 
 
 def demo(state: HostState) -> int:

@@ -77,6 +77,16 @@ def chosen_frappe() -> tuple[str, str] | None:
     return (path, branch or BRANCH) if path or branch else None
 
 
+def warning_of_snapshot() -> str:
+    """Say beside every login that the default host is no place for real data; empty for another Frappe."""
+    if chosen_frappe() is not None:
+        return ""
+    return (
+        "For trying and testing only, not for real data: this Frappe is a snapshot of August 2023 with known "
+        "holes (docs/install.md)."
+    )
+
+
 def _make_source(state: HostState, log: StepLog) -> None:
     if chosen_frappe() is None:
         make_source(state, log)

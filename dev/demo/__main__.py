@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from dev.build_tools import warning_of_snapshot
 from dev.demo.case import Case, case_of, order_fields
 from dev.demo.cases.run import run_case
 from dev.demo.cases.words import Language
@@ -119,6 +120,8 @@ def _play(state: HostState, stage: Stage, cases: Sequence[Case], prefix: str) ->
         f"{state.web_url}/app/sync-discrepancy (login Administrator / {state.admin_password}); "
         f"WDT {state.wdt_url}/ and U8 {state.u8_url}/"
     )
+    if warning := warning_of_snapshot():
+        print(warning)
     print(summary(cases, verdicts), flush=True)
     agreed = all(verdict.agreed for verdict in verdicts.values())
     return 0 if agreed and not remains else 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.build_tools import FRAPPE_BRANCH, FRAPPE_PATH, SOURCE, chosen_frappe
+from dev.build_tools import FRAPPE_BRANCH, FRAPPE_PATH, SOURCE, chosen_frappe, warning_of_snapshot
 from dev.errors import HostError
 from dev.frappe_source import (
     DIFFERENT_FILES,
@@ -141,3 +141,11 @@ def test_a_frappe_that_is_not_there_is_told_before_anything_is_built(
     monkeypatch.setenv(FRAPPE_BRANCH, "version-15")
     with pytest.raises(HostError, match="cannot be used"):
         list(SOURCE.inputs(host))
+
+
+def test_the_login_of_the_default_host_says_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FRAPPE_PATH, raising=False)
+    monkeypatch.delenv(FRAPPE_BRANCH, raising=False)
+    assert "not for real data" in warning_of_snapshot()
+    monkeypatch.setenv(FRAPPE_BRANCH, "version-15")
+    assert warning_of_snapshot() == ""
