@@ -13,6 +13,10 @@
 	};
 
 	$(document).on("form-load", (_event, frm) => {
+		if (is_ours(frm)) {
+			// Newer releases write the same words above the form, where it says why an order does not move.
+			frm.show_workflow_read_only_banner = () => {};
+		}
 		const { timeline } = frm;
 		if (!timeline || timeline.speaks_plainly || !is_ours(frm)) {
 			return;
