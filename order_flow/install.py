@@ -168,7 +168,13 @@ def before_uninstall() -> None:
     _revoke_rights_on_framework()
     _drop_sequences()
     _remove_references()
+    _remove_jobs()
     _remove_unused_roles()
+
+
+def _remove_jobs() -> None:
+    """Forget the scheduled jobs, which the framework would do at the site's next migrate only."""
+    frappe.db.delete("Scheduled Job Type", {"method": ("like", "order_flow.%")})
 
 
 def _ensure_roles() -> None:

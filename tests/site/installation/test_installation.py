@@ -125,6 +125,9 @@ def test_install_migrate_again_and_uninstall(fresh: FreshSite) -> None:
     assert again.returncode == 0, again.stderr[-2000:]
     assert changed(complete, fresh.contents()) - BOOKKEEPING == set()
 
+    ours = "select name from `tabScheduled Job Type` where method like 'order_flow.%'"
+    assert fresh.query(ours)
     removed = fresh.run("uninstall-app", APP, "--yes", "--no-backup")
     assert removed.returncode == 0, removed.stderr[-2000:]
+    assert fresh.query(ours) == []
     assert changed(before, fresh.contents()) - BOOKKEEPING == set()
