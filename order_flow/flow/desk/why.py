@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import frappe
 from frappe import _
@@ -94,10 +95,11 @@ def why(order: Any) -> Why:
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     step = None if order.cancel_requested else next_step(state, family)
     gates = _cancellation_reasons(order) if order.cancel_requested else _gate_reasons(order, state, family)
+    there = _OverThere(order, gates=frozenset(gate.code for gate in gates))
     if state not in FINAL_STATES and (unfit := _unfit_reason(order)):
         # The rest is not to be shipped: it has left over there, perhaps with what left here.
         gates = [unfit, *(gate for gate in gates if gate.code != GateCode.GOODS_NOT_SHIPPED)]
-    elif state not in FINAL_STATES and (nowhere := _nowhere_reason(order, gates)):
+    elif state not in FINAL_STATES and (nowhere := _stuck_reason(there)):
         gates = [nowhere, *(gate for gate in gates if gate.code not in _ABOUT_SHIPPING)]
     reasons = [*gates, *_late_reasons(order), *_outside_reasons(order)]
     still_open = open_matters(order) if state in FINAL_STATES else []
@@ -187,35 +189,90 @@ def _unfit_reason(order: Any) -> Reason | None:
     return Reason("more_left_than_ordered", unfit.summary, (Role.ORDER_DESK.value,))
 
 
-def _nowhere_reason(order: Any, gates: list[Reason]) -> Reason | None:
-    """Goods that are to be shipped and of which WDT has nothing that could leave."""
-    if _rest_is_nowhere(order):
-        return _rest_reason(order)
-    left_to_wdt = any(gate.code == GateCode.OTHER_SIDE_LEADS for gate in gates)
-    if left_to_wdt and order.wdt_trade_status == TradeStatus.CANCELLED:
-        text = _(
-            "WDT has cancelled its trade of order {0}, which goes on here. Call the order off, or have the "
-            "warehouse take the cancellation back in WDT."
-        )
-        return Reason("cancelled_in_wdt", text.format(order.name), (Role.ORDER_DESK.value,))
-    return None
+@dataclass(frozen=True, slots=True)
+class _OverThere:
+    """What is known of an order at WDT: asked about its goods, or about the message that is next."""
+
+    order: Any
+    gates: frozenset[str] = frozenset()
+    """Those that stop the order's next step."""
+    message: Any = None
+    """The row of the outbox whose turn it is; None where the goods are asked about."""
 
 
-def _rest_is_nowhere(order: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    """A case in which nothing of an order can leave at WDT."""
+
+    code: str
+    is_so: Callable[[_OverThere], bool]
+    words: Callable[[str], str]
+    """The sentence, with the number of the order."""
+    freed_by: Role
+
+    def reason(self, order: Any) -> Reason:
+        """Say it of an order."""
+        return Reason(self.code, self.words(order.name), (self.freed_by.value,))
+
+
+def _shipped_without_rest(there: _OverThere) -> bool:
     """Whether WDT shipped all it has of an old version and can be told of nothing more."""
+    order = there.order
     return (
-        DeliveryStatus(order.delivery_status) is DeliveryStatus.PARTLY_SHIPPED
+        there.message is None
+        and DeliveryStatus(order.delivery_status) is DeliveryStatus.PARTLY_SHIPPED
         and (order.wdt_trade_status or 0) >= TradeStatus.SHIPPED
         and (bool(order.wdt_sealed) or order.wdt_pushed_status in CLOSING_STATUSES)
     )
 
 
-def _rest_reason(order: Any) -> Reason:
-    text = _(
-        "WDT has shipped all it has of order {0}, in the version it knew, and cannot be told of the rest. "
-        "Take the rest off with a change notice; for more goods take a new order."
-    )
-    return Reason("rest_not_in_wdt", text.format(order.name), (Role.ORDER_DESK.value,))
+def _cancelled_over_there(there: _OverThere) -> bool:
+    """Whether WDT cancelled its trade of an order that it is to ship and that goes on here."""
+    cancelled = there.order.wdt_trade_status == TradeStatus.CANCELLED
+    return bool(GateCode.OTHER_SIDE_LEADS in there.gates and cancelled)
+
+
+def _old_version_waits(there: _OverThere) -> bool:
+    """Whether an edition that was withdrawn waits for WDT's answer, and the new one behind it."""
+    row = there.message
+    return row is not None and _is_waiting(row) and row.action == Action.WDT_WITHDRAWAL
+
+
+_STUCK: Final = (
+    _Stuck(
+        "rest_not_in_wdt",
+        _shipped_without_rest,
+        lambda name: _(
+            "WDT has shipped all it has of order {0}, in the version it knew, and cannot be told of the "
+            "rest. Take the rest off with a change notice; for more goods take a new order."
+        ).format(name),
+        Role.ORDER_DESK,
+    ),
+    _Stuck(
+        "cancelled_in_wdt",
+        _cancelled_over_there,
+        lambda name: _(
+            "WDT has cancelled its trade of order {0}, which goes on here. Call the order off, or have the "
+            "warehouse take the cancellation back in WDT."
+        ).format(name),
+        Role.ORDER_DESK,
+    ),
+    _Stuck(
+        "old_version_waits",
+        _old_version_waits,
+        lambda name: _(
+            "Order {0} was changed, and WDT has not cancelled its old version yet; the new one is told when "
+            "it has. Where WDT's warehouse has the parcel in hand already, it stops it there."
+        ).format(name),
+        Role.WAREHOUSE,
+    ),
+)
+"""Why nothing of an order can leave over there; the first that is so is said."""
+
+
+def _stuck_reason(there: _OverThere) -> Reason | None:
+    """Why nothing of an order can leave at WDT; None where something can."""
+    return next((case.reason(there.order) for case in _STUCK if case.is_so(there)), None)
 
 
 def _late_reasons(order: Any) -> list[Reason]:
@@ -239,9 +296,8 @@ def _outside_reasons(order: Any) -> list[Reason]:
     ):
         first.setdefault(row.account, row)
     return [
-        _old_version_reason(order)
-        if _is_asked_back(row)
-        else Reason(
+        _stuck_reason(_OverThere(order, message=row))
+        or Reason(
             f"outbox_{row.state.lower()}",
             _("{0} has not been told yet ({1}): {2}").format(
                 row.account, _(row.state), outcome_words(row.last_error_kind, row.last_error)
@@ -258,21 +314,8 @@ def _was_asked(row: Any) -> bool:
     return _is_waiting(row) and row.action == Action.WDT_CANCELLATION
 
 
-def _is_asked_back(row: Any) -> bool:
-    """An edition that was withdrawn waits for WDT's answer, and the new one waits behind it."""
-    return _is_waiting(row) and row.action == Action.WDT_WITHDRAWAL
-
-
 def _is_waiting(row: Any) -> bool:
     return bool(row.state == RowState.WAITING and not row.last_error_kind)
-
-
-def _old_version_reason(order: Any) -> Reason:
-    text = _(
-        "Order {0} was changed, and WDT has not cancelled its old version yet; the new one is told when it "
-        "has. Where WDT's warehouse has the parcel in hand already, it stops it there."
-    )
-    return Reason("old_version_waits", text.format(order.name), (Role.WAREHOUSE.value,))
 
 
 _OPEN_MATTERS = """
