@@ -178,6 +178,20 @@ def refuse_without_role(roles: Iterable[str], text: str) -> None:
         frappe.throw(text.format(", ".join(_(role) for role in sorted(wanted))), frappe.PermissionError)
 
 
+def only(roles: Iterable[Role], what: str) -> None:
+    """Refuse who has none of the roles for a deed that is no step of a lifecycle.
+
+    Args:
+        roles: who may.
+        what: the deed, in the reader's language.
+
+    Raises:
+        frappe.PermissionError: naming the roles.
+    """
+    # The place of the roles stays open for the refusal to fill.
+    refuse_without_role(roles, _("{0} is done by: {1}. Ask one of them.").format(what, "{0}"))
+
+
 def refuse_without_entry(doctype: str) -> None:
     """Refuse somebody who may not enter documents of a kind.
 

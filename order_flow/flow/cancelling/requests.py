@@ -157,13 +157,10 @@ def decline_order(name: str, reason: str) -> OrderState:
         StepRefused: no reason, or the order is confirmed already.
         frappe.PermissionError: only the general manager or the deputy declines.
     """
-    if {role.value for role in DECLINER_ROLES}.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("Declining an order is the decision of: {0}. Adjust it with the customer or ask them.").format(
-                ", ".join(_(role.value) for role in DECLINER_ROLES)
-            ),
-            frappe.PermissionError,
-        )
+    refuse_without_role(
+        DECLINER_ROLES,
+        _("Declining an order is the decision of: {0}. Adjust it with the customer or ask them."),
+    )
     order = locked_order(name)
     if OrderState(order.workflow_state) not in ENTRY_STATES:
         frappe.throw(

@@ -24,7 +24,7 @@ from order_flow.flow.changes.review import ask_for_review
 from order_flow.flow.changes.steps import kind_of
 from order_flow.flow.records.attachments import bind_paper
 from order_flow.flow.records.order import locked_order
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 
 DESK = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER)
 REVIEW_DECIDERS = (Role.PLANNING, Role.SALES_MANAGER)
@@ -161,14 +161,7 @@ def decide_review(notice: Any, *, wanted: bool) -> None:
 
 
 def _check(notice: Any, roles: Iterable[Role]) -> None:
-    names = {role.value for role in roles}
-    if names.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("This is recorded by: {0}. Ask one of them.").format(
-                ", ".join(_(name) for name in sorted(names))
-            ),
-            frappe.PermissionError,
-        )
+    refuse_without_role(roles, _("This is recorded by: {0}. Ask one of them."))
     state = ChangeState(notice.change_state)
     if state is not ChangeState.UNDER_REVIEW:
         frappe.throw(

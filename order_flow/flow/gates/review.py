@@ -11,7 +11,7 @@ from frappe.utils import today
 from order_flow.domain.gates.review import ReviewFacts
 from order_flow.domain.reviews.model import MeetingKind, PointStatus, ReviewStatus, missing_meetings
 from order_flow.domain.reviews.sign_offs import ROLES_OF_DEPARTMENT, Answer, Department
-from order_flow.flow.orders.hands import people_of as hands_people
+from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.sign_offs.templates import matching
 from order_flow.flow.tasks.people import people_of
 
@@ -86,7 +86,7 @@ def _only_own(order: Any, missing: Iterable[Department]) -> tuple[Department, ..
     """Departments that have people, all of whom had a hand in the order (R-092)."""
     roles = {department: ROLES_OF_DEPARTMENT[department] for department in missing}
     holders = people_of(role.value for roles_of_one in roles.values() for role in roles_of_one)
-    barred = hands_people(order.name)
+    barred = hands_on_order(order.name)
     speakers = {
         department: {person.user for role in roles_of_one for person in holders.get(role.value, ())}
         for department, roles_of_one in roles.items()

@@ -17,7 +17,7 @@ from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.gates.facts import gate_facts
 from order_flow.flow.gates.judging import judge_point
 from order_flow.flow.lifecycle.follow_facts import follow_facts
-from order_flow.flow.orders.hands import people_of
+from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.values import day_of
@@ -92,7 +92,7 @@ def may_override(order: Any, code: GateCode) -> bool:
 
 
 def _is_forbidden_own(order: Any, code: GateCode) -> bool:
-    if is_second_person(frappe.session.user, people_of(order.name)):
+    if is_second_person(frappe.session.user, hands_on_order(order.name)):
         return False
     return not any(row.own_allowed for row in profile_of(order).gates if row.gate == code.label)
 

@@ -11,11 +11,10 @@ from frappe.utils import now_datetime
 from order_flow.domain.message import Message, joined
 from order_flow.domain.money.credit import AccountKind, Assessment
 from order_flow.domain.states import FINAL_STATES, OrderState, Role
-from order_flow.flow.access.roles import only
 from order_flow.flow.lifecycle.follow_facts import recording_facts
 from order_flow.flow.records.guards import differs
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, only
 from order_flow.flow.terms.credit import NEW_CUSTOMER
 
 CREDIT_EVENT = "Credit Check"

@@ -31,14 +31,13 @@ from order_flow.domain.money.credit_notes import (
 )
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
-from order_flow.flow.access.roles import only
 from order_flow.flow.lifecycle.follow_facts import follow_facts
 from order_flow.flow.records.choices import choice
 from order_flow.flow.records.guards import differs
 from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.steps import JudgedSteps
 from order_flow.flow.records.values import number_of
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.flow.terms.figures import money_of
 

@@ -23,11 +23,10 @@ from order_flow.domain.money.credit_raise import (
 )
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
-from order_flow.flow.access.roles import only
 from order_flow.flow.money.credit import grant_temporary_limit
 from order_flow.flow.records.guards import differs
 from order_flow.flow.records.steps import JudgedSteps
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.flow.terms.credit import credit_of, standing_of
 

@@ -16,12 +16,11 @@ from order_flow.domain.amounts import to_decimal
 from order_flow.domain.clocks.model import ClockEvent
 from order_flow.domain.money.letter_of_credit import AmendmentRefused, CreditCheck, LetterOfCredit, amended
 from order_flow.domain.states import FINAL_STATES, OrderState, PaymentTerm, Role
-from order_flow.flow.access.roles import only
 from order_flow.flow.clocks.events import happened
 from order_flow.flow.lifecycle.follow_facts import recording_facts
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.terms.figures import derive_open
 
 VERIFIERS = (Role.ORDER_DESK, Role.FINANCE)

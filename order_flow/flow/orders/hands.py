@@ -26,7 +26,7 @@ def keep_hands(order: Any) -> None:
     order.hands = with_hands(order.hands, *people)
 
 
-def people_of(name: str) -> frozenset[str]:
+def hands_on_order(name: str) -> frozenset[str]:
     """Everybody who ever owned, wrote, held or gave away an order, or proposed a change that was applied.
 
     Args:

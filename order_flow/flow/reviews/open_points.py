@@ -18,7 +18,7 @@ from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.clocks.events import happened
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import record_event
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.sign_offs.answers import defer
 from order_flow.flow.tasks.giving import end_task, keep_task
 
@@ -144,11 +144,7 @@ def settle_point(name: str, answer: str) -> Any:
         StepRefused: no answer, or it is settled already.
         frappe.PermissionError: the user's roles do not settle points.
     """
-    if {role.value for role in KEEPER_ROLES}.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("Open points are settled by: {0}.").format(", ".join(_(role.value) for role in KEEPER_ROLES)),
-            frappe.PermissionError,
-        )
+    refuse_without_role(KEEPER_ROLES, _("Open points are settled by: {0}."))
     point = frappe.get_doc(POINT, name, for_update=True)
     if PointStatus(point.status) is PointStatus.SETTLED:
         frappe.throw(_("{0} is settled already.").format(name), StepRefused)

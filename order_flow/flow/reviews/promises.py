@@ -15,7 +15,7 @@ from order_flow.domain.states import ENTRY_STATES, OrderState, Role
 from order_flow.flow.clocks.events import happened
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.reviews.open_points import production_moved
 from order_flow.flow.sign_offs.templates import matching, templates
 
@@ -134,10 +134,4 @@ def set_production_start(name: str, day: date) -> None:
 
 
 def _check_roles(roles: tuple[Role, ...]) -> None:
-    if {role.value for role in roles}.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("This date is set by: {0}. Ask one of them.").format(
-                ", ".join(_(role.value) for role in roles)
-            ),
-            frappe.PermissionError,
-        )
+    refuse_without_role(roles, _("This date is set by: {0}. Ask one of them."))

@@ -12,7 +12,7 @@ from frappe.utils import add_days, nowdate
 from order_flow.domain.customers.links import LinkPurpose
 from order_flow.domain.states import OrderState, PaymentFamily, Role
 from order_flow.flow.notices.links import issue
-from order_flow.flow.orders.hands import people_of
+from order_flow.flow.orders.hands import hands_on_order
 from tests.site.support.builders import (
     OFFLINE_CHANNEL,
     acting_as,
@@ -99,16 +99,16 @@ def test_nobody_writes_the_list_of_hands(callers: Callers, kept: list[str]) -> N
     order = discounted(kept)
     answer = callers.of(Role.SALES_MANAGER).put(f"resource/Order/{order}", hands=SALES)
     assert answer.status_code == 417, answer.text
-    assert MANAGER in people_of(order)
+    assert MANAGER in hands_on_order(order)
 
 
 def test_steps_of_other_departments_are_no_writing(site: Any) -> None:
     """Finance, who confirms money, stays free to decide."""
     order = order_in(OrderState.PAID, PaymentFamily.PAY_FIRST)
-    assert user_of(Role.FINANCE) not in people_of(order.name)
+    assert user_of(Role.FINANCE) not in hands_on_order(order.name)
     with acting_as(user_of(Role.ORDER_DESK)):
         other = new_order(channel=OFFLINE_CHANNEL)
-    assert people_of(other.name) == {user_of(Role.ORDER_DESK)}
+    assert hands_on_order(other.name) == {user_of(Role.ORDER_DESK)}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from order_flow.domain.clocks.model import ClockEvent
 from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
-from order_flow.flow.orders.hands import people_of
+from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.install import TASKS_OF_ROLES
 from order_flow.patches.v0_1 import (
@@ -74,7 +74,7 @@ def test_earlier_orders_know_who_had_a_hand_in_them(site: Any) -> None:
         version.insert(ignore_permissions=True)
     frappe.db.set_value("Order", order.name, "hands", None)
     keep_hands_of_earlier_orders.execute()
-    assert {first, second, user_of(Role.ORDER_DESK)} <= people_of(order.name)
+    assert {first, second, user_of(Role.ORDER_DESK)} <= hands_on_order(order.name)
 
 
 def test_hands_that_are_known_stay(site: Any) -> None:

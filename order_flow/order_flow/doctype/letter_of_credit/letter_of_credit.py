@@ -10,12 +10,11 @@ from frappe.utils import getdate
 
 from order_flow.domain.access.four_eyes import with_hands
 from order_flow.domain.money.letter_of_credit import AmendmentRefused, CreditCheck, check_dates
-from order_flow.flow.access.roles import only
 from order_flow.flow.money.letters_of_credit import EXPIRY_FIXERS, as_letter, tell_orders
 from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.records.guards import differs
 from order_flow.flow.records.values import number_of
-from order_flow.flow.refusals import StepRefused, refuse_rule
+from order_flow.flow.refusals import StepRefused, only, refuse_rule
 
 _VERIFICATION = ("verification", "verified_by", "verified_at", "verification_remark", "hands")
 _FIXED_ONCE_VERIFIED = ("customer", "currency", "amount", "expiry_date", "latest_ship_date", "received_on")

@@ -7,7 +7,7 @@ from frappe import _
 
 from order_flow.domain.reviews.model import ReviewStatus
 from order_flow.domain.reviews.sign_offs import Standing
-from order_flow.flow.orders.hands import people_of
+from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews.checklists import close_review, judge
@@ -50,7 +50,7 @@ class ReviewChecklist(EntryDocument):
         """Who must not answer, because it is their own order and the template forbids it."""
         if not self.forbids_own_order:
             return frozenset()
-        return people_of(self.order_id)
+        return hands_on_order(self.order_id)
 
     def answers_changed(self, standing: Standing) -> None:
         """Nothing more: the standing was derived in the save, and the order told after it."""
