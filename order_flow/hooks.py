@@ -145,6 +145,7 @@ scheduler_events = {
             "order_flow.tasks.read_tracking",
             "order_flow.tasks.continue_reconciliations",
             "order_flow.tasks.sweep_clocks",
+            "order_flow.tasks.watch_site",
         ],
     },
     "hourly": [

@@ -17,6 +17,7 @@ from order_flow.flow.deliveries.cases import note_late_arrivals
 from order_flow.flow.lifecycle.late_facts import follow_waiting_orders
 from order_flow.flow.lifecycle.override_reminders import remind_of_open_overrides
 from order_flow.flow.notices.undelivered import ask_to_call_for_failed_mails
+from order_flow.flow.outside.site_health import tell_operators
 from order_flow.flow.reviews.open_points import alert_late_points
 from order_flow.flow.reviews.reminders import remind_late_departments
 from order_flow.flow.shortages.decisions import hold_unanswered
@@ -225,6 +226,11 @@ def call_for_failed_mails() -> None:
 def sweep_clocks() -> None:
     """Every minute: tell whose clocks are due or late, all clocks at once (R-253)."""
     in_transaction(sweep)
+
+
+def watch_site() -> None:
+    """Every minute: tell the operators once that the site has turned, and once that it is well again."""
+    in_transaction(tell_operators)
 
 
 def follow_late_facts() -> None:

@@ -21,7 +21,7 @@ from dev.style.sources import (
 )
 
 RAW_SQL: Final = ("frappe.db.sql", "frappe.db.multisql", "frappe.db.sql_list")
-WITH_VERBS: Final = ("endpoint", "guest_endpoint")
+WITH_VERBS: Final = ("endpoint", "guest_endpoint", "open_endpoint")
 WHITELIST: Final = "frappe.whitelist"
 STATE_ENUMS: Final = ("State", "Status", "Step")
 ENUM_BASES: Final = ("StrEnum", "Enum", "enum.StrEnum", "enum.Enum")

@@ -1,6 +1,7 @@
 """The one way a function of the app is reached over HTTP: verb, arguments, retry and refusals in one place.
 
-``endpoint`` is for people and systems with a login, ``guest_endpoint`` for holders of a link. What the caller
+``endpoint`` is for people and systems with a login, ``guest_endpoint`` for holders of a link,
+``open_endpoint`` for probes. What the caller
 may see or do is checked in the function itself, by document.
 """
 
@@ -92,6 +93,20 @@ def guest_endpoint(*verbs: Verb, key: str, limit: int) -> Callable[[Method], Met
 
         whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
         return _opened(counted, verbs, whitelist)
+
+    return decorate
+
+
+def open_endpoint(*verbs: Verb) -> Callable[[Method], Method]:
+    """Open a function that tells nothing to everybody, e.g. to a probe; all else as ``endpoint``.
+
+    Args:
+        verbs: how it may be called.
+    """
+
+    def decorate(act: Method) -> Method:
+        whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
+        return _opened(_checked(act, verbs), verbs, whitelist)
 
     return decorate
 

@@ -26,7 +26,8 @@ def name_error(response: Any, request: Any) -> None:
     if response.mimetype != "application/json":
         return
     said = json.loads(response.get_data() or b"{}")
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or isinstance(said.get("message"), dict):
+        # What a method says with a status of its own, e.g. a probe, is an answer.
         return
     code = code_of(response.status_code, str(said.get("exc_type") or ""))
     sentence = _sentence(said) or MEANINGS[code].in_words(_)

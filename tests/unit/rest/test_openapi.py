@@ -20,7 +20,11 @@ from order_flow.api.openapi.document import description
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 APP: Final = ROOT / "order_flow"
-OPENERS: Final = {"endpoint": {"security": None}, "guest_endpoint": {"security": []}}
+OPENERS: Final = {
+    "endpoint": {"security": None},
+    "guest_endpoint": {"security": []},
+    "open_endpoint": {"security": []},
+}
 
 
 def opened() -> Iterator[tuple[str, ast.FunctionDef, str]]:
