@@ -37,10 +37,15 @@ def find(text: str) -> list[dict[str, Any]]:
     Returns:
         For each hit that the caller may read ``doctype``, ``name``, ``exact`` (the whole number was entered)
         and ``shown`` (values that tell it from others); exact ones first, then by name.
+
+    Raises:
+        frappe.PermissionError: the caller reads none of the kinds that are searched.
     """
-    entered = wanted(text)
-    readable = [doctype for doctype in NUMBERS if frappe.has_permission(doctype)] if entered else []
+    readable = [doctype for doctype in NUMBERS if frappe.has_permission(doctype)]
     if not readable:
+        raise frappe.PermissionError
+    entered = wanted(text)
+    if not entered:
         return []
     found: list[dict[str, Any]] = []
     for doctype, names in _hits(entered, readable).items():

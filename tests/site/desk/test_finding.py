@@ -84,10 +84,10 @@ def test_who_reads_some_orders_finds_those_alone(numbers: dict[str, str]) -> Non
         assert hits(others.name) == []
 
 
-def test_a_user_without_a_role_finds_nothing(numbers: dict[str, str]) -> None:
+def test_a_user_without_a_role_is_refused(numbers: dict[str, str]) -> None:
     order = new_order(**numbers)
-    with acting_as("Guest"):
-        assert find(order.name) == []
+    with acting_as("Guest"), pytest.raises(frappe.PermissionError):
+        find(order.name)
 
 
 def test_statements_do_not_grow_with_hits(numbers: dict[str, str]) -> None:
