@@ -120,7 +120,7 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
-    """What every version needs; changes nothing where it is there already."""
+    """Set up what every version needs; changes nothing where it is there already."""
     ensure_zone()
     _ensure_roles()
     install_workflows()

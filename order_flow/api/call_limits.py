@@ -38,4 +38,4 @@ def count_call(*, limit: int, seconds: int, key: str | None = None) -> None:
 
 
 def _nothing() -> None:
-    """What the framework calls for a call that is within the limit."""
+    """Do nothing: the framework calls this for a call that is within the limit."""

@@ -302,7 +302,7 @@ def record_progress(order: str, kind: str, quantities: dict | str) -> dict[str, 
 
 @endpoint(Verb.GET, of="Order")
 def choices(order: str, kind: str) -> dict[str, Any]:
-    """What a kind of change may touch of an order, for the form's dialog.
+    """Return what a kind of change may touch of an order, for the form's dialog.
 
     Args:
         order: the order's name.
@@ -318,7 +318,7 @@ def choices(order: str, kind: str) -> dict[str, Any]:
 
 @endpoint(Verb.GET, of="Change Notice")
 def form(notice: str) -> dict[str, Any]:
-    """What the notice's form shows: buttons, what is missing, old and new side by side.
+    """Return what the notice's form shows: buttons, what is missing, old and new side by side.
 
     Args:
         notice: the notice's name.

@@ -40,7 +40,7 @@ def orders(text: str = "") -> list[dict[str, Any]]:
 
 @endpoint(Verb.GET)
 def shipments() -> list[dict[str, Any]]:
-    """What the caller may deliver; see ``flow.field_work.shipments``.
+    """Return what the caller may deliver; see ``flow.field_work.shipments``.
 
     Raises:
         frappe.PermissionError: the caller reads no shipments.

@@ -24,7 +24,7 @@ from order_flow.flow.records.choices import choice
 
 
 def _check_readable(order: str) -> None:
-    """Who may not see an order may not act on it; what he may do is asked by each deed."""
+    """Refuse whoever may not see the order; what he may do is asked by each deed."""
     frappe.get_doc("Order", order).check_permission("read")
 
 

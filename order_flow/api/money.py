@@ -217,7 +217,7 @@ def assess_customer(customer: str, result: str, remark: str = "") -> dict[str, A
 
 @endpoint(Verb.GET, of="Customer")
 def credit_standing(customer: str) -> dict[str, Any]:
-    """What a customer may owe and does owe today, in the company's currency (R-165).
+    """Return what a customer may owe and does owe today, in the company's currency (R-165).
 
     Args:
         customer: the customer's code.

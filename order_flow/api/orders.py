@@ -185,7 +185,7 @@ def reject_payment(payment: str) -> dict[str, Any]:
 
 
 def _has_left(order: Any) -> bool:
-    """Whether every line is out, while the order itself does not say so yet."""
+    """Tell whether every line is out, while the order itself does not say so yet."""
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     waits = ORDER.by_step(OrderStep.SHIP, state, family) is not None
     return waits and DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED

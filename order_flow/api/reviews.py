@@ -240,7 +240,7 @@ def decline_order(order: str, reason: str) -> dict[str, Any]:
 
 @endpoint(Verb.GET, of="Review Checklist")
 def checklist_form(checklist: str) -> dict[str, Any]:
-    """What the checklist's form shows beside the document: order facts, my questions, my buttons.
+    """Return what the checklist's form shows beside the document: order facts, my questions, my buttons.
 
     Args:
         checklist: the Review Checklist's name.
@@ -266,7 +266,7 @@ def my_departments() -> list[str]:
 
 @endpoint(Verb.GET, Verb.POST)
 def waiting_for_me(filters: str | None = None) -> dict[str, Any]:
-    """How many reviews wait for the current user's departments, for the number card.
+    """Count the reviews that wait for the current user's departments, for the number card.
 
     Args:
         filters: what the framework's card sends along; not used.

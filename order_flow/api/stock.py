@@ -38,7 +38,7 @@ def _words(value: list | str) -> list[str]:
 
 @endpoint(Verb.GET, of="Stock Level")
 def available_stock(products: str | list) -> list[dict[str, Any]]:
-    """What can be promised of some products, and how old that figure is.
+    """Return what can be promised of some products, and how old that figure is.
 
     Args:
         products: product codes, as a list or as JSON text; at most 500.

@@ -40,7 +40,7 @@ MOST_PRODUCTS_READ = 50
 
 
 def may_compare() -> bool:
-    """Whether the user may compare a single order."""
+    """Tell whether the user may compare a single order."""
     return frappe.session.user == "Administrator" or not set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles())
 
 

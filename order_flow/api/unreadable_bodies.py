@@ -45,7 +45,7 @@ def refuse_unreadable_body(response: Any, request: Any) -> None:
 
 
 def _fault_of(request: Any) -> str:
-    """What makes a body no JSON; "" where it is, or was not said to be."""
+    """Return what makes a body no JSON; "" where it is, or was not said to be."""
     if "application/json" not in (request.content_type or ""):
         return ""
     try:
@@ -68,7 +68,7 @@ def _tell_of(reason: str) -> None:
 
 
 def _find_out_who_calls() -> None:
-    """What the framework leaves out where the body cannot be read."""
+    """Do what the framework leaves out where the body cannot be read."""
     frappe.local.form_dict = frappe._dict()
     frappe.local.http_request = auth.HTTPRequest()
     # Older versions keep it in another module.

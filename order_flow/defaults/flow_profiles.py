@@ -209,5 +209,5 @@ def _add_parts(profile: Any, parts: Mapping[str, Any]) -> bool:
 
 
 def _key(row: Row) -> str:
-    """What tells a row from the others of its table: its first value."""
+    """Return what tells a row from the others of its table: its first value."""
     return str(next(iter(row.values()))).replace(" ", "_")

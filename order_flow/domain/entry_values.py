@@ -107,7 +107,7 @@ def _joinable(part: str) -> bool:
 
 
 def carries_markup(text: str) -> bool:
-    """Whether a browser could take the text for more than words.
+    """Tell whether a browser could take the text for more than words.
 
     ``<A座>`` and ``<VIP>`` are words, also ``a < b``. An element with attributes, one that acts by itself, a
     comment or an unfinished tag is markup.

@@ -65,10 +65,10 @@ class Lifecycle(Generic[D, S]):
         return tuple(row.source for row in self.rows_of(branch) if row.step is step)
 
     def takers(self, transition: Transition[D, S]) -> tuple[Role, ...]:
-        """Who takes a transition (R-388)."""
+        """Return who takes a transition (R-388)."""
         return transition.roles or self.roles.get(transition.step, ())
 
     def roles_at(self, source: S, branch: StrEnum | None = None) -> tuple[Role, ...]:
-        """Whose turn it is in a state, each role once, in the sequence of the table."""
+        """Return whose turn it is in a state, each role once, in the sequence of the table."""
         rows = (row for row in self.rows_of(branch) if row.source is source)
         return tuple(dict.fromkeys(role for row in rows for role in self.takers(row)))

@@ -216,7 +216,7 @@ def may_ship(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus)
 
 
 def may_arrive(state: OrderState, family: PaymentFamily, delivery: DeliveryStatus) -> bool:
-    """Whether the customer can have got everything: all of it is out, and nobody has said so yet.
+    """Tell whether the customer can have got everything: all of it is out, and nobody has said so yet.
 
     Args:
         state: where the order stands.

@@ -31,7 +31,7 @@ def profile_of(order: Any) -> Any:
 
 
 def gate_policy(profile: Any) -> Policy:
-    """What each gate does at each check point under a profile."""
+    """Return what each gate does at each check point under a profile."""
     return {
         GateCode.of_label(row.gate): {
             point: Effect(row.get(field) or Effect.OFF) for point, field in EFFECT_FIELDS.items()

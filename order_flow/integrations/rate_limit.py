@@ -43,7 +43,7 @@ SHARE_PERCENT: Mapping[CallUse, int] = {
 
 
 def guaranteed_calls(limit: int, uses: Collection[CallUse] = ALL_USES) -> dict[CallUse, int]:
-    """How many calls a minute each use can count on.
+    """Return how many calls a minute each use can count on.
 
     Args:
         limit: calls a minute of the account.
@@ -60,7 +60,7 @@ def guaranteed_calls(limit: int, uses: Collection[CallUse] = ALL_USES) -> dict[C
 def may_call(
     use: CallUse, used: Mapping[CallUse, int], limit: int, uses: Collection[CallUse] = ALL_USES
 ) -> bool:
-    """Whether a use may make one more call now.
+    """Tell whether a use may make one more call now.
 
     Args:
         use: what the call is for.

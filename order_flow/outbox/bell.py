@@ -66,7 +66,7 @@ def answer(account_type: str, account: str) -> None:
 
 
 def may_wait(account_type: str, account: str) -> bool:
-    """Whether this job may keep its worker to wait for the account's next call: one job an account does.
+    """Tell whether this job may keep its worker to wait for the account's next call: one job an account does.
 
     Returns:
         False where another job waits already, or Redis is away; the sweep goes on then.
@@ -88,7 +88,7 @@ def waited(account_type: str, account: str) -> None:
 
 
 def others_wait() -> bool:
-    """Whether jobs are queued that no worker has begun."""
+    """Tell whether jobs are queued that no worker has begun."""
     try:
         return any(get_queue(name).count for name in get_queues_timeout())
     except RedisError:

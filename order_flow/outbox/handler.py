@@ -180,7 +180,7 @@ class ActionHandler(ABC, Generic[WorkT, PortT]):
         )
 
     def answers(self, port: PortT) -> bool:
-        """Whether the far side itself answers a call that holds nothing of any row.
+        """Tell whether the far side itself answers a call that holds nothing of any row.
 
         Asked after a page of something else (``Blocked``): True means that the content of a row was refused
         on its way; False, the default, that every call would be.

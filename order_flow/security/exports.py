@@ -83,7 +83,7 @@ def download_template(doctype: str, export_fields: Any, **_framework: Any) -> No
     _exported(data_import.download_template)
 
 
-class TextsOnlyReport(AutoEmailReport):  # type: ignore[misc]
+class TextsOnlyReport(AutoEmailReport):
     """A report by mail whose attached table runs nothing."""
 
     def get_report_content(self) -> Any:

@@ -11,7 +11,7 @@ _HEADINGS = "data_import_column_header_map"
 
 
 def read_headings_anew(data_import: Any, method: str = "") -> None:
-    """When an import is saved: forget headings that somebody with another language had read.
+    """Forget, when an import is saved, headings that somebody with another language had read.
 
     Args:
         data_import: the framework's Data Import document.

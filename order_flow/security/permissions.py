@@ -105,7 +105,7 @@ def _exists(parent: str, name: str, user: str) -> str:
 
 
 def reaches(doctype: str, name: str | None, user: str) -> bool:
-    """Whether a document, as it is stored, is among the rows that a user sees.
+    """Tell whether a document, as it is stored, is among the rows that a user sees.
 
     Args:
         doctype: its DocType.

@@ -97,6 +97,6 @@ def check_task(task: Any, _method: str) -> None:
 
 
 def user_saved(user: Any, _method: str) -> None:
-    """Who may not enter any more leaves no task lying."""
+    """Leave no task lying with somebody who may not enter any more."""
     if not user.enabled and not user.is_new() and user.has_value_changed("enabled"):
         free_tasks_of(user.name)

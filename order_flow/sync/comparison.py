@@ -102,7 +102,7 @@ class SiteOrder:
 
     @property
     def shipments_there(self) -> tuple[SiteShipment, ...]:
-        """What WDT shows or will show.
+        """Return what WDT shows or will show.
 
         Where the rest was called off and its number over there takes nothing more, goods that left at the
         desk are booked out of WDT's stock by hand: a person has that task, and no trade ever shows them.
@@ -123,7 +123,7 @@ class SiteOrder:
         return found
 
     def queue_delay(self, account_type: AccountType) -> str:
-        """What is still to be told there; empty where nothing waits."""
+        """Return what is still to be told there; empty where nothing waits."""
         waiting = self.queued.get(account_type, ())
         return Message("Still to be told: {0}.", joined(waiting, ", ")) if waiting else ""
 

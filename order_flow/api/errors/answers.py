@@ -36,7 +36,7 @@ def name_error(response: Any, request: Any) -> None:
 
 
 def _sentence(said: Mapping[str, Any]) -> str:
-    """What the refusal tells a person, without markup; "" where it says nothing."""
+    """Return what the refusal tells a person, without markup; "" where it says nothing."""
     try:
         messages = [json.loads(message) for message in json.loads(said.get("_server_messages") or "[]")]
     except (TypeError, ValueError):

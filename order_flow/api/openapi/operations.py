@@ -90,7 +90,7 @@ def _schema(kind: Any) -> Schema:
 
 
 def _answer(function: Callable[..., Any], words: Words) -> Schema:
-    """What comes back: below ``message``, where the framework puts what a function gives."""
+    """Return what comes back: below ``message``, where the framework puts what a function gives."""
     described: Schema = {"description": words.answer or "Done."}
     kind = get_type_hints(function).get("return")
     if kind in (None, NoneType):
@@ -103,7 +103,7 @@ def _answer(function: Callable[..., Any], words: Words) -> Schema:
 
 
 def _refusals(words: Words, guest: bool) -> Mapping[str, Schema]:
-    """Which statuses mean no, in the words of this endpoint where it has some."""
+    """Return which statuses mean no, in the words of this endpoint where it has some."""
     shared = REFUSALS_OF_GUESTS if guest else REFUSALS
     own: dict[str, list[str]] = {}
     for kind, text in words.refusals.items():

@@ -32,7 +32,7 @@ def local_path(url: str, site: str) -> str | None:
 
 
 def is_safe(path: str) -> bool:
-    """Whether a path is a file in one of the two folders and says so without detours.
+    """Tell whether a path is a file in one of the two folders and says so without detours.
 
     Args:
         path: from ``local_path``.
@@ -43,5 +43,5 @@ def is_safe(path: str) -> bool:
 
 
 def is_private(path: str) -> bool:
-    """Whether a safe path is in the folder that asks for rights."""
+    """Tell whether a safe path is in the folder that asks for rights."""
     return path.startswith(f"{PRIVATE_FOLDER}/")

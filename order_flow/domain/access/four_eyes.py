@@ -35,7 +35,7 @@ def with_hands(stored: str | None, *people: str | None) -> str:
 
 
 def is_second_person(user: str, earlier: Iterable[str | None]) -> bool:
-    """Whether somebody may decide who had no part in what is decided.
+    """Tell whether somebody may decide who had no part in what is decided.
 
     Args:
         user: who wants to decide.

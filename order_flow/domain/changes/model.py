@@ -167,7 +167,7 @@ class Touch:
 
     @property
     def level(self) -> Level:
-        """Where a kind must allow it."""
+        """Return where a kind must allow it."""
         if self.action is ChangeAction.ADD_LINE:
             return Level.ADD_LINE
         if self.action is ChangeAction.REMOVE_LINE:

@@ -156,7 +156,7 @@ def order_obstacles(order: OrderAtChange, touches: Sequence[Touch]) -> tuple[Obs
 def shipping_obstacles(
     order: OrderAtChange, touches: Iterable[Touch], quantities: Mapping[str, Decimal]
 ) -> tuple[Obstacle, ...]:
-    """What of a change would touch goods that have left.
+    """Return what of a change would touch goods that have left.
 
     Args:
         order: the order as it is now.
@@ -284,7 +284,7 @@ class NoticeFacts:
 
 
 def sending_obstacles(facts: NoticeFacts) -> tuple[Obstacle, ...]:
-    """What is missing before the departments are asked (R-137, R-138)."""
+    """Return what is missing before the departments are asked (R-137, R-138)."""
     if facts.needs.customer_request and not facts.has_request:
         return (Obstacle(_REQUEST_MISSING),)
     return ()
@@ -310,7 +310,7 @@ def approval_obstacles(facts: NoticeFacts) -> tuple[Obstacle, ...]:
 
 
 def needs_review(facts: NoticeFacts) -> bool:
-    """Whether the change is reviewed like a non-regular order (R-136, R-138)."""
+    """Tell whether the change is reviewed like a non-regular order (R-136, R-138)."""
     if facts.needs.re_review is ReReview.ALWAYS:
         return True
     return facts.needs.re_review is ReReview.DECIDED and facts.review_wanted is True

@@ -15,7 +15,7 @@ _LAST_YEAR_ASKED = 2100
 
 @lru_cache(maxsize=8192)
 def official_day(day: date) -> bool | None:
-    """What the State Council says of a day.
+    """Return what the State Council says of a day.
 
     Args:
         day: the day.
@@ -32,7 +32,7 @@ def official_day(day: date) -> bool | None:
 
 @lru_cache(maxsize=256)
 def is_published(year: int) -> bool:
-    """Whether the library knows the holidays of a year."""
+    """Tell whether the library knows the holidays of a year."""
     try:
         get_holiday_detail(date(year, 1, 1))
     except NotImplementedError:

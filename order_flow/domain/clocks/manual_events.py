@@ -59,7 +59,7 @@ SHIP_DATE_SETTERS = (Role.ORDER_DESK, Role.PLANNING, Role.LOGISTICS)
 
 
 def may_tell(event: ClockEvent, roles: Iterable[str]) -> bool:
-    """Whether somebody with these roles may say that an event happened."""
+    """Tell whether somebody with these roles may say that an event happened."""
     return not {role.value for role in EVENTS_BY_HAND.get(event, ())}.isdisjoint(roles)
 
 

@@ -205,7 +205,7 @@ class Condition:
     excluded: frozenset[str] = frozenset()
 
     def holds(self, value: object) -> bool:
-        """Whether an order with this value of the field is meant; no value counts as an empty text."""
+        """Tell whether an order with this value of the field is meant; no value counts as an empty text."""
         text = str(value or "")
         return text not in self.excluded and (not self.values or text in self.values)
 
@@ -249,10 +249,10 @@ class ClockRule:
         )
 
     def applies_to(self, facts: Mapping[str, object]) -> bool:
-        """Whether a rule is for an order with these field values."""
+        """Tell whether a rule is for an order with these field values."""
         return all(row.holds(facts.get(row.fieldname)) for row in self.conditions)
 
     @property
     def stretch(self) -> tuple[ClockEvent, frozenset[ClockEvent]]:
-        """What is measured, for finding clocks of the same stretch (K-09)."""
+        """Return what is measured, for finding clocks of the same stretch (K-09)."""
         return self.start, self.stops

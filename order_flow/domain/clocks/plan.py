@@ -40,7 +40,7 @@ class Clock:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be stopped."""
+        """Tell whether it can still be stopped."""
         return self.state in OPEN_STATES
 
 
@@ -86,7 +86,7 @@ def plan(
     scheduler: Scheduler,
     calendar_of: CalendarOf,
 ) -> Plan:
-    """What an event does.
+    """Plan what an event does to the clocks of an order.
 
     Args:
         event: what happened.
@@ -204,7 +204,7 @@ def _begin(
 
 
 def _with_purposes(starts: Sequence[Start], scheduler: Scheduler) -> list[Start]:
-    """Where several clocks measure one stretch, the shortest alarms and the others escalate (K-09)."""
+    """Let the shortest of several clocks that measure one stretch alarm, and the others escalate (K-09)."""
     shortest: dict[object, Start] = {}
     for start in starts:
         best = shortest.get(start.rule.stretch)

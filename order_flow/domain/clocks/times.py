@@ -99,7 +99,7 @@ def advanced(calendar: WorkingCalendar, unit: Unit, start: datetime, span: timed
 
 
 def due_after(calendar: WorkingCalendar, start: datetime, amount: float, unit: Unit) -> datetime:
-    """When a limit that runs from a start to the minute ends.
+    """Return when a limit that runs from a start to the minute ends.
 
     Args:
         calendar: when people work.
@@ -116,7 +116,7 @@ def due_after(calendar: WorkingCalendar, start: datetime, amount: float, unit: U
 
 
 def due_at_end_of_day(calendar: WorkingCalendar, start: datetime, amount: float, unit: Unit) -> datetime:
-    """When a limit of whole days ends, counted as in contracts: the first not, the last to its end."""
+    """Return when a limit of whole days ends, counted as in contracts: the first not, the last to its end."""
     if unit is Unit.MONTHS:
         return end_of_day(add_months(start.date(), int(amount)))
     if unit is Unit.WORKING_DAYS:
@@ -133,14 +133,14 @@ def _end_of_working_day(calendar: WorkingCalendar, start: datetime, count: int) 
 
 
 def span_of(calendar: WorkingCalendar, amount: float, unit: Unit) -> timedelta:
-    """How long so many units are; months have no fixed length and are no span."""
+    """Return how long so many units are; months have no fixed length and are no span."""
     if unit is Unit.WORKING_DAYS:
         return day_length(calendar) * amount
     return _SPANS[unit] * amount
 
 
 def due_around(calendar: WorkingCalendar, anchor: date | datetime, amount: float, unit: Unit) -> datetime:
-    """When a limit that is counted from a date ends.
+    """Return when a limit that is counted from a date ends.
 
     Args:
         calendar: when people work.
@@ -233,7 +233,7 @@ def _call_at(rung: Rung, calendar: WorkingCalendar, unit: Unit, start: datetime,
 def moved_on(
     calendar: WorkingCalendar, unit: Unit, moment: datetime, paused_at: datetime, resumed_at: datetime
 ) -> datetime:
-    """Where a due time or a call stands after a pause: what was left before it is left after it.
+    """Return where a due time or a call stands after a pause: what was left before it is left after it.
 
     Args:
         calendar: when people work.
@@ -258,7 +258,7 @@ def outcome(
     due_at: datetime,
     stopped_at: datetime,
 ) -> Outcome:
-    """How a clock ends when it is stopped.
+    """Return how a clock ends when it is stopped.
 
     Args:
         rule: its rule.
@@ -278,7 +278,7 @@ def outcome(
 
 
 def standing(state: ClockState, opens_at: datetime, due_at: datetime, now: datetime) -> Standing:
-    """How a clock looks at a moment (R-253)."""
+    """Return how a clock looks at a moment (R-253)."""
     if state is not ClockState.RUNNING:
         return Standing(state.value)
     if now > due_at:

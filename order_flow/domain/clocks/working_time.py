@@ -184,7 +184,7 @@ def shift_working_days(calendar: WorkingCalendar, day: date, count: int) -> date
 
 
 def closing(calendar: WorkingCalendar, day: date) -> datetime:
-    """When a working day ends; the last second of a day of rest."""
+    """Return when a working day ends; the last second of a day of rest."""
     ends = [closes for _, closes in stretches(calendar, day)]
     return ends[-1] if ends else end_of_day(day)
 

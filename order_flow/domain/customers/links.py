@@ -24,12 +24,12 @@ class LinkPurpose(StrEnum):
 
 
 def fingerprint_of(token: str) -> str:
-    """What is stored of a link: enough to know it again, not enough to make one."""
+    """Return what is stored of a link: enough to know it again, not enough to make one."""
     return sha256(token.encode()).hexdigest()
 
 
 def is_open(*, expires_at: datetime, revoked: bool, now: datetime) -> bool:
-    """Whether a link still opens its page."""
+    """Tell whether a link still opens its page."""
     return not revoked and now < expires_at
 
 

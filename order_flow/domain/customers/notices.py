@@ -68,7 +68,7 @@ EVENT_OF_STATE: Final[dict[OrderState, NoticeEvent]] = {
 
 
 def event_of(step: OrderStep, target: OrderState) -> NoticeEvent | None:
-    """What the customer hears of a step; None where it is no matter of his.
+    """Return what the customer hears of a step; None where it is no matter of his.
 
     Args:
         step: what was done.
@@ -131,7 +131,7 @@ def obstacle(channel: NoticeChannel, address: str, *, can_send: bool) -> Obstacl
 
 
 def concerns_customer(kind: PaymentKind) -> bool:
-    """Whether a movement is a payment the customer made and waits to hear of (R-166)."""
+    """Tell whether a movement is a payment the customer made and waits to hear of (R-166)."""
     return kind not in OUTGOING | WITHOUT_BANK
 
 
@@ -149,7 +149,7 @@ def notice_key(order: str, event: NoticeEvent, reference: str, moment: str = "")
 
 
 def keys_about(order: str, event: NoticeEvent, reference: str) -> str:
-    """How the names of all notices of an event about one paper begin; see ``notice_key``."""
+    """Return how the names of all notices of an event about one paper begin; see ``notice_key``."""
     digest = sha256("|".join((order, event.value, reference)).encode()).hexdigest()
     return f"{KEY_PREFIX}{_SLUGS[event]}-{digest[:24]}"
 

@@ -69,7 +69,7 @@ class LineData:
 
     @property
     def label_of_line(self) -> str:
-        """How a message names the line."""
+        """Return how a message names the line."""
         return f"{self.number} ({self.product})"
 
 

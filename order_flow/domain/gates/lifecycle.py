@@ -113,7 +113,7 @@ def goods_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
 
 
 def came_back_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
-    """What the warehouse took back was not received, and its order is not finished (R-021, R-147)."""
+    """Warn of goods the warehouse took back: not received, and their order not finished (R-021, R-147)."""
     if facts.state is not OrderState.SHIPPED or facts.delivery is DeliveryStatus.SHIPPED:
         return None
     return OpenGate(GateCode.GOODS_NOT_SHIPPED, _CAME_BACK, (Role.WAREHOUSE, Role.LOGISTICS))
@@ -138,7 +138,7 @@ def _led_by_wdt(step: OrderStep) -> OpenGate:
 
 
 def warehouse_gate(facts: GateFacts, step: OrderStep) -> OpenGate | None:
-    """What may still be shipped is never shown as cancelled (R-147, K-06)."""
+    """Never let an order be shown as cancelled while goods may still be shipped (R-147, K-06)."""
     if facts.warehouse_agreed_to_cancel:
         return None
     return OpenGate(GateCode.WAREHOUSE_NOT_ASKED, _NOT_ASKED, (Role.ORDER_DESK, Role.SALES_MANAGER))

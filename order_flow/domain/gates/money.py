@@ -139,7 +139,7 @@ def deposit_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 def prepayment_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
-    """What is paid before planning in full, and all orders of cash customers, wait for the money (R-162).
+    """Wait for the money of orders paid in full before planning, and of all orders of cash customers (R-162).
 
     Terms whose money comes after the goods are the credit's business, and a letter of credit secures itself.
     """
@@ -156,7 +156,7 @@ def prepayment_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 def shipment_payment_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
-    """Where money is due before shipment, shipment needs the payment (R-155)."""
+    """Ask for the payment before shipment where money is due by then (R-155)."""
     return _short(facts, GateCode.PAYMENT_BEFORE_SHIPMENT_MISSING, _BEFORE_SHIPMENT, facts.money.shipment_due)
 
 

@@ -19,7 +19,7 @@ class OverrideKind(StrEnum):
 
     @property
     def leaves_open(self) -> bool:
-        """Whether a point stays open that has to be settled by a day; the others decide it for good."""
+        """Tell whether a point stays open that has to be settled by a day; the others decide it for good."""
         return self not in (OverrideKind.AGREED_EXCEPTION, OverrideKind.SPECIAL_DISCOUNT)
 
 

@@ -64,7 +64,7 @@ def _is_asked_anew(facts: ReviewFacts) -> bool:
 
 
 def _askers(facts: GateFacts) -> tuple[Role, ...]:
-    """Who has the order reviewed: a step of its own before the confirmation, a button afterwards (R-076)."""
+    """Name who has the order reviewed: a step before the confirmation, a button afterwards (R-076)."""
     sent = facts.state is OrderState.UNCONFIRMED
     return ROLES_OF_STEP[OrderStep.SEND_TO_REVIEW] if sent else ORGANISERS
 
@@ -97,7 +97,7 @@ def outstanding_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 def refused_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
-    """What a department refused does not go on as it is (R-078, R-092)."""
+    """Stop an order that a department refused, as long as it is as it was (R-078, R-092)."""
     review = facts.review
     if review.status is not ReviewStatus.REFUSED:
         return None

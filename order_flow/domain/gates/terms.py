@@ -66,7 +66,7 @@ def agreement_gate(facts: GateFacts, point: CheckPoint) -> OpenGate | None:
 
 
 def price_is_known(line: LineData, tolerance: Decimal) -> bool:
-    """Whether a line's price is one that the company sells for.
+    """Tell whether a line's price is one that the company sells for.
 
     Args:
         line: the line; a gift has no price.

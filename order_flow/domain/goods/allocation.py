@@ -99,7 +99,7 @@ class Allocation:
 
     @property
     def short(self) -> Decimal:
-        """What is missing."""
+        """Return what is missing."""
         return self.wanted - sum(self.taken.values(), ZERO)
 
 

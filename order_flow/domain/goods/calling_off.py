@@ -49,7 +49,7 @@ def kept(ordered: Mapping[str, Decimal], left: Mapping[str, Decimal]) -> dict[st
 
 
 def reach_of(ordered: Mapping[str, Decimal], left: Mapping[str, Decimal]) -> Reach:
-    """How much of an order can still be called off.
+    """Return how much of an order can still be called off.
 
     Args:
         ordered: ordered quantity by line id.

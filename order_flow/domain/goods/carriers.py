@@ -60,7 +60,7 @@ class Offer:
     safety: Decimal | None = None
 
     def price(self, weight: Decimal) -> Decimal:
-        """What a shipment of a weight costs."""
+        """Return what a shipment of a weight costs."""
         return self.base_price + self.price_per_kg * weight
 
 

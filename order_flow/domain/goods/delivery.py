@@ -131,7 +131,7 @@ class Count:
 
     @property
     def nothing_came(self) -> bool:
-        """Whether the receiver took nothing at all."""
+        """Tell whether the receiver took nothing at all."""
         return not any(quantity > ZERO for quantity in self.received.values())
 
 
@@ -179,5 +179,5 @@ def deviation(planned: date | None, actual: date, tolerance_days: int) -> int:
 
 
 def in_time(today: date, claim_until: date | None) -> bool:
-    """Whether a complaint still counts by itself; later it takes a supervisor (K-22)."""
+    """Tell whether a complaint still counts by itself; later it takes a supervisor (K-22)."""
     return claim_until is None or today <= claim_until

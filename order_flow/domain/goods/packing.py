@@ -42,14 +42,14 @@ class PackLine:
 
     @property
     def missing(self) -> Decimal:
-        """What is still to be packed."""
+        """Return what is still to be packed."""
         return self.wanted - self.packed
 
 
 def scanned(
     lines: Sequence[PackLine], code: str, quantity: Decimal, parcel: int
 ) -> tuple[tuple[str, Decimal], ...]:
-    """What a scan adds, or why it does not.
+    """Return what a scan adds, or why it does not.
 
     Args:
         lines: the shipment's lines.
@@ -126,7 +126,7 @@ def check_weighed(weights: Mapping[int, Decimal], computed: Decimal | None) -> N
 
 
 def computed_weight(lines: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """What the goods must weigh by their own weights.
+    """Return what the goods must weigh by their own weights.
 
     Args:
         lines: quantity and weight of one piece.
@@ -155,7 +155,7 @@ class Tolerance:
     kilograms: Decimal
 
     def covers(self, weighed: Decimal, computed: Decimal | None) -> bool:
-        """Whether a weight is near enough to the computed one; always where there is none."""
+        """Tell whether a weight is near enough to the computed one; always where there is none."""
         if computed is None:
             return True
         allowed = max(computed * self.percent / 100, self.kilograms)

@@ -77,7 +77,7 @@ class Planned:
 
     @property
     def is_late(self) -> bool:
-        """Whether it would be ready only after it must leave."""
+        """Tell whether it would be ready only after it must leave."""
         return self.job.due is not None and self.ends > self.job.due
 
 

@@ -12,7 +12,7 @@ SMALLEST: Final = Decimal("0.0001")
 
 
 def still_open(wanted: Decimal, done: Decimal) -> Decimal:
-    """What is still to be done of a line; zero where only a remainder below the precision is left.
+    """Return what is still to be done of a line; zero where only a remainder below the precision is left.
 
     Args:
         wanted: the line's quantity.

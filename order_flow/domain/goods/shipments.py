@@ -120,7 +120,7 @@ WAREHOUSE_STAGES: Final = frozenset(_WAREHOUSE)
 
 
 def is_ahead_of(state: ShipmentState, other: ShipmentState) -> bool:
-    """Whether one stage in the house comes after another.
+    """Tell whether one stage in the house comes after another.
 
     Args:
         state: a stage in the house.

@@ -51,7 +51,7 @@ class Credit:
     temporary_until: date | None = None
 
     def limit_on(self, day: date) -> Decimal | None:
-        """How much may be owed on a day.
+        """Return how much may be owed on a day.
 
         Returns:
             The amount, None where no limit is valid on that day.
@@ -65,7 +65,7 @@ class Credit:
 
 
 def credit_verdict(credit: Credit, exposure: Decimal, order_amount: Decimal, day: date) -> CreditVerdict:
-    """Whether an order fits: exposure + order within a limit that is valid (R-163).
+    """Tell whether an order fits: exposure + order within a limit that is valid (R-163).
 
     Args:
         credit: what was granted.

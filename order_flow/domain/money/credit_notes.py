@@ -89,7 +89,7 @@ class ShippedLine:
     gross: Decimal
 
     def worth_of(self, pieces: Decimal) -> Decimal:
-        """What some of its pieces are worth, tax included."""
+        """Return what some of its pieces are worth, tax included."""
         return round_money(self.gross * pieces / self.quantity)
 
 

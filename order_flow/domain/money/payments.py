@@ -152,7 +152,7 @@ def check_outgoing(kind: PaymentKind, amount: Decimal, paid: Decimal, refundable
 
 
 def surplus(total: Decimal, paid: Decimal) -> Decimal:
-    """What was paid too much.
+    """Return what was paid too much.
 
     Raises:
         PaymentRefused: nothing was.
@@ -163,7 +163,7 @@ def surplus(total: Decimal, paid: Decimal) -> Decimal:
 
 
 def acceptable_shortfall(total: Decimal, paid: Decimal, tolerance: Decimal) -> Decimal:
-    """What finance may take as bank charges.
+    """Return what finance may take as bank charges.
 
     Args:
         total: the order's total.
@@ -194,7 +194,7 @@ def check_balance_use(amount: Decimal, balance: Decimal, missing: Decimal) -> No
 
 
 def converted(received: Decimal, rate: Decimal, currency: str, order_currency: str) -> Decimal:
-    """What money in another currency is worth for its order.
+    """Return what money in another currency is worth for its order.
 
     Args:
         received: amount on the bank's slip.

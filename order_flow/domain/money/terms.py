@@ -129,7 +129,7 @@ class DueSchedule:
 
     @property
     def due_at_shipment(self) -> Decimal:
-        """What must be in before goods leave: deposit and the part before shipment."""
+        """Return what must be in before goods leave: deposit and the part before shipment."""
         return self.before_planning + self.before_shipment
 
 
@@ -205,7 +205,7 @@ class Due:
 def open_dues(
     shipments: Sequence[tuple[date, Decimal]], paid: Decimal, rule: DueRule, days: int
 ) -> tuple[Due, ...]:
-    """What is open for shipped goods: money pays the oldest shipment first.
+    """Return what is open for shipped goods: money pays the oldest shipment first.
 
     Args:
         shipments: day and value of what left.

@@ -48,7 +48,7 @@ _ABOUT_NO_GOODS = frozenset({OrderKind.COMPLAINT, OrderKind.REFUND})
 
 
 def concerns_goods(kind: str | None) -> bool:
-    """Whether an order of a kind sends goods and earns money, so that warehouse and ledger hear of it.
+    """Tell whether an order of a kind sends goods and earns money, so that warehouse and ledger hear of it.
 
     Args:
         kind: value of ``OrderKind``; none counts as a sale.

@@ -99,5 +99,5 @@ class OrderFacts:
 
     @property
     def paid_at(self) -> datetime | None:
-        """When the latest money was received; None while there is none."""
+        """Return when the latest money was received; None while there is none."""
         return max((payment.received_on for payment in self.payments), default=None)

@@ -42,7 +42,7 @@ PROGRESS_RULES: Mapping[ProgressKind, ProgressRule] = {
 
 
 def kinds_recorded_by(roles: Iterable[str]) -> tuple[ProgressKind, ...]:
-    """What somebody with these roles records."""
+    """Return what somebody with these roles records."""
     held = frozenset(roles)
     return tuple(
         kind

@@ -69,7 +69,7 @@ class LogSubject:
     letter_of_credit: bool
 
     def needs(self, need: Need) -> bool:
-        """Whether a column with this need must be filled."""
+        """Tell whether a column with this need must be filled."""
         if need is Need.PLANNED:
             return self.planned
         if need is Need.LETTER_OF_CREDIT:
@@ -83,7 +83,7 @@ def days_until_written(happened_at: datetime, written_at: datetime) -> int:
 
 
 def punctuality(happened_at: datetime, written_at: datetime) -> Punctuality:
-    """Whether a record was made the same day, the next day, or late (R-102, R-103, R-107)."""
+    """Tell whether a record was made the same day, the next day, or late (R-102, R-103, R-107)."""
     days = days_until_written(happened_at, written_at)
     if days == 0:
         return Punctuality.SAME_DAY
@@ -103,7 +103,7 @@ def missing_columns(row: Mapping[str, object], subject: LogSubject) -> tuple[str
 
 
 def missing_tracking(row: Mapping[str, object], transport_mode: str) -> tuple[str, ...]:
-    """What the record of a shipment that has left still lacks (R-107, R-036).
+    """Return what the record of a shipment that has left still lacks (R-107, R-036).
 
     Args:
         row: values by column.

@@ -39,12 +39,12 @@ class OrderMoney:
 
     @property
     def value(self) -> Decimal:
-        """What the whole order is worth after its credit notes."""
+        """Return what the whole order is worth after its credit notes."""
         return max(self.total - self.credited, ZERO)
 
     @property
     def kept(self) -> Decimal:
-        """What the goods that left are worth after the credit notes."""
+        """Return what the goods that left are worth after the credit notes."""
         return max(self.shipped - self.credited, ZERO)
 
     @property
@@ -54,17 +54,17 @@ class OrderMoney:
 
     @property
     def surplus(self) -> Decimal:
-        """What was received beyond ``payable``."""
+        """Return what was received beyond ``payable``."""
         return max(self.paid - self.payable, ZERO)
 
     @property
     def missing(self) -> Decimal:
-        """What of ``payable`` is not received yet."""
+        """Return what of ``payable`` is not received yet."""
         return max(self.payable - self.paid, ZERO)
 
     @property
     def owed(self) -> Decimal:
-        """What the order takes of its customer's credit.
+        """Return what the order takes of its customer's credit.
 
         A confirmed order that is paid after its goods counts in full: the company is bound to deliver. Every
         other order counts with what left unpaid, e.g. because the warehouse went ahead.
@@ -74,16 +74,16 @@ class OrderMoney:
 
     @property
     def refundable(self) -> Decimal:
-        """What may be paid back without leaving unpaid what the customer keeps."""
+        """Return what may be paid back without leaving unpaid what the customer keeps."""
         return max(self.paid - self.kept, ZERO)
 
     @property
     def payment_status(self) -> PaymentStatus:
-        """How much of the value is received. An order that costs nothing counts as paid."""
+        """Return how much of the value is received. An order that costs nothing counts as paid."""
         return payment_status(self.value, self.paid)
 
     def settlement(self, delivery: DeliveryStatus) -> SettlementStatus:
-        """Whether everything is shipped and paid.
+        """Tell whether everything is shipped and paid.
 
         Args:
             delivery: how much of the goods has left.

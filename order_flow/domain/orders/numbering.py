@@ -42,7 +42,7 @@ class Region(StrEnum):
 
 
 def usual_region(trade: Trade) -> Region:
-    """Where goods go when nobody said so: China for domestic orders, else unknown (R-097)."""
+    """Return where goods go when nobody said so: China for domestic orders, else unknown (R-097)."""
     return Region.CHINA if trade is Trade.DOMESTIC else Region.UNKNOWN
 
 
@@ -150,7 +150,7 @@ def add_sequence(running_number: int) -> int:
 
 
 def has_started_over(running_number: int) -> bool:
-    """Whether a customer's count is past 99, so that its number may be in use."""
+    """Tell whether a customer's count is past 99, so that its number may be in use."""
     return running_number > _LAST_SEQUENCE
 
 

@@ -161,7 +161,7 @@ def _table(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _by_headings(head: Sequence[str]) -> tuple[Column, ...]:
-    """What the headings say; nothing where the first row is none."""
+    """Return what the headings say; nothing where the first row is none."""
     found = tuple(_COLUMN_OF.get(_heading(cell), Column.OTHER) for cell in head)
     named = [column for column in found if column is not Column.OTHER]
     is_head = Column.PRODUCT in named or Column.NAME in named or len(named) > 1

@@ -81,7 +81,7 @@ def shipment_values(
     gross: Mapping[str, Decimal],
     extras: Decimal,
 ) -> tuple[tuple[date, Decimal], ...]:
-    """What each shipment of an order is worth; the values add up to ``shipped_value`` of them all.
+    """Return what each shipment of an order is worth; the values add up to ``shipped_value`` of them all.
 
     Args:
         leaving: shipment, its day, line id and quantity, in the order in which goods left.

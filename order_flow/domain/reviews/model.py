@@ -200,7 +200,7 @@ class Review:
 
 
 def picks(conditions: Conditions, traits: OrderTraits) -> bool:
-    """Whether a template applies to an order.
+    """Tell whether a template applies to an order.
 
     Args:
         conditions: the template's rules.

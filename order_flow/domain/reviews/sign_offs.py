@@ -143,7 +143,7 @@ def may_answer(
     delegates: frozenset[str] = frozenset(),
     barred: frozenset[str] = frozenset(),
 ) -> Denial | None:
-    """Whether a person may answer for a department (R-092, K-13).
+    """Tell whether a person may answer for a department (R-092, K-13).
 
     Args:
         department: who is asked.

@@ -10,7 +10,7 @@ _SEES_ALL = frozenset(role.value for role in Role if role is not Role.FIELD_REP)
 
 
 def limited_to_own(user: str) -> bool:
-    """Whether a user's only way to orders is the field rep's.
+    """Tell whether a user's only way to orders is the field rep's.
 
     Args:
         user: the user's id.

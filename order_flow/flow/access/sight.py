@@ -17,12 +17,12 @@ _ORDER = "Order"
 
 
 def sees_money() -> bool:
-    """Whether the current user may read what orders cost."""
+    """Tell whether the current user may read what orders cost."""
     return _MONEY_LEVEL in levels_read(_ORDER)
 
 
 def role_sees_money(role: Role) -> bool:
-    """Whether whoever holds only this role may read what orders cost."""
+    """Tell whether whoever holds only this role may read what orders cost."""
     return any(
         row.role == role.value and row.read and row.permlevel == _MONEY_LEVEL
         for row in frappe.get_meta(_ORDER).permissions

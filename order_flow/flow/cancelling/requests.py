@@ -113,7 +113,7 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
 
 
 def _costs_the_company(order: Any, reason: str) -> bool:
-    """Whether an order that planning works on, or will, is called off for a fault of ours (R-128)."""
+    """Tell whether an order that planning works on, or will, is called off for a fault of ours (R-128)."""
     return (
         reason == CancelReason.QUALITY
         and OrderState(order.workflow_state) not in ENTRY_STATES
@@ -135,7 +135,7 @@ def _check_quality_fault(name: str, fault: str) -> None:
 
 
 def _who_bears(order: Any) -> str:
-    """What a cancellation means for both sides, in the order's timeline."""
+    """Return what a cancellation means for both sides, in the order's timeline."""
     if order.cancel_reason == CancelReason.OBJECTION:
         return str(_("Void without liability on either side."))
     if _costs_the_company(order, order.cancel_reason or ""):

@@ -42,7 +42,7 @@ _NOTHING: Mapping[str, Decimal] = {}
 
 
 def reach(order: Any, left_outside: Mapping[str, Decimal] = _NOTHING) -> Reach:
-    """How much of an order can still be called off.
+    """Return how much of an order can still be called off.
 
     Args:
         order: the Order document, locked.

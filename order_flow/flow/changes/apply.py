@@ -79,12 +79,12 @@ def _remember_new_lines(notice: Any, order: Any) -> None:
 
 
 def summary(notice: Any) -> str:
-    """What a notice changes, in one line."""
+    """Return what a notice changes, in one line."""
     return "; ".join(_row_text(row) for row in notice.changes)
 
 
 def summary_for(role: Role, notice: Any) -> str:
-    """What a notice changes, in one line; without prices for a role that may not see them."""
+    """Return what a notice changes, in one line; without prices for a role that may not see them."""
     if role_sees_money(role):
         return summary(notice)
     return "; ".join(_row_text_without_money(row) for row in notice.changes)
@@ -107,7 +107,7 @@ def _row_text(row: Any) -> str:
 
 
 def _tell_warehouse(notice: Any, order: Any) -> None:
-    """What no message can do over there, people in the warehouse do (wdt-openapi 2.8)."""
+    """Ask people in the warehouse for what no message can do over there (wdt-openapi 2.8)."""
     path = OutsidePath(notice.outside_path)
     if path is OutsidePath.WAREHOUSE_ASKED:
         keep_task(

@@ -29,7 +29,7 @@ from order_flow.flow.sign_offs.answers import ANSWERS
 
 
 def choices_of(order: Any, kind_name: str) -> dict[str, Any]:
-    """What a kind of change may touch of an order.
+    """Return what a kind of change may touch of an order.
 
     Args:
         order: the Order document.
@@ -76,7 +76,7 @@ def _definition(df: Any) -> dict[str, Any]:
 
 
 def form_of(notice: Any) -> dict[str, Any]:
-    """What the form shows beside the document: buttons for this user, and what is missing.
+    """Return what the form shows beside the document: buttons for this user, and what is missing.
 
     Args:
         notice: the Change Notice document.

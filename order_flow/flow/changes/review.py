@@ -16,7 +16,7 @@ NON_REGULAR = "Non-regular"
 
 
 def review_passed(notice: Any) -> bool:
-    """Whether the review that the notice asked for ended with agreement."""
+    """Tell whether the review that the notice asked for ended with agreement."""
     checklist = notice.review_checklist
     return bool(checklist) and _status(checklist) is ReviewStatus.AGREED
 
@@ -26,7 +26,7 @@ def _status(checklist: str) -> ReviewStatus:
 
 
 def asks_from_the_start(kind: Any) -> bool:
-    """Whether every change of this kind is reviewed, without a decision on the notice (R-136)."""
+    """Tell whether every change of this kind is reviewed, without a decision on the notice (R-136)."""
     return ReReview(kind.re_review or ReReview.NEVER) is ReReview.ALWAYS
 
 

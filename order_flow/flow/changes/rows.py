@@ -78,7 +78,7 @@ def order_at_change(order: Any) -> OrderAtChange:
 
 
 def progress_of(line: Any) -> LineProgress:
-    """How far one order line is."""
+    """Return how far one order line is."""
     return LineProgress(
         number=line.idx,
         ordered=to_decimal(line.quantity),
@@ -198,7 +198,7 @@ def _repeated(rows: Iterable[Any]) -> list[str]:
 
 
 def stale_rows(notice: Any, order: Any) -> list[str]:
-    """What differs from the notice's old values, because the order changed meanwhile.
+    """Return what differs from the notice's old values, because the order changed meanwhile.
 
     Args:
         notice: the Change Notice document.

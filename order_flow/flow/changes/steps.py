@@ -177,7 +177,7 @@ CHANGE_STEPS: Final = DocumentSteps(
 
 
 def notice_facts(notice: Any, order: Any) -> NoticeFacts:
-    """What the approval of a notice looks at.
+    """Return what the approval of a notice looks at.
 
     Args:
         notice: the Change Notice document with a fresh impact.
@@ -203,7 +203,7 @@ def notice_facts(notice: Any, order: Any) -> NoticeFacts:
 
 
 def needs_of(kind: Any) -> KindNeeds:
-    """What a kind demands."""
+    """Return what a kind demands."""
     return KindNeeds(
         customer_request=bool(kind.customer_request),
         customer_answer=bool(kind.customer_answer),

@@ -122,5 +122,5 @@ def _cells(doctype: str, old: dict[str, Any], new: dict[str, Any]) -> list[dict[
 
 
 def order_version(order: str) -> int:
-    """Which version of an order is printed: 1, and one more for each applied change (R-113, R-133)."""
+    """Return which version of an order is printed: 1, and one more for each applied change (R-113, R-133)."""
     return int(frappe.db.count("Order Version", {"order_id": order})) + 1

@@ -86,7 +86,7 @@ def _moment(at: datetime | None) -> datetime:
 
 
 def _facts(event: ClockEvent, order: str, rules: Sequence[ClockRule], reference: Reference) -> dict[str, Any]:
-    """What the rules that may start a clock ask of the order and of the paper, one statement each."""
+    """Return what the rules that may start a clock ask of the order and of the paper, one statement each."""
     starting = [rule for rule in rules if event in (rule.start, rule.moved_by)]
     anchors = {rule.anchor_field for rule in starting if rule.basis is not Basis.AFTER_START}
     wanted = anchors | {row.fieldname for rule in starting for row in rule.conditions}
@@ -112,7 +112,7 @@ def _without_seconds_of_midnight(value: Any) -> Any:
 
 
 def listens(event: ClockEvent, profile: str) -> bool:
-    """Whether any active limit of a profile waits for an event."""
+    """Tell whether any active limit of a profile waits for an event."""
     return any(rule.listens_to(event) for rule in rules_of(profile))
 
 

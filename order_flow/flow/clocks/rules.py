@@ -108,7 +108,7 @@ def calendar_named(name: str) -> WorkingCalendar:
 
 
 def _built(key: str, name: str, load: Callable[[str], Any], build: Callable[[Any], T]) -> T:
-    """What is built of cached rows, once a request.
+    """Return what is built of cached rows, once a request.
 
     Rows are cached, not what is built of them: pickled objects would not survive an update of the code.
     """

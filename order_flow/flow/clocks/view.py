@@ -106,7 +106,7 @@ def _line(row: Any, rule: ClockRule | None, now: datetime, roles: frozenset[str]
 
 
 def form_clocks(order: str, profile: str) -> dict[str, Any]:
-    """What the order's form shows and offers about clocks.
+    """Return what the order's form shows and offers about clocks.
 
     Args:
         order: the order's name.

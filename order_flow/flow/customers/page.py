@@ -86,7 +86,7 @@ def answer_offer(link: OpenLink, shortage: str, agreed: bool, remark: str) -> st
 
 
 def offers_to(link: OpenLink) -> list[dict[str, str]]:
-    """What the page of such a link asks: nothing for links with another purpose."""
+    """Return what the page of such a link asks: nothing for links with another purpose."""
     if link.purpose is not LinkPurpose.SHORTAGE:
         return []
     lines = {

@@ -152,7 +152,7 @@ def _check_on_its_way(shipment: Any) -> None:
 
 
 def _check_agreed(shipment: Any, order: Any) -> None:
-    """Where the company wants it, nobody stands at a door unannounced (R-302)."""
+    """Refuse a visit that was not announced, where the company wants it agreed (R-302)."""
     if profile_of(order).agree_delivery and not shipment.agreed_for:
         frappe.throw(
             _(
@@ -223,7 +223,7 @@ def _what_is_missing(shipment: Any, count: Count, proof: Proof) -> str:
 
 
 def everything_came(order: Any) -> bool:
-    """Whether all goods of an order were delivered and nobody complains: its receipt is beyond doubt."""
+    """Tell whether all goods of an order were delivered and nobody complains: its receipt is beyond doubt."""
     if DeliveryStatus(order.delivery_status) is not DeliveryStatus.SHIPPED:
         return False
     under_way = frappe.db.exists(

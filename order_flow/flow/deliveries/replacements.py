@@ -131,7 +131,7 @@ def check_replacement(shipment: Any, order: Any) -> None:
 
 
 def _replaced(shipment: Any) -> dict[str, Decimal]:
-    """What was sent for the same case before, by line id."""
+    """Return what was sent for the same case before, by line id."""
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment` s
         straight_join `tabShipment Item` item force index (parent) on item.parent = s.name

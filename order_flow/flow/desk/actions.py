@@ -185,7 +185,7 @@ def _may_leave_now(order: Any) -> bool:
 
 
 def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
-    """Whether the channel lets only WDT go first with a step: no button offers what is refused."""
+    """Tell whether the channel lets only WDT go first with a step: no button offers what is refused."""
     if not order.wdt_account:
         return False
     return leads_of(frappe.get_cached_doc("Sales Channel", order.channel))[step] is Leads.WDT

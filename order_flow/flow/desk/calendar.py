@@ -18,7 +18,7 @@ MOST_EVENTS = 1000
 
 
 def order_events(first: date, last: date, today: date) -> list[dict[str, Any]]:
-    """What the reader may see of a stretch of the calendar, in two statements.
+    """Return what the reader may see of a stretch of the calendar, in two statements.
 
     Args:
         first: first day shown.

@@ -111,7 +111,7 @@ def orders(text: str) -> list[dict[str, Any]]:
 
 
 def shipments() -> list[dict[str, Any]]:
-    """What is on its way and the caller may deliver: where to, to whom, which goods (R-302, R-379).
+    """Return what is on its way and the caller may deliver: where to, to whom, which goods (R-302, R-379).
 
     Returns:
         ``name``, ``order``, ``customer_name``, ``place``, ``receiver``, ``mobile``, ``agreed``,

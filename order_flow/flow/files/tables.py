@@ -69,7 +69,7 @@ def _read_csv(content: bytes) -> Table:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the cells: spreadsheets of some regions write semicolons or tabs."""
+    """Return what stands between the cells: spreadsheets of some regions write semicolons or tabs."""
     head = text.lstrip("\r\n").partition("\n")[0]
     return max(_DELIMITERS, key=head.count)
 

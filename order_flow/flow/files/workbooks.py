@@ -112,7 +112,7 @@ def _trimmed(row: list[Cell]) -> list[Cell]:
 
 
 def _cell(cell: Any) -> Cell:
-    """What the cell shows where that is not what it holds."""
+    """Return what the cell shows where that is not what it holds."""
     value: Cell = cell.value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and "%" in (cell.number_format or ""):

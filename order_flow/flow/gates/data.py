@@ -18,7 +18,7 @@ from order_flow.flow.orders.masters import product_codes
 
 
 def data_facts(order: Any, profile: Any) -> DataFacts:
-    """What an order says, and what its customer, products and agreed prices say about it.
+    """Return what an order says, and what its customer, products and agreed prices say about it.
 
     Args:
         order: the Order document, also in the middle of a save: its own lines count.

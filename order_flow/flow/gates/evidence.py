@@ -61,7 +61,7 @@ def _rows(order: Any) -> list[Any]:
 
 
 def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:
-    """What was recorded for an order, and what its company takes for a confirmation; one statement."""
+    """Return what was recorded for an order, and what its company takes for a confirmation; one statement."""
     sets: dict[int, set[EvidenceKind]] = {}
     for row in profile.evidence:
         sets.setdefault(row.together or 0, set()).add(EvidenceKind(row.kind))

@@ -42,7 +42,7 @@ LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
 
 
 def leads_of(channel: Any) -> dict[OrderStep, Leads]:
-    """Who may go first in a channel, by step (K-02)."""
+    """Return who may go first in a channel, by step (K-02)."""
     return {
         OrderStep.CONFIRM: Leads(channel.leads_confirm),
         OrderStep.SHIP: Leads(channel.leads_ship),
@@ -51,7 +51,7 @@ def leads_of(channel: Any) -> dict[OrderStep, Leads]:
 
 
 def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
-    """What every gate can look at without a statement.
+    """Return what every gate can look at without a statement.
 
     Args:
         order: the Order document.

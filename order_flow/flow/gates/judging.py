@@ -22,7 +22,7 @@ REFUSAL_JOB = "order_flow.flow.lifecycle.refused_orders.tell_of_refusal"
 
 
 def judge_step(order: Any, transition: OrderTransition, origin: Origin) -> Verdict:
-    """What the gates say about a step.
+    """Return what the gates say about a step.
 
     Args:
         order: the Order document.
@@ -39,7 +39,7 @@ def judge_step(order: Any, transition: OrderTransition, origin: Origin) -> Verdi
 
 
 def is_decided(order: Any, transition: OrderTransition, origin: Origin) -> bool:
-    """Whether facts alone let an order take a step now.
+    """Tell whether facts alone let an order take a step now.
 
     Args:
         order: the Order document.
@@ -57,19 +57,19 @@ def is_decided(order: Any, transition: OrderTransition, origin: Origin) -> bool:
 
 
 def judge_dispatch(order: Any, origin: Origin) -> Verdict:
-    """What the gates say about goods that are to leave, a part of the order perhaps."""
+    """Return what the gates say about goods that are to leave, a part of the order perhaps."""
     facts = gate_facts(order, origin)
     return Verdict(stops=dispatch_gates(facts)) + judge_point(order, facts, CheckPoint.SHIP)
 
 
 def judge_planning(order: Any) -> Verdict:
-    """What the gates say about releasing an order to planning (R-153)."""
+    """Return what the gates say about releasing an order to planning (R-153)."""
     facts = gate_facts(order, Origin.SITE)
     return Verdict(stops=planning_gates(facts)) + judge_point(order, facts, CheckPoint.PLANNING)
 
 
 def judge_point(order: Any, facts: GateFacts, point: CheckPoint) -> Verdict:
-    """What the company's policy says at a check point.
+    """Return what the company's policy says at a check point.
 
     Args:
         order: the Order document.

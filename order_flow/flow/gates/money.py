@@ -49,7 +49,7 @@ _LOCK = "lock in share mode"
 
 
 def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
-    """What an order's money gates look at, in one statement over indexed columns.
+    """Return what an order's money gates look at, in one statement over indexed columns.
 
     Where the order is about to take a step the other orders are read with a lock: of two orders confirmed
     at one moment the second one counts the first.
@@ -117,7 +117,7 @@ def _row(order: Any, *, needs_credit: bool) -> Any:
 
 
 def _takes(order: Any) -> Decimal:
-    """What the order takes of the credit once it is bound, or takes already."""
+    """Return what the order takes of the credit once it is bound, or takes already."""
     return replace(money_of(order), state=OrderState.CONFIRMED).owed
 
 

@@ -22,7 +22,7 @@ _CONSENT = """
 
 
 def part_facts(order: Any, profile: Any) -> PartFacts:
-    """What stays behind when one of an order's shipments leaves, and what the customer said to that.
+    """Return what stays behind when one of an order's shipments leaves, and what the customer said to that.
 
     Args:
         order: the Order document. While one of its shipments is saved, that one is looked at; while somebody

@@ -35,7 +35,7 @@ _SQL = """select customer.relationship, checklist.outcome,
 
 
 def review_facts(order: Any, profile: Any) -> ReviewFacts:
-    """Where the review of an order stands, and whether one is demanded.
+    """Return where the review of an order stands, and whether one is demanded.
 
     Args:
         order: the Order document.

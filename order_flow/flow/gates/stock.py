@@ -13,7 +13,7 @@ from order_flow.flow.stock.levels import free_by_product
 
 
 def stock_facts(order: Any, profile: Any) -> StockFacts:
-    """What an order still wants of each product, and what is free for it.
+    """Return what an order still wants of each product, and what is free for it.
 
     Args:
         order: the Order document, also in the middle of a save: its own lines count. While one of its

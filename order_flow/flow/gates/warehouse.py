@@ -54,7 +54,7 @@ def _leaving(row: Any) -> LeavingShipment:
 
 
 def tolerance() -> Tolerance:
-    """How far the scales may be off, from the settings; without a statement."""
+    """Return how far the scales may be off, from the settings; without a statement."""
     settings = frappe.get_cached_doc("Order Flow Settings")
     return Tolerance(
         Decimal(str(settings.weight_tolerance_percent or 0)), Decimal(str(settings.weight_tolerance_kg or 0))

@@ -106,7 +106,7 @@ def approve_urgency(name: str, handler: str, remark: str = "") -> None:
 
 
 def _can_handle(order: Any, user: str) -> bool:
-    """Whether somebody may enter the site and open the order."""
+    """Tell whether somebody may enter the site and open the order."""
     is_here = frappe.db.exists("User", {"name": user, "enabled": 1})
     return bool(is_here) and bool(frappe.has_permission("Order", "read", order, user=user))
 
@@ -145,7 +145,7 @@ def decline_urgency(name: str, remark: str) -> None:
 
 
 def _ask_to_tell_customer(order: Any, remark: str) -> None:
-    """Where no notices go out a person tells the customer, as whoever declined was told (R-404)."""
+    """Ask a person to tell the customer where no notices go out, as whoever declined was told (R-404)."""
     text = Message(
         "Order {0} of {1} is not treated as urgent: {2}. Tell the customer.",
         order.name,

@@ -108,7 +108,7 @@ def _check(kind: EvidenceKind, received_from: str, at: Any, attachment: str, rem
 
 
 def _may_use_file(address: str) -> bool:
-    """Whether an uploaded file exists that this user may read."""
+    """Tell whether an uploaded file exists that this user may read."""
     names = frappe.get_all("File", {"file_url": address}, pluck="name") if address else []
     return any(frappe.get_doc("File", name).has_permission("read") for name in names)
 

@@ -142,7 +142,7 @@ def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
 
 
 def _stop_in_wdt(order: Any) -> StopInWdt:
-    """What WDT's people have to do about a requested cancellation."""
+    """Return what WDT's people have to do about a requested cancellation."""
     trade = order.wdt_trade_status or 0
     if not order.cancel_requested or not TradeStatus.CANCELLED < trade < TradeStatus.SHIPPED:
         return StopInWdt.NOTHING

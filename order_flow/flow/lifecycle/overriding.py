@@ -78,7 +78,7 @@ def override_gate(
 
 
 def may_override(order: Any, code: GateCode) -> bool:
-    """Whether the current user may let this order pass a gate.
+    """Tell whether the current user may let this order pass a gate.
 
     Args:
         order: the Order document.
@@ -136,7 +136,7 @@ def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None
 
 
 def _judged_with_any_part(order: Any, point: CheckPoint) -> Verdict:
-    """What the gates say where a part may be about to leave: no shipment is at hand yet."""
+    """Return what the gates say where a part may be about to leave: no shipment is at hand yet."""
     order.flags.any_part = True
     verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
     order.flags.any_part = False

@@ -27,7 +27,7 @@ _TOO_LATE = FINAL_STATES | SHIPPED_STATES
 
 
 def can_be_released(order: Any) -> bool:
-    """Whether this order's procedure has a release to planning, and it is still to come."""
+    """Tell whether this order's procedure has a release to planning, and it is still to come."""
     return (
         OrderState(order.workflow_state) not in _TOO_LATE
         and not order.planning_released_at
@@ -36,7 +36,7 @@ def can_be_released(order: Any) -> bool:
 
 
 def waits_for_planning(order: Any) -> bool:
-    """Whether the release to planning is what comes next for an order."""
+    """Tell whether the release to planning is what comes next for an order."""
     return OrderState(order.workflow_state) not in ENTRY_STATES and can_be_released(order)
 
 

@@ -19,7 +19,7 @@ from order_flow.flow.tasks.giving import end_task, keep_task
 
 
 def rest_before_shipment(order: Any) -> Decimal:
-    """What is still to be paid before the goods may leave, in the order's currency."""
+    """Return what is still to be paid before the goods may leave, in the order's currency."""
     return max(to_decimal(order.shipment_due) - to_decimal(order.paid_amount), ZERO)
 
 

@@ -171,7 +171,7 @@ def take_step(
 
 
 def confirming_origin(order: Any) -> Origin:
-    """Which side confirms an order: WDT where it has accepted a trade and may go first (K-02)."""
+    """Return which side confirms an order: WDT where it has accepted a trade and may go first (K-02)."""
     if not order.wdt_accepted:
         return Origin.SITE
     leads = leads_of(frappe.get_cached_doc("Sales Channel", order.channel))[OrderStep.CONFIRM]
@@ -179,7 +179,7 @@ def confirming_origin(order: Any) -> Origin:
 
 
 def shipping_origin(order: Any) -> Origin:
-    """Which side shipped an order: WDT as soon as one of its shipments was read from there."""
+    """Return which side shipped an order: WDT as soon as one of its shipments was read from there."""
     if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
         return Origin.SITE
     left = ("in", [state.value for state in LEFT_WAREHOUSE])
@@ -189,7 +189,7 @@ def shipping_origin(order: Any) -> Origin:
 
 
 def origin_of(order: Any, step: OrderStep) -> Origin:
-    """Which side takes a step as far as stored facts tell; the site where they tell nothing."""
+    """Return which side takes a step as far as stored facts tell; the site where they tell nothing."""
     if step is OrderStep.CONFIRM:
         return confirming_origin(order)
     return shipping_origin(order) if step is OrderStep.SHIP else Origin.SITE

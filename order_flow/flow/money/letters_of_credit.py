@@ -73,7 +73,7 @@ def verify(document: Any, result: CreditCheck, remark: str) -> None:
 
 
 def authors(document: Any) -> frozenset[str]:
-    """Who wrote what is to be verified: since the last time it was found correct."""
+    """Return who wrote what is to be verified: since the last time it was found correct."""
     return hands_of(document.hands) or frozenset({document.owner})
 
 

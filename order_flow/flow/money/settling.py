@@ -115,7 +115,7 @@ def use_balance(name: str, amount: Decimal, source: str | None = None) -> None:
 
 
 def customer_balance(customer: str, currency: str) -> Decimal:
-    """What a customer has to his credit, read with a lock: one indexed statement.
+    """Return what a customer has to his credit, read with a lock: one indexed statement.
 
     Args:
         customer: the customer's code.

@@ -118,13 +118,13 @@ def revoke(order: str, purposes: Iterable[LinkPurpose] = tuple(LinkPurpose)) -> 
 
 
 def still_open(order: str) -> int:
-    """How many links of an order open their page."""
+    """Count the links of an order that open their page."""
     now = now_datetime()
     return int(frappe.db.count(LINK, {"order_id": order, "revoked": 0, "expires_at": (">", now)}))
 
 
 def view(link: OpenLink, language: str) -> dict[str, Any]:
-    """What a customer sees of his order: no prices, no names of our people, nothing of other orders.
+    """Return what a customer sees of his order: no prices, no names of our people, nothing of other orders.
 
     Args:
         link: as ``resolve`` gives it.
@@ -179,7 +179,7 @@ def _stages(order: Any, language: str) -> list[dict[str, Any]]:
 
 
 def _parcels(order: str) -> list[dict[str, Any]]:
-    """What has left; the stages of the house are no matter of the customer's."""
+    """Return what has left; the stages of the house are no matter of the customer's."""
     parcels = frappe.get_all(
         "Shipment",
         filters={"order_id": order, "shipment_state": ("in", [state.value for state in LEFT_WAREHOUSE])},

@@ -94,7 +94,7 @@ def step_taken(order: Any, transition: OrderTransition) -> None:
 
 
 def _end_tasks(order: Any, step: OrderStep) -> None:
-    """What a step makes pointless; a statement only where there may be such a task."""
+    """End tasks that a step makes pointless; a statement only where there may be such a task."""
     if step is OrderStep.CONFIRM and order.data_check == CheckOutcome.BLOCKED:
         end_given_task(order, TaskReason.ENTRY_REFUSED)
     if step is OrderStep.SHIP and profile_of(order).customer_notices:

@@ -178,7 +178,7 @@ def dispatch_text(order: Any, shipment: Any, language: str) -> NoticeText:
 
 
 def _news(event: NoticeEvent, language: str) -> str:
-    """What needs no more words; why the company calls an order off is between people."""
+    """Return news that need no more words; why the company calls an order off is between people."""
     if event is NoticeEvent.CANCELLED:
         return str(_("Your order {0} has been called off", language))
     if event is NoticeEvent.RECEIVED:

@@ -307,12 +307,12 @@ def _content_fields(meta: Any) -> Iterable[Any]:
 
 
 def content_changed(order: Any) -> bool:
-    """Whether anything a person enters differs from what is stored."""
+    """Tell whether anything a person enters differs from what is stored."""
     return _differs_from_stored(order, left_out=frozenset())
 
 
 def material_change(order: Any) -> bool:
-    """Whether something differs that the departments judged in a review (R-092)."""
+    """Tell whether something differs that the departments judged in a review (R-092)."""
     return _differs_from_stored(order, left_out=NOT_REVIEWED)
 
 

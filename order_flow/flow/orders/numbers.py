@@ -64,7 +64,7 @@ def gap_in_number(order: Any) -> NumberGap | None:
 
 
 def _gap_in_count(order: Any) -> NumberGap | None:
-    """Whether the customer's next number is in use; only a count past 99 can meet an older one."""
+    """Tell whether the customer's next number is in use; only a count past 99 can meet an older one."""
     given = frappe.db.get_value("Number Counter", _series(order), "last_number") or 0
     if not has_started_over(given + 1):
         return None

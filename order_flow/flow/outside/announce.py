@@ -129,7 +129,7 @@ def _has_left(order: Any) -> bool:
 
 
 def told_in_new_edition(order: Any, before: Any, revision: str) -> None:
-    """What is left of an order is told under a number of its own; the old one is closed over there.
+    """Tell the rest of an order under a number of its own; the old one is closed over there.
 
     Args:
         order: the order as it is stored now.

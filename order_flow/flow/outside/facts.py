@@ -28,7 +28,7 @@ def shipped_quantities(order: Any) -> dict[str, Decimal]:
 
 
 def open_quantities(order: Any) -> dict[str, Decimal]:
-    """What is still to be shipped, by line id; lines that are done are left out."""
+    """Return what is still to be shipped, by line id; lines that are done are left out."""
     shipped = shipped_quantities(order)
     remaining = {line: still_open(quantity, shipped[line]) for line, quantity in quantities(order).items()}
     return {line: quantity for line, quantity in remaining.items() if quantity > ZERO}

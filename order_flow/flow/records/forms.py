@@ -9,7 +9,7 @@ from frappe import _
 
 
 def form_code(form: str) -> dict[str, Any]:
-    """What a form is called, for its print (R-108, K-11).
+    """Return what a form is called, for its print (R-108, K-11).
 
     Args:
         form: a ``Form``, by its name.

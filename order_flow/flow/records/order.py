@@ -61,6 +61,6 @@ def save_internally(order: Any) -> None:
 
 
 def taken_gate_remark(order: Any) -> str:
-    """What the gates had to say about the step just taken, once."""
+    """Return what the gates had to say about the step just taken, once."""
     remark: str = order.flags.pop("gate_remark", "") or ""
     return remark

@@ -58,12 +58,12 @@ _NEVER_ANSWERED = (None, ReviewStatus.WITHDRAWN)
 
 
 def review_status(order: Any) -> ReviewStatus | None:
-    """Where the order's latest review stands; None where it never had one."""
+    """Return where the order's latest review stands; None where it never had one."""
     return ReviewStatus(order.review_status) if order.review_status else None
 
 
 def may_open_review(order: Any) -> bool:
-    """Whether a review may be started now: the goods are still here and none is running or agreed."""
+    """Tell whether a review may be started now: the goods are still here and none is running or agreed."""
     state = OrderState(order.workflow_state)
     gone = state in CALLED_OFF_STATES or state in SHIPPED_STATES
     return not gone and review_status(order) not in _RUNNING
@@ -311,7 +311,7 @@ def close_review(checklist: Any) -> None:
 
 
 def follow_order(order: Any, transition: OrderTransition | None) -> None:
-    """What a saved order means for its review: asked, taken back, or nothing.
+    """Follow a saved order with its review: asked, taken back, or nothing.
 
     Args:
         order: the Order document at the end of a save.

@@ -47,7 +47,7 @@ def my_departments() -> list[str]:
 
 
 def review_standing(order: Any) -> dict[str, Any] | None:
-    """Where an order's latest review stands, for the order's form.
+    """Return where an order's latest review stands, for the order's form.
 
     Args:
         order: the Order document.
@@ -66,7 +66,7 @@ def review_standing(order: Any) -> dict[str, Any] | None:
 
 
 def checklist_form(checklist: Any) -> dict[str, Any]:
-    """What the checklist's form shows beside the document itself.
+    """Return what the checklist's form shows beside the document itself.
 
     Args:
         checklist: the Review Checklist document, readable by the user.

@@ -55,7 +55,7 @@ def check_promised_date(order: Any) -> None:
 
 
 def _take_promise_back(order: Any, promised: set[date], locking: tuple[str, ...]) -> None:
-    """What was promised while no review was asked for is promised no more (R-085)."""
+    """Take back a promise that was made while no review was asked for (R-085)."""
     for place, field in _places(order):
         place.set(field, None)
     words = _(

@@ -41,7 +41,7 @@ def choose_carrier(shipment: Any, order: Any) -> None:
 
 
 def offers() -> list[Offer]:
-    """What the carriers offer, in one statement."""
+    """Return what the carriers offer, in one statement."""
     rows = frappe.get_all(
         "Carrier",
         filters={"disabled": 0},

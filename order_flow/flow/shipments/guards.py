@@ -88,7 +88,7 @@ def refuse_led_by_wdt(shipment: Any) -> NoReturn:
 
 
 def guard_system_fields(shipment: Any, before: Any) -> None:
-    """What WDT says is read from WDT, and goods that have left are not counted anew (R-387).
+    """Keep what WDT says as it was read, and never count goods anew that have left (R-387).
 
     Raises:
         StepRefused: naming the fields.

@@ -33,7 +33,7 @@ INSPECTORS = (Role.QUALITY, Role.WAREHOUSE)
 
 
 def check_stage(shipment: Any, target: ShipmentState, order: Any) -> None:
-    """What must be done before a shipment that is led here reaches a stage.
+    """Check that what a stage needs is done, for a shipment that is led here.
 
     Args:
         shipment: the Shipment document in its save.

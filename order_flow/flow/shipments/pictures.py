@@ -15,7 +15,7 @@ _MOST_PIXELS: Final = 4_000_000
 
 
 def is_drawing(url: str) -> bool:
-    """Whether a data URL is a PNG that can be opened and on which something is drawn.
+    """Tell whether a data URL is a PNG that can be opened and on which something is drawn.
 
     Args:
         url: ``data:image/png;base64,...`` as the signature pad sends it.

@@ -69,7 +69,7 @@ def sign_offs_of(document: Any) -> list[SignOff]:
 
 
 def standing_of(document: Any) -> Standing:
-    """Where the answers of a document stand together."""
+    """Return where the answers of a document stand together."""
     return standing(sign_offs_of(document))
 
 

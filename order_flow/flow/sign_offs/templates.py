@@ -89,7 +89,7 @@ def _question(row: dict[str, Any], template: str) -> Question:
 
 
 def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTraits:
-    """What the rules look at.
+    """Return what the rules look at.
 
     Args:
         order: the Order document.

@@ -80,7 +80,7 @@ def set_levels(levels: Sequence[Level], source: StockSource, read_at: datetime |
 
 
 def locked_places(products: Iterable[str]) -> dict[str, list[Place]]:
-    """What is free by product and warehouse, with the figures' rows locked in one order for everybody.
+    """Return what is free by product and warehouse, with the figures' rows locked in one order for everybody.
 
     Nobody claims them besides: reservations are read past the transaction's snapshot, so whoever waited for
     the locks sees what the one before has claimed (R-264).
@@ -111,7 +111,7 @@ def locked_places(products: Iterable[str]) -> dict[str, list[Place]]:
 
 
 def free_by_product(products: Iterable[str], *, order: str = "") -> Mapping[str, Decimal]:
-    """What is free of each product over all usable warehouses, in one statement.
+    """Return what is free of each product over all usable warehouses, in one statement.
 
     Args:
         products: product codes.

@@ -104,7 +104,7 @@ def refuse_second(task: Any, _method: str) -> None:
 
 
 def is_asked(role: Role, document: Any, reason: TaskReason) -> bool:
-    """Whether a role has an open task of a reason about a document."""
+    """Tell whether a role has an open task of a reason about a document."""
     return bool(_open_tasks(document, reason, role))
 
 
@@ -287,7 +287,7 @@ def _is_open(name: str) -> bool:
 
 
 def _still(name: str, description: str) -> bool:
-    """Whether a task is open as it is committed now; it then says the new words."""
+    """Tell whether a task is open as it is committed now; it then says the new words."""
     task = _as_stored(name)
     if task is None or task.status != OPEN:
         return False
@@ -297,7 +297,7 @@ def _still(name: str, description: str) -> bool:
 
 
 def _is_same(name: str, role: Role, document: Any, description: str) -> bool:
-    """Whether the task of a name that is taken is the open one of this role and document."""
+    """Tell whether the task of a name that is taken is the open one of this role and document."""
     task = _as_stored(name)
     mine = (role.value, document.doctype, str(document.name))
     return (task.role, task.reference_type, task.reference_name) == mine and _still(name, description)
@@ -330,7 +330,7 @@ def _ring(person: Person, cares: bool, task: str, text: str) -> Ring:
 
 
 def _caring_for(document: Any) -> set[str]:
-    """Who looks after the order a document belongs to."""
+    """Return who looks after the order a document belongs to."""
     order = document.name if document.doctype == "Order" else document.get("order_id")
     if not order:
         return set()

@@ -6,6 +6,6 @@ import frappe
 
 
 def can_mail() -> bool:
-    """Whether the site can send e-mail at all; without, bells and tasks are all there is."""
+    """Tell whether the site can send e-mail at all; without, bells and tasks are all there is."""
     outgoing = {"enable_outgoing": 1, "default_outgoing": 1}
     return bool(frappe.conf.get("mail_server") or frappe.db.exists("Email Account", outgoing))

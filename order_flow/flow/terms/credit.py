@@ -39,7 +39,7 @@ def credit_of(row: Any) -> Credit:
 
 
 def standing_of(customer: str) -> CreditStanding:
-    """What a customer owes now: one statement over the index of his open orders.
+    """Return what a customer owes now: one statement over the index of his open orders.
 
     Args:
         customer: the customer's code.
@@ -55,7 +55,7 @@ def standing_of(customer: str) -> CreditStanding:
 
 
 def standing_for_form(customer: Any) -> dict[str, Any]:
-    """What a customer may owe and does owe today.
+    """Return what a customer may owe and does owe today.
 
     Args:
         customer: the Customer document.

@@ -122,7 +122,7 @@ def derive_open(order: Any) -> None:
 
 
 def has_shipped(order: Any) -> bool:
-    """Whether any goods have left."""
+    """Tell whether any goods have left."""
     return DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
 
 
@@ -141,7 +141,7 @@ def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
 
 
 def _approved_credit(order: str) -> Decimal:
-    """What approved credit notes take off an order, read with a lock."""
+    """Return what approved credit notes take off an order, read with a lock."""
     rows = frappe.db.sql(
         "select amount from `tabCredit Note` where order_id = %s and note_state = %s lock in share mode",
         (order, CreditNoteState.APPROVED.value),

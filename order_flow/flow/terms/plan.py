@@ -32,7 +32,7 @@ from order_flow.flow.refusals import StepRefused, refuse_rule
 
 
 def policies_of(order: Any) -> Mapping[PaymentTerm, TermPolicy]:
-    """What the company's procedure says about payment terms; read from the cache."""
+    """Return what the company's procedure says about payment terms; read from the cache."""
     return {PaymentTerm(row.payment_term): policy_from(row) for row in profile_of(order).payment_terms}
 
 
@@ -170,7 +170,7 @@ def shipped_values(order: Any) -> Sequence[tuple[date, Decimal]]:
 
 
 def line_key(line: Any) -> str:
-    """What tells a line from the others; one that a change adds has no name before it is stored."""
+    """Return what tells a line from the others; one that a change adds has no name before it is stored."""
     return line.name or f"new {line.idx}"
 
 

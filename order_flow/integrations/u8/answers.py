@@ -212,7 +212,7 @@ def read_answer(
 
 
 def verdict_of(code: str, text: str, effect: Effect = Effect.WRITE, codes: OwnCodes = NO_CODES) -> Verdict:
-    """What an errcode and its message mean; arguments as for ``read_answer``."""
+    """Return what an errcode and its message mean; arguments as for ``read_answer``."""
     if code in codes.token:
         return Verdict.TOKEN_REFUSED
     if code in codes.nothing_found:

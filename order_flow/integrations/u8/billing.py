@@ -41,7 +41,7 @@ class BilledLine:
 
     @property
     def is_free(self) -> bool:
-        """Whether U8 must take it as a gift: a sale line without an amount is refused otherwise."""
+        """Tell whether U8 must take it as a gift: a sale line without an amount is refused otherwise."""
         return self.amounts.gross == ZERO
 
 

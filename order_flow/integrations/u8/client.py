@@ -50,7 +50,7 @@ class U8Client:
         self._connection = connection
 
     def answers(self) -> bool:
-        """Whether the platform itself answers a question; False where something else does."""
+        """Tell whether the platform itself answers a question; False where something else does."""
         try:
             self._connection.call(Call(f"{_CUSTOMER}/get", Effect.READ, params={"id": "0"}))
         except Blocked:
@@ -58,7 +58,7 @@ class U8Client:
         return True
 
     def customer_exists(self, code: str) -> bool:
-        """Whether U8 has a customer with this code (u8-openapi 3.1)."""
+        """Tell whether U8 has a customer with this code (u8-openapi 3.1)."""
         return self._get(_CUSTOMER, code) is not None
 
     def add_customer(self, card: CustomerCard) -> Posted | Submitted:

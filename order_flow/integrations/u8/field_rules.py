@@ -44,7 +44,7 @@ def order_problems(facts: OrderFacts, settings: U8Settings) -> tuple[FieldProble
 
 
 def product_problems(code: str, line: str = "") -> tuple[FieldProblem, ...]:
-    """What U8 will refuse about a product's code.
+    """Return what U8 will refuse about a product's code.
 
     Args:
         code: the product's code.
@@ -56,7 +56,7 @@ def product_problems(code: str, line: str = "") -> tuple[FieldProblem, ...]:
 
 
 def customer_problems(code: str, name: str) -> tuple[FieldProblem, ...]:
-    """What U8 will refuse about a customer's code and name.
+    """Return what U8 will refuse about a customer's code and name.
 
     Args:
         code: the customer's code.

@@ -36,7 +36,7 @@ _DIGEST_LIMIT = 120
 def receivable(
     facts: OrderFacts, settings: U8Settings, customer: str, on_date: date
 ) -> tuple[U8Document, ...]:
-    """What the customer owes for the order, as one blue receivable.
+    """Return what the customer owes for the order, as one blue receivable.
 
     Args:
         facts: the completed order.

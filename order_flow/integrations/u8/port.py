@@ -33,7 +33,7 @@ class U8DocumentKind(StrEnum):
 
     @property
     def label(self) -> Message:
-        """What people call it."""
+        """Return what people call it."""
         return _LABELS[self]
 
 
@@ -202,11 +202,11 @@ class U8Port(Protocol):
     """The few things this app asks of a U8 ledger."""
 
     def answers(self) -> bool:
-        """Whether the platform itself answers a question; False where something else does."""
+        """Tell whether the platform itself answers a question; False where something else does."""
         ...
 
     def customer_exists(self, code: str) -> bool:
-        """Whether U8 has a customer with this code (u8-openapi 3.1)."""
+        """Tell whether U8 has a customer with this code (u8-openapi 3.1)."""
         ...
 
     def add_customer(self, card: CustomerCard) -> Posted | Submitted:

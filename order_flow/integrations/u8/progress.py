@@ -37,7 +37,7 @@ class Progress:
         return cls(**{name: value for name, value in saved.items() if name in known})
 
     def to_json(self) -> dict[str, Any]:
-        """What must be saved: everything that is not at its start value."""
+        """Return what must be saved: everything that is not at its start value."""
         return {name: value for name, value in asdict(self).items() if value}
 
     def polled(self) -> Progress:
@@ -49,7 +49,7 @@ class Progress:
         return self if self.doubt_since else replace(self, doubt_since=now.isoformat())
 
     def seconds_of_doubt(self, now: datetime) -> float:
-        """How long the doubt lasts."""
+        """Return how long the doubt lasts."""
         if not self.doubt_since:
             return 0.0
         return (now - datetime.fromisoformat(self.doubt_since)).total_seconds()

@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 def stored_count(answer: Record) -> int | None:
-    """How many orders a push created or changed; None where the answer does not say."""
+    """Count the orders a push created or changed; None where the answer does not say."""
     if answer.get("new_count") is None and answer.get("chg_count") is None:
         return None
     try:

@@ -250,7 +250,7 @@ class WdtClient:
         pieces: Pieces,
         parse: Callable[[Record], tuple[Item, ...]],
     ) -> Changes[Item | UnreadableRecord]:
-        """What a windowed query answers, each record once, page by page from any place on."""
+        """Return what a windowed query answers, each record once, page by page from any place on."""
 
         def read(place: Place | None) -> Iterator[Page[Item | UnreadableRecord]]:
             seen: set[object] = set()

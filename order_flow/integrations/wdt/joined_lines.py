@@ -45,7 +45,7 @@ OwnLines = Callable[[Collection[str]], Mapping[str, OwnLine]]
 
 
 def knows_none(_oids: Collection[str]) -> Mapping[str, OwnLine]:
-    """Where nobody says which lines are ours, a joined line cannot be divided."""
+    """Know no line: where nobody says which lines are ours, a joined line cannot be divided."""
     return {}
 
 

@@ -156,12 +156,12 @@ def _with_numbers(trade: RawTrade, facts: OrderFacts, where: NumberField) -> Raw
 
 
 def line_amount(line: RawTradeLine) -> Decimal:
-    """What WDT takes a line to be worth (wdt-openapi 2.1), with four decimals."""
+    """Return what WDT takes a line to be worth (wdt-openapi 2.1), with four decimals."""
     return _four(line.num * line.price) + line.adjust_amount - line.discount - line.share_discount
 
 
 def receivable(trade: RawTrade) -> Decimal:
-    """What WDT takes an order to be worth (wdt-openapi 2.1)."""
+    """Return what WDT takes an order to be worth (wdt-openapi 2.1)."""
     return sum((line_amount(line) for line in trade.lines), ZERO) + trade.post_amount + trade.other_amount
 
 

@@ -55,7 +55,7 @@ class Pieces:
                     yield Piece(span, query)
 
     def filters_of(self, piece: Piece) -> dict[str, str]:
-        """What is asked of WDT for one piece."""
+        """Return what is asked of WDT for one piece."""
         bounds = {"start_time": time_text(piece.span.start), "end_time": time_text(piece.span.end)}
         return bounds | dict(self.queries[piece.query])
 
@@ -82,7 +82,7 @@ def one(parse: Callable[[Record], Item]) -> Callable[[Record], tuple[Item, ...]]
 
 
 def is_new(item: object, seen: set[object]) -> bool:
-    """Whether an item was not among those of earlier pages; it is from now on.
+    """Tell whether an item was not among those of earlier pages; it is from now on.
 
     Neighbouring windows share their boundary second and rows move between pages while they are read.
     """

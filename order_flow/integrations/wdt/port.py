@@ -163,7 +163,7 @@ class SalesTrade:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether WDT holds the trade back; one of the two states it can be cancelled in (2.1-D)."""
+        """Tell whether WDT holds the trade back; one of the two states it can be cancelled in (2.1-D)."""
         return bool(self.freeze_reason)
 
     def lines_of(self, tid: str) -> tuple[SalesTradeLine, ...]:
@@ -325,7 +325,7 @@ class WdtPort(Protocol):
         """
 
     def answers(self) -> bool:
-        """Whether WDT itself answers a push that holds no order.
+        """Tell whether WDT itself answers a push that holds no order.
 
         False where something else answers: a wrong address, or a firewall that refuses every call.
         """
@@ -365,7 +365,7 @@ class WdtPort(Protocol):
         """Stock figures modified within a window of any length, each once, by article and warehouse."""
 
     def stock_of(self, spec_no: str) -> tuple[StockFigure, ...]:
-        """What every warehouse has of one article; empty where WDT does not know it."""
+        """Return what every warehouse has of one article; empty where WDT does not know it."""
 
     def goods_changed(self, window: Window) -> Changes[Article | UnreadableRecord]:
         """Articles whose goods were modified within a window of any length, each once."""

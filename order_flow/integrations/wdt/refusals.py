@@ -41,7 +41,7 @@ class Rule:
     texts: tuple[str, ...] = ()
 
     def matches(self, code: str, message: str) -> bool:
-        """Whether this row is about such an answer; ``message`` in lower case."""
+        """Tell whether this row is about such an answer; ``message`` in lower case."""
         return code in self.codes or any(part in message for part in self.texts)
 
 
@@ -198,13 +198,13 @@ def named_in(message: str, tids: Iterable[str]) -> dict[str, str]:
 
 
 def says_nothing(message: str) -> bool:
-    """Whether the message of a push with code 0 adds nothing to it: empty, or a word for success."""
+    """Tell whether the message of a push with code 0 adds nothing to it: empty, or a word for success."""
     text = readable(message).strip(" .!。\uff01").lower()
     return text in _SUCCESS or text == "[]"
 
 
 def is_complete_list(message: str) -> bool:
-    """Whether the message of a push is a whole list of per-order errors."""
+    """Tell whether the message of a push is a whole list of per-order errors."""
     return any(isinstance(_json(text), list) for text in (message, readable(message)))
 
 
@@ -212,7 +212,7 @@ _SUCCESS = frozenset({"", "ok", "success", "成功", "操作成功", "null"})
 
 
 def _names(text: str, tid: str) -> bool:
-    """Whether a number stands in a text as a word of its own, not as the start of a longer one."""
+    """Tell whether a number stands in a text as a word of its own, not as the start of a longer one."""
     return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(tid)}(?![A-Za-z0-9_-])", text) is not None
 
 

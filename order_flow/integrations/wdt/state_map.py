@@ -112,7 +112,7 @@ def quantities_in(trades: Iterable[SalesTrade], tid: str) -> dict[str, Decimal]:
 def left_without_rest(
     trades: Sequence[SalesTrade], tid: str, ordered: Mapping[str, Decimal]
 ) -> dict[str, Decimal]:
-    """What has left of an order whose rest was cancelled over there; empty where that is not the case.
+    """Return what has left of an order whose rest was cancelled over there; empty where that is not the case.
 
     Every piece of the order must be accounted for, shipped or cancelled: a trade that was not read may still
     be on its way.
@@ -175,7 +175,7 @@ def step_shown(stage: WarehouseStage, trades: Iterable[SalesTrade]) -> OrderStep
 
 
 def agrees(state: OrderState, stage: WarehouseStage, trades: Iterable[SalesTrade]) -> bool:
-    """Whether a state of ours does not contradict what WDT shows, honest delays included.
+    """Tell whether a state of ours does not contradict what WDT shows, honest delays included.
 
     Args:
         state: the order's.
@@ -188,10 +188,10 @@ def agrees(state: OrderState, stage: WarehouseStage, trades: Iterable[SalesTrade
 
 
 def is_accepted(trades: Iterable[SalesTrade]) -> bool:
-    """Whether WDT has reviewed a trade of an order; of several one is enough to take the order."""
+    """Tell whether WDT has reviewed a trade of an order; of several one is enough to take the order."""
     return any(site_meaning(stage_of(trade)).step in (OrderStep.CONFIRM, OrderStep.SHIP) for trade in trades)
 
 
 def site_meaning(stage: WarehouseStage) -> SiteMeaning:
-    """What a warehouse stage means on our side (requirements 2.1-B)."""
+    """Return what a warehouse stage means on our side (requirements 2.1-B)."""
     return SITE_MEANING[stage]

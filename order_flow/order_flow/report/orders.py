@@ -62,7 +62,7 @@ def lines_of(orders: Sequence[str]) -> dict[str, list[Any]]:
 
 
 def product_detail(lines: Iterable[Any]) -> str:
-    """What was ordered, in words: code, name, specification and quantity of each line (R-105)."""
+    """Return what was ordered, in words: code, name, specification and quantity of each line (R-105)."""
     return "; ".join(
         " ".join(
             part

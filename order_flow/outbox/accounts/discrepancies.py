@@ -151,7 +151,7 @@ def raise_discrepancy(finding: Finding) -> int:
 
 
 def unfit_shipment(order: str) -> Any:
-    """What WDT shipped of an order and could not be stored here, while a person has not looked.
+    """Return what WDT shipped of an order and could not be stored here, while a person has not looked.
 
     Args:
         order: the order's name.
@@ -242,7 +242,7 @@ def repair(name: int, repair_name: str) -> str:
 
 
 def open_count(kinds: Sequence[DiscrepancyKind] = tuple(DiscrepancyKind)) -> int:
-    """How many discrepancies of these kinds wait for a person."""
+    """Count the discrepancies of these kinds that wait for a person."""
     count: int = frappe.db.count(
         "Sync Discrepancy", {"state": DiscrepancyState.OPEN.value, "kind": ("in", [k.value for k in kinds])}
     )

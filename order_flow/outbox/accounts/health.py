@@ -67,7 +67,7 @@ def health(clock: Clock = database_now) -> dict[str, Any]:
 
 
 def open_rows(document_type: str, document: str) -> list[dict[str, Any]]:
-    """What is still to be told about a document, oldest first; for 'why does it not move'.
+    """Return what is still to be told about a document, oldest first; for 'why does it not move'.
 
     Returns:
         ``name, account_type, account, action, state, next_attempt_at, last_error, blocked_by`` per row.

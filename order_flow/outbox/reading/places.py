@@ -105,7 +105,7 @@ def interrupted_streams(account_type: str, account: str) -> frozenset[str]:
 
 
 def waiting_of(stream: Stream) -> tuple[str, ...]:
-    """What the stream asks about first next time."""
+    """Return what the stream asks about first next time."""
     stored = frappe.db.get_value("Sync Position", key_of(stream), "waiting")
     return tuple(json.loads(stored)) if stored else ()
 

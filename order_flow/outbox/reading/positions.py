@@ -90,7 +90,7 @@ def position_of(stream: Stream) -> datetime | None:
 
 
 def windows(stream: Stream, plan: ReadPlan, now: datetime) -> list[Window]:
-    """What is to be read now.
+    """Return what is to be read now.
 
     Args:
         stream: which stream.
@@ -313,5 +313,5 @@ def _function_at(path: str) -> Callable[..., Any]:
 
 
 def aspect_of(stream: str, record_id: str) -> str:
-    """What tells the discrepancy of one record that was set aside from those of others."""
+    """Return what tells the discrepancy of one record that was set aside from those of others."""
     return f"{stream}:{record_id}"[:140]

@@ -106,7 +106,7 @@ def sweep(clock: Clock = database_now) -> list[tuple[str, str]]:
 
 
 def next_due(account_type: str, account: str) -> timedelta | None:
-    """How long until the account's next row is due; None where nothing is queued, negative where overdue.
+    """Return the time until the next row is due; None where nothing is queued, negative where overdue.
 
     Only the first unfinished row of each document counts: the others wait for it whatever their time is.
     """

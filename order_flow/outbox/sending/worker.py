@@ -333,7 +333,7 @@ class Relay:
         self._checkpoint(Point.SETTLED)
 
     def _settle_unstored(self, row: OutboxRow, result: Result, error: Exception) -> None:
-        """What follows could not be stored (a mistake in apply or gave_up): store at least the row."""
+        """Store at least the row where what follows could not be stored (a mistake in apply or gave_up)."""
         verdict = verdict_of(result) or self._judged(row, error, Stage.STORE)
         try:
             in_transaction(lambda: settlement.store_failure(row, verdict, None, None, self._clock()))

@@ -46,7 +46,7 @@ def _add_people_of_changes(orders: list[str]) -> None:
 
 
 def _people_of(changes: dict[str, Any], writer: str) -> Iterator[str]:
-    """Who held the order before and after a change, and who wrote it where content changed."""
+    """Return who held the order before and after a change, and who wrote it where content changed."""
     changed = changes.get("changed") or []
     rows = any(changes.get(kind) for kind in ("added", "removed", "row_changed"))
     if rows or {field for field, *_values in changed} & set(ORDER_FIELDS):

@@ -71,7 +71,7 @@ class LedgerLists:
     overtaken: bool = False
 
     def covers(self, window: DateRange) -> bool:
-        """Whether the lists show all dates of a window."""
+        """Tell whether the lists show all dates of a window."""
         return self.window.first <= window.first and window.last <= self.window.last
 
     def by_key(self) -> Mapping[str, list[RemoteDocument]]:
@@ -83,7 +83,7 @@ class LedgerLists:
         return found
 
     def can_judge(self, order: SiteOrder) -> bool:
-        """Whether nothing of the order can have been posted behind the reading's back."""
+        """Tell whether nothing of the order can have been posted behind the reading's back."""
         keys = _keys([order])
         return not self.resumed or keys <= (self.settled if _is_settled(order) else self.wanted)
 
@@ -161,7 +161,7 @@ def _set_aside(stream: Stream, documents: Iterable[UnreadableDocument]) -> None:
 
 
 def _close_readable(stream: Stream, kind: U8DocumentKind, numbers: Collection[str]) -> None:
-    """What was set aside and can be read now was put right over there."""
+    """Close what was set aside and can be read now: it was put right over there."""
     aspects = {aspect_of(stream.name, _record_id(kind, number)) for number in numbers}
     open_ones = frappe.get_all(
         "Sync Discrepancy",

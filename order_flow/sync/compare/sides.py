@@ -161,7 +161,7 @@ def _missing_minutes() -> int:
 
 
 def _read_up_to(account: str) -> datetime | None:
-    """What both streams have read: a trade's change may bring a shipment with it."""
+    """Return what both streams have read: a trade's change may bring a shipment with it."""
     positions = [
         position_of(Stream(AccountType.WDT, account, name)) for name in (TRADES_STREAM, STOCKOUTS_STREAM)
     ]

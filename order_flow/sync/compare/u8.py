@@ -68,7 +68,7 @@ def keys_of(facts: OrderFacts) -> tuple[tuple[U8DocumentKind, str], ...]:
 def expected_documents(
     facts: OrderFacts, profile: PostingProfile, currency: str
 ) -> tuple[ExpectedDocument, ...]:
-    """What the ledger must have of an order.
+    """Return what the ledger must have of an order.
 
     Args:
         facts: the order.

@@ -206,7 +206,7 @@ def _price(value: Decimal | None) -> Decimal | None:
 
 
 def _converter(facts: OrderFacts, currency: str) -> Callable[[Decimal], Decimal]:
-    """How an amount of the order reads in another currency, to the cent."""
+    """Return how an amount of the order reads in another currency, to the cent."""
     rate = Decimal(1) if facts.currency == currency else facts.exchange_rate
     return lambda amount: round_money(amount * rate)
 

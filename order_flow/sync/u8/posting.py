@@ -80,7 +80,7 @@ class U8Posting(ActionHandler[PostingWork, U8Port]):
         return {row.name: _answer(outcome, work.document)}
 
     def answers(self, port: U8Port) -> bool:
-        """Whether the platform itself answers a question."""
+        """Tell whether the platform itself answers a question."""
         return port.answers()
 
     def apply(self, row: OutboxRow, done: Done) -> None:

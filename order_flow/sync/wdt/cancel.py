@@ -109,7 +109,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
         return Prepared(StopWork(row, facts, trade, now))
 
     def answers(self, port: WdtPort) -> bool:
-        """Whether WDT itself answers a push without orders."""
+        """Tell whether WDT itself answers a push without orders."""
         return port.answers()
 
     def send(self, work: StopWork, port: WdtPort) -> Mapping[int, Answer]:
@@ -155,7 +155,7 @@ class StopHandler(ActionHandler[StopWork, WdtPort]):
 
 
 def is_passed_over(trades: Sequence[SalesTrade], tid: str, seconds_waited: float) -> bool:
-    """Whether goods wait for WDT's review although its push has had the time to take them out.
+    """Tell whether goods wait for WDT's review although its push has had the time to take them out.
 
     So it is where the warehouse let the parcel go on and sent the trade back to review afterwards: the push
     has had its answer, and nothing stops the trade any more.

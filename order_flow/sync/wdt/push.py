@@ -125,7 +125,7 @@ class WdtTradePush(ActionHandler[PushWork, WdtPort]):
         return answers
 
     def answers(self, port: WdtPort) -> bool:
-        """Whether WDT itself answers a push without orders."""
+        """Tell whether WDT itself answers a push without orders."""
         return port.answers()
 
     def apply(self, row: OutboxRow, done: Done) -> None:
@@ -167,7 +167,7 @@ def _without_call(row: OutboxRow, order: LoadedOrder, wanted: RawTradeStatus) ->
 
 
 def _was_told_last(row: OutboxRow, trade: RawTrade, order: LoadedOrder) -> bool:
-    """Whether this is word for word what WDT took last.
+    """Tell whether this is word for word what WDT took last.
 
     Only at a row's first attempt: an earlier one may have arrived with other words and without an answer.
     """
@@ -180,7 +180,7 @@ def _digest(trade: RawTrade) -> str:
 
 
 def _last_pushed(row: OutboxRow, stored: int) -> RawTradeStatus | None:
-    """What WDT took last: by an earlier part of this row, or as stored on the order."""
+    """Return what WDT took last: by an earlier part of this row, or as stored on the order."""
     status = int(row.progress.get("pushed", stored))
     return RawTradeStatus(status) if status else None
 

@@ -146,7 +146,7 @@ def read_house(account: str, port: WdtPort) -> int:
 
 
 def read_plan(account: str, longest: timedelta, first_look_back: timedelta = FIRST_LOOK_BACK) -> ReadPlan:
-    """How a stream of an account is read.
+    """Return how a stream of an account is read.
 
     Args:
         account: the WDT Account; its overlap and lag hold for all streams.

@@ -104,7 +104,7 @@ def _take_back(order: Any, shipment: Any, trades: Sequence[SalesTrade]) -> None:
 
 
 def _back_over_there(order: Any, shipment: Any) -> Message:
-    """What left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
+    """Say that what left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
     return Message(
         "WDT took back trade {1}, but shipment {0} of order {2} left at the desk. Ask the warehouse where "
         "the goods are: void the shipment here if they came back, otherwise have the trade shipped again in "

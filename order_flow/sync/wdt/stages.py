@@ -118,7 +118,7 @@ def _in_the_house(order: str) -> dict[str, Any]:
 
 
 def _leaving(order: Any, source: SalesTrade | Stockout) -> dict[str, Decimal]:
-    """What is being prepared, by line id; gifts added over there and cancelled lines are left out."""
+    """Return what is being prepared, by line id; gifts added over there and cancelled lines are left out."""
     found: dict[str, Decimal] = {}
     for line in source.lines_of(told_number(order.name, order.wdt_edition or 0)):
         if (quantity := _quantity(line)) > ZERO:

@@ -57,7 +57,7 @@ def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
 
 
 def fits_now(order: Any, trade: str) -> None:
-    """What WDT shipped with a trade is stored here, or WDT has taken it back: nothing is left to decide.
+    """Close the discrepancy: what WDT shipped is stored here, or WDT has taken it back.
 
     Args:
         order: the Order document.

@@ -28,7 +28,7 @@ _PARCEL: Final = ("carrier", "carrier_code", "waybill_number")
 
 
 def carrier_of(stockout: Stockout) -> dict[str, Any]:
-    """What a stockout says of how its goods travel, as fields of a Shipment."""
+    """Return what a stockout says of how its goods travel, as fields of a Shipment."""
     return {
         "carrier": stockout.logistics_name,
         "carrier_code": stockout.logistics_code,

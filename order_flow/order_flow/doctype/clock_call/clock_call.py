@@ -16,7 +16,7 @@ class ClockCall(Document):
         refuse_by_hand(self)
 
     def on_trash(self) -> None:
-        """What was told stays on record."""
+        """Keep on record what was told."""
         refuse_by_hand(self)
 
 

@@ -26,7 +26,7 @@ class ClockRule(EntryDocument):
         )
 
     def onload(self) -> None:
-        """Who opens a rule that the engine leaves out is told so."""
+        """Tell whoever opens a rule that the engine leaves it out."""
         if word := unknown_words(self):
             frappe.msgprint(
                 _(
@@ -38,7 +38,7 @@ class ClockRule(EntryDocument):
             )
 
     def validate(self) -> None:
-        """What the engine cannot measure is refused here, not when a clock should start."""
+        """Refuse here what the engine cannot measure, not when a clock should start."""
         if self.enabled and self.start_event in NOT_RAISED_YET:
             frappe.throw(self.off_because)
         if not self.amount and Unit(self.unit) not in DAY_UNITS:

@@ -35,7 +35,7 @@ class CustomerEvaluation(EntryDocument):
 
 
 def on_doctype_update() -> None:
-    """Whether anybody of a quarter is left."""
+    """Create the index that tells whether anybody of a quarter is left."""
     frappe.db.add_index(
         "Customer Evaluation", ["year", "quarter", "evaluation_state"], index_name="quarter_state"
     )

@@ -22,6 +22,6 @@ class DepartmentAnswer(EntryRow, Document):
 
 
 def on_doctype_update() -> None:
-    """What waits for a department, and what is late."""
+    """Create the indexes for what waits for a department, and for what is late."""
     frappe.db.add_index("Department Answer", ["answer", "department"], index_name="answer_department")
     frappe.db.add_index("Department Answer", ["answer", "due_at"], index_name="answer_due")

@@ -31,5 +31,5 @@ class OpenPoint(EntryDocument):
 
 
 def on_doctype_update() -> None:
-    """What is late."""
+    """Create the index for what is late."""
     frappe.db.add_index("Open Point", ["status", "settle_by"], index_name="status_settle_by")

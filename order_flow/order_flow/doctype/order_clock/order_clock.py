@@ -21,7 +21,7 @@ class OrderClock(Document):
 
 
 def on_doctype_update() -> None:
-    """What the sweep, the order's form and the lists look for."""
+    """Create the indexes for the sweep, the order's form and the lists."""
     frappe.db.add_index("Order Clock", ["order_id", "rule"], index_name="order_rule")
     frappe.db.add_index("Order Clock", ["state", "is_late", "due_at"], index_name="state_late_due")
     frappe.db.add_index("Order Clock", ["owner_role", "state", "due_at"], index_name="role_state_due")

@@ -47,7 +47,7 @@ class ReviewChecklist(EntryDocument):
         )
 
     def barred_people(self) -> frozenset[str]:
-        """Who must not answer, because it is their own order and the template forbids it."""
+        """Return who must not answer, because it is their own order and the template forbids it."""
         if not self.forbids_own_order:
             return frozenset()
         return hands_on_order(self.order_id)
@@ -61,6 +61,6 @@ class ReviewChecklist(EntryDocument):
 
 
 def on_doctype_update() -> None:
-    """What is open, and what was opened in a time."""
+    """Create the indexes for what is open, and for what was opened in a time."""
     frappe.db.add_index("Review Checklist", ["status", "opened_at"], index_name="status_opened")
     frappe.db.add_index("Review Checklist", ["opened_at"], index_name="opened")

@@ -18,6 +18,6 @@ class Shortage(EntryDocument):
 
 
 def on_doctype_update() -> None:
-    """What a run asks about its lines, and what the job asks about the day."""
+    """Create the indexes for a run with its lines, and for the job that asks about the day."""
     frappe.db.add_index("Shortage", ["order_item", "shortage_state"], index_name="of_line")
     frappe.db.add_index("Shortage", ["shortage_state", "answer_by"], index_name="unanswered")

@@ -11,7 +11,7 @@ class StockReservation(Document):
 
 
 def on_doctype_update() -> None:
-    """What a claim asks (the others' on the same product), an order's own, and the job that ends them."""
+    """Create the indexes for the claims on a product, for an order's own, and for the job that ends them."""
     frappe.db.add_index(
         "Stock Reservation", ["product", "reservation_state", "warehouse"], index_name="claims"
     )

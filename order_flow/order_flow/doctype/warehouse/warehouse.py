@@ -35,5 +35,5 @@ class Warehouse(EntryDocument):
 
 
 def on_doctype_update() -> None:
-    """What a reader of WDT's stock looks up."""
+    """Create the index that a reader of WDT's stock looks up."""
     frappe.db.add_unique("Warehouse", list(OUTSIDE), constraint_name="wdt_account_number")

@@ -146,7 +146,7 @@ def _received(parcel: Any, order: Any) -> bool:
 
 
 def _of_rest(common: dict[str, Any], waiting: float, today: Any) -> dict[str, Any]:
-    """What no shipment has taken yet."""
+    """Return what no shipment has taken yet."""
     deviation = deviation_days(common["planned_on"], None, today)
     return common | {
         "shipment": None,
