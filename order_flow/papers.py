@@ -63,7 +63,7 @@ def tracking_of_order(order: Any) -> list[dict[str, Any]]:
 
 
 def stages_of_order(order: Any) -> list[dict[str, str]]:
-    """What happened to an order, one row a step, across all departments (R-015)."""
+    """Return what happened to an order, one row a step, across all departments (R-015)."""
     events = frappe.get_all(
         "Order Event",
         filters={"order_id": order.name},
@@ -78,7 +78,7 @@ def stages_of_order(order: Any) -> list[dict[str, str]]:
 
 
 def to_pick(order: Any) -> dict[str, Any]:
-    """What is to be taken from the shelves: what the house was told to get ready, else all that is open.
+    """List what is to be picked: what the house was told to get ready, else all that is open.
 
     Args:
         order: the Order document.
@@ -104,7 +104,7 @@ def places_of_order(order: Any) -> dict[str, str]:
 
 
 def parcels_of_shipment(shipment: Any) -> list[dict[str, Any]]:
-    """What is in which parcel; one parcel with everything where nothing was scanned (R-274, R-289).
+    """Return what is in which parcel; one parcel with everything where nothing was scanned (R-274, R-289).
 
     Args:
         shipment: the Shipment document.
@@ -158,9 +158,9 @@ def details_of_lines(shipment: Any) -> dict[str, dict[str, Any]]:
 
 
 def shortages_of_order(order: Any) -> list[dict[str, Any]]:
-    """What of an order is missing, with what was decided (R-259, R-268)."""
+    """Return what of an order is missing, with what was decided (R-259, R-268)."""
     lines = {line.name: line for line in order.get("items")}
-    rows = frappe.get_all(
+    rows: list[Any] = frappe.get_all(
         "Shortage",
         filters={"order_id": order.name, "missing": (">", 0)},
         fields=["order_item", "product", "missing", "decision", "new_date", "shortage_state"],
@@ -173,7 +173,7 @@ def shortages_of_order(order: Any) -> list[dict[str, Any]]:
 
 
 def order_of(shipment: Any) -> Any:
-    """Where a shipment goes: numbers, person and address of its order, nothing about money."""
+    """Return where a shipment goes: numbers, person and address of its order, nothing about money."""
     fields = ["order_number", "customer_order_number", "contact_person", "mobile", "province", "city"]
     fields += ["district", "address_line", "postal_code"]
     return frappe.db.get_value("Order", shipment.order_id, fields, as_dict=True)

@@ -47,7 +47,8 @@ def stored(moment: datetime | None) -> datetime | None:
 
 def known_time(value: Any) -> datetime:
     """A date and time that is always stored, e.g. of a document's making, with the site's zone."""
-    return get_datetime(value).replace(tzinfo=site_zone())
+    moment: datetime = get_datetime(value)
+    return moment.replace(tzinfo=site_zone())
 
 
 def site_now() -> datetime:

@@ -26,11 +26,11 @@ from order_flow.flow.desk.why import Reason, why
 from order_flow.flow.lifecycle.overriding import may_override, part_that_may_pass
 from order_flow.flow.money.payments import recorded_payments
 from order_flow.flow.orders.standing import sides, stage_bar
+from order_flow.flow.outside.facts import open_quantities
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.values import day_of
 from order_flow.flow.refusals import gate_sentence, refuse_without_entry
 from order_flow.flow.reviews.desk import review_standing
-from order_flow.flow.shipments.leaving import open_quantities
 from order_flow.flow.terms.figures import money_of
 
 

@@ -92,7 +92,7 @@ def guest_endpoint(*verbs: Verb, key: str, limit: int) -> Callable[[Method], Met
             return checked(*args, **kwargs)
 
         whitelist = frappe.whitelist(methods=[verb.value for verb in verbs], allow_guest=True)
-        return _opened(counted, verbs, whitelist)
+        return _opened(cast(Method, counted), verbs, whitelist)
 
     return decorate
 
@@ -112,11 +112,11 @@ def open_endpoint(*verbs: Verb) -> Callable[[Method], Method]:
 
 
 def is_endpoint(function: object) -> bool:
-    """Whether a whitelisted function is one of ``endpoint`` or ``guest_endpoint``."""
+    """Tell whether a whitelisted function is one of ``endpoint`` or ``guest_endpoint``."""
     return bool(getattr(function, "order_flow_verbs", None))
 
 
-def _opened(act: Callable[..., Any], verbs: tuple[Verb, ...], whitelist: Callable[..., Any]) -> Any:
+def _opened(act: Method, verbs: tuple[Verb, ...], whitelist: Callable[[Method], Method]) -> Method:
     act.order_flow_verbs = verbs  # type: ignore[attr-defined]
     return whitelist(act)
 
@@ -251,7 +251,7 @@ def _kinds(kind: Any) -> tuple[Any, ...]:
 
 
 def _words(kind: Any) -> str:
-    """What may be sent for an annotation, in the reader's language."""
+    """Return what may be sent for an annotation, in the reader's language."""
     words = {
         str: _("a text"),
         float: _("a number"),

@@ -37,7 +37,7 @@ def bulk_workflow_approval(docnames: str, doctype: str, action: str) -> None:
     for name in names:
         if told := _refused(doctype, str(name), action):
             refused[str(name)] = told
-    taken = {str(name): [] for name in names if str(name) not in refused}
+    taken: dict[str, list[str]] = {str(name): [] for name in names if str(name) not in refused}
     indicator = ("orange" if taken else "red") if refused else "green"
     for title, answers in ((_("Refused"), refused), (_("Done"), taken)):
         if answers:

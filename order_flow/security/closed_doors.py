@@ -6,8 +6,9 @@ newer versions of the framework have closed most of these themselves, and asking
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from shutil import which
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import frappe
@@ -33,6 +34,7 @@ from order_flow.security import query_guard
 
 _CHANGES = ("POST",)
 """Verbs of what changes something. Older versions take any there, and a link could start it."""
+Method = TypeVar("Method", bound=Callable[..., Any])
 _NAMES_A_DOCTYPE = ("doctype", "dt", "reference_doctype", "ref_doctype", "document_type", "parent")
 _PDF_MAKER = "wkhtmltopdf"
 """The framework's maker of PDF files; without it its methods fail."""
@@ -107,13 +109,16 @@ def _refuse_guest() -> None:
         frappe.throw(_("Log in to see this."), frappe.PermissionError)
 
 
-def _in_place_of(original: Any) -> Any:
+def _in_place_of(original: Any) -> Callable[[Method], Method]:
     """Open a function to the verbs and callers of the one it stands in for, whatever this version takes.
 
     Those that only read are sent by POST too: the desk's own calls know no other verb.
     """
     verbs = frappe.allowed_http_methods_for_whitelisted_func.get(original)
-    return frappe.whitelist(methods=verbs, allow_guest=original in frappe.guest_methods)
+    opened: Callable[[Method], Method] = frappe.whitelist(
+        methods=verbs, allow_guest=original in frappe.guest_methods
+    )
+    return opened
 
 
 def _asked(doctype: str, name: str | None = None, right: str = "read") -> None:
@@ -361,7 +366,7 @@ class ClosedList(_NotThere):
     """Stands before the framework's page that lists any DocType: ``/list`` and ``/<DocType>``."""
 
     def can_render(self) -> bool:
-        """Whether the address would list a DocType that is not made for the website."""
+        """Tell whether the address would list a DocType that is not made for the website."""
         doctype = frappe.form_dict.get("doctype") if self.asked == "list" else self.asked
         if self.asked != "list" and (
             self.asked.lower() not in _OURS or TemplatePage(self.asked).can_render()
@@ -378,6 +383,6 @@ class ClosedPrint(_NotThere):
     """Stands before ``/<DocType>/<name>``, which tells a guest whether there is such a document."""
 
     def can_render(self) -> bool:
-        """Whether a guest asks for a document of the app."""
+        """Tell whether a guest asks for a document of the app."""
         doctype, slash, _name = self.asked.partition("/")
         return bool(slash) and frappe.session.user == "Guest" and doctype.lower() in _OURS

@@ -90,7 +90,7 @@ def _cleaned(value: Any, hidden: dict[str, frozenset[str]]) -> Any:
 def _without_others_words(docinfo: dict[str, Any]) -> dict[str, Any]:
     """A form's timeline for a reader of no prices: people's comments, and the tasks that are the reader's."""
     mine = [row for row in docinfo.get("assignments") or () if row.get("owner") == frappe.session.user]
-    others = {name: [] for name in _TOLD_TO_OTHERS if name in docinfo}
+    others: dict[str, list[Any]] = {name: [] for name in _TOLD_TO_OTHERS if name in docinfo}
     return {**docinfo, **others, "assignments": mine}
 
 

@@ -32,6 +32,9 @@ _SETTLED = ("file_url", "attached_to_doctype", "attached_to_name", "attached_to_
 class GuardedFile(File):
     """The framework's File under the rules above."""
 
+    file_name: str | None
+    file_url: str | None
+
     def before_insert(self) -> None:
         """Before the framework reads what the address points to."""
         if not self.is_folder:
@@ -42,7 +45,7 @@ class GuardedFile(File):
         super().before_insert()
 
     def validate(self) -> None:
-        """What a row points to and hangs on is settled once."""
+        """Settle once what a row points to and hangs on."""
         if not self.is_folder and not self.is_new():
             self._refuse_another_place()
         super().validate()
@@ -90,11 +93,11 @@ class GuardedFile(File):
         return super().unzip()
 
     def is_downloadable(self) -> bool:
-        """Whether the content may be sent to the current user."""
+        """Tell whether the content may be sent to the current user."""
         return bool(self.has_permission("read"))
 
     def is_proof(self) -> bool:
-        """Whether the file hangs on a document of the app that keeps its papers."""
+        """Tell whether the file hangs on a document of the app that keeps its papers."""
         return any(_keeps_papers(doctype, name) for doctype, name in _documents(self))
 
     def _refuse_foreign_address(self) -> None:
@@ -161,7 +164,7 @@ def _refuse_removal(file: Any) -> None:
 
 
 def _documents(file: Any) -> list[tuple[str, str]]:
-    """What the rows with the file's address hang on; its own place where it is no private one."""
+    """Return what the rows with the file's address hang on; its own place where it is no private one."""
     rows = _rows_of(file.file_url) if _is_private(file) and file.file_url else [file]
     return [
         (row.attached_to_doctype, row.attached_to_name)
@@ -183,7 +186,7 @@ def _rows_of(address: str) -> list[Any]:
 
 
 def may_read_address(address: str, user: str | None = None) -> bool:
-    """Whether a user may read the private file that an address stands for.
+    """Tell whether a user may read the private file that an address stands for.
 
     Args:
         address: a ``file_url``.

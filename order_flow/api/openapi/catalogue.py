@@ -35,13 +35,14 @@ def endpoints() -> Mapping[str, Callable[..., Any]]:
 
 
 def is_open_to_guests(method: Callable[..., Any]) -> bool:
-    """Whether a method is called without a login."""
+    """Tell whether a method is called without a login."""
     return method in frappe.guest_methods
 
 
 def written(method: Callable[..., Any]) -> Callable[..., Any]:
     """The function as its author wrote it, without what ``endpoint`` puts around it."""
-    return unwrap(method)
+    plain: Callable[..., Any] = unwrap(method)
+    return plain
 
 
 def _is_ours(method: Callable[..., Any]) -> bool:

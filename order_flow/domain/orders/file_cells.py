@@ -22,7 +22,7 @@ from order_flow.domain.entry_values import ValueRefused, clean_key, clean_text, 
 class Merged:
     """A cell under a merged one: it shows what the merged cell shows."""
 
-    shown: str | int | float | Decimal | bool | date | datetime | None
+    shown: Cell
 
     def __str__(self) -> str:
         """As a person reads it."""

@@ -6,7 +6,7 @@ in its newer versions, asks there for the roles of the parent only, not for the 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.contacts.doctype.contact_email.contact_email import ContactEmail
@@ -14,8 +14,14 @@ from frappe.contacts.doctype.contact_phone.contact_phone import ContactPhone
 from frappe.core.doctype.dynamic_link.dynamic_link import DynamicLink
 from frappe.model.base_document import BaseDocument
 
+if TYPE_CHECKING:
+    from frappe.model.document import Document as Row
+else:
+    # The class of the row itself comes after this one: a base here would have its own answer.
+    Row = object
 
-class AsksItsDocument:
+
+class AsksItsDocument(Row):
     """Mixed into rows of tables: their rights are those of the stored document they belong to."""
 
     def has_permission(self, permtype: str = "read", *args: Any, **options: Any) -> bool:

@@ -46,9 +46,9 @@ def text_of(value: Any, df: Any) -> str:
     if not value:
         return ""
     if df.fieldtype == "Date":
-        return getdate(value).isoformat()
+        return str(getdate(value).isoformat())
     if df.fieldtype == "Datetime":
-        return get_datetime(value).strftime("%Y-%m-%d %H:%M:%S")
+        return str(get_datetime(value).strftime("%Y-%m-%d %H:%M:%S"))
     return cstr(value).strip()
 
 

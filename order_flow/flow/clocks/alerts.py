@@ -50,7 +50,7 @@ def alert(calls: Sequence[DueCall], now: datetime) -> None:
     people = people_of({call.role for call in calls})
     last_of_clock: dict[Person, dict[str, DueCall]] = defaultdict(dict)
     for call in sorted(calls, key=lambda call: (call.percent, call.minutes_late)):
-        for person in people.get(call.role) or people.get(FALLBACK_ROLE, ()):
+        for person in people.get(call.role) or people.get(FALLBACK_ROLE, []):
             # Who missed several rungs of a clock, e.g. while the scheduler stood still, hears the last one.
             last_of_clock[person][call.clock] = call
     of_person = {person: list(told.values()) for person, told in last_of_clock.items()}

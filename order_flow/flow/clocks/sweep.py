@@ -58,7 +58,10 @@ def _due_calls(now: datetime) -> list[DueCall]:
         """,
         (now, ClockState.PAUSED.value, LARGEST_RUN),
     )
-    return [DueCall(*row[:4], ClockState(row[4]), *row[5:]) for row in rows]
+    return [
+        DueCall(name, role, percent, minutes, ClockState(state), *clock)
+        for name, role, percent, minutes, state, *clock in rows
+    ]
 
 
 def _claimed(calls: Sequence[DueCall], now: datetime) -> list[DueCall]:

@@ -33,13 +33,14 @@ from order_flow.domain.orders.file import (
     Checked,
     FileOrder,
     RowFault,
-    Value,
+    Table,
     check_file,
     columns_of,
     refuse_rows,
 )
+from order_flow.domain.orders.file_cells import Value
 from order_flow.flow.access.care import limited_to_own
-from order_flow.flow.files.tables import Table, read_table
+from order_flow.flow.files.tables import read_table
 from order_flow.flow.refusals import StepRefused
 from order_flow.site_time import site_now
 
@@ -220,7 +221,7 @@ def _date_faults(doctype: str, values: Mapping[str, Value]) -> Iterable[RowFault
 def _line_faults(
     line: Mapping[str, Value], products: frozenset[str], told: Set[object]
 ) -> Iterable[RowFault]:
-    """What is wrong with a row; columns that could not be read are told already."""
+    """Return what is wrong with a row; columns that could not be read are told already."""
     code = {"value": str(line.get("product", ""))}
     if "product" in line and code["value"] not in products:
         yield RowFault(NO_PRODUCT, code)

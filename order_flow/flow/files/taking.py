@@ -12,9 +12,9 @@ from frappe import _
 from frappe.utils import now_datetime
 from frappe.utils.file_manager import save_file
 
-from order_flow.domain.orders.file import Checked, FileOrder
+from order_flow.domain.orders.file import Checked, FileOrder, Table
 from order_flow.flow.files.orders import body_of, check, customer_codes, fault_text
-from order_flow.flow.files.tables import Table, write_table
+from order_flow.flow.files.tables import write_table
 from order_flow.flow.orders.intake import place_order
 from order_flow.flow.refusals import StepRefused
 from order_flow.outbox.transaction import in_transaction

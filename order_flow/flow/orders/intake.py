@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Placed:
     created: bool
 
 
-def canonical_body(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> str:
+def canonical_body(body: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> str:
     """The order as it came, in one fixed form, for comparing a second call with the first.
 
     Args:
@@ -128,7 +128,7 @@ def _read_and_place(
 
 
 def _place(
-    channel: str, external_number: str, body: Mapping[str, Any], lines: list[Mapping[str, Any]]
+    channel: str, external_number: str, body: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> Placed:
     if not lines:
         frappe.throw(_("Order {0} has no lines. Send at least one.").format(external_number), StepRefused)
@@ -166,7 +166,7 @@ def _known(channel: str, external_number: str) -> Any:
     )
 
 
-def _refuse_unknown_fields(body: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> None:
+def _refuse_unknown_fields(body: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> None:
     unknown = sorted(set(body) - set(ORDER_FIELDS))
     unknown += sorted({f"items.{field}" for line in lines for field in set(line) - set(LINE_FIELDS)})
     if unknown:

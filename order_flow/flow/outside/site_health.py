@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import frappe
@@ -104,7 +105,7 @@ def _mail(faults: Iterable[SiteFault]) -> None:
     lines = [SENTENCES[fault] for fault in faults]
     for language, recipients in by_language.items():
         subject = _("The site needs you", language) if lines else _("The site is well again", language)
-        told = [line.in_words(lambda text, language=language: _(text, language)) for line in lines]
+        told = [line.in_words(partial(_, lang=language)) for line in lines]
         try:
             frappe.sendmail(
                 recipients=sorted(recipients), subject=subject, message="<br>".join(told) or subject

@@ -168,14 +168,14 @@ def answer_by_link(name: str, order: str, *, agreed: bool, remark: str) -> Any:
     """
     shortage = frappe.get_doc(SHORTAGE, name, for_update=True) if frappe.db.exists(SHORTAGE, name) else None
     asked = shortage and ShortageState(shortage.shortage_state) is ShortageState.ASKED
-    if not asked or shortage.order_id != order:
+    if not shortage or not asked or shortage.order_id != order:
         frappe.throw(_("This question is answered already. Please call us if it was not you."), StepRefused)
     words = " ".join(filter(None, (_("Answered with the link."), remark.strip())))
     return _store_answer(shortage, agreed=agreed, paper="", remark=words)
 
 
 def offers(order: str) -> list[Any]:
-    """What an order's customer is asked about goods that are short, in one statement.
+    """Return what an order's customer is asked about goods that are short, in one statement.
 
     Returns:
         ``name``, ``order_item``, ``missing``, ``decision``, ``new_date``.

@@ -7,7 +7,7 @@ that agree again are closed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -117,7 +117,7 @@ def _as_in_ledger(orders: Sequence[SiteOrder]) -> list[SiteOrder]:
     return [replace(order, facts=known) for order, known in zip(orders, facts, strict=True)]
 
 
-_READERS = {
+_READERS: Mapping[AccountType, tuple[Callable[[SiteOrder], str], Callable[..., Mapping[str, Any]]]] = {
     AccountType.WDT: (lambda order: order.wdt_account, read_wdt),
     AccountType.U8: (lambda order: order.u8_account, read_u8),
 }

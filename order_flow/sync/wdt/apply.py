@@ -112,7 +112,7 @@ def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
 
 
 def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
-    """Whether a newer answer of WDT was stored already: two readers, or one that was held up.
+    """Tell whether a newer answer of WDT was stored already: two readers, or one that was held up.
 
     WDT's times are whole seconds: answers of one second count as they come, the comparison finds the rest.
     """
@@ -139,7 +139,7 @@ def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
     return [trade for trade in trades if order_stage([trade]) is not WarehouseStage.CANCELLED] or trades
 
 
-def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> str:
+def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> Message:
     codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
     return Message(
         "WDT shows order {0} in a state nobody told us about ({1}). Decide what it means.", order.name, codes

@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from order_flow.domain.amounts import ZERO
 from order_flow.domain.goods.stock import StockSource
 from order_flow.domain.message import Message
 from order_flow.flow.stock.levels import Level, set_levels
@@ -209,7 +210,7 @@ def _store(account: str, figures: Sequence[StockFigure], houses: dict[str, str],
         if figure.spec_no in products and figure.warehouse_no in houses
     }
     levels = [
-        Level(product, warehouse, max(figure.physical, 0), max(figure.available, 0))
+        Level(product, warehouse, max(figure.physical, ZERO), max(figure.available, ZERO))
         for (product, warehouse), figure in latest.items()
     ]
     set_levels(levels, StockSource.WDT, stored(asked_at))

@@ -8,6 +8,8 @@ from order_flow.flow.records.entry_document import EntryDocument
 class Brand(EntryDocument):
     """A name that products carry; its spelling is the one that files and WDT use."""
 
+    brand_name: str
+
     def autoname(self) -> None:
         """Surrounding blanks would make another one of it."""
         self.brand_name = (self.brand_name or "").strip()

@@ -33,6 +33,8 @@ from order_flow.sync.wdt.unfit_shipments import read_unfit_again
 class ChangeNotice(EntryDocument):
     """One notice from its draft to its effect."""
 
+    change_state: str
+
     def autoname(self) -> None:
         """YYMMDD and the running number of the day (R-106)."""
         today = getdate()
@@ -104,7 +106,7 @@ class ChangeNotice(EntryDocument):
         return frozenset()
 
     def answers_changed(self, standing: Standing) -> None:
-        """What follows from an answer; see ``flow/sign_offs/answers``."""
+        """Do what follows from an answer; see ``flow/sign_offs/answers``."""
         answers_changed(self, standing)
 
 

@@ -15,6 +15,8 @@ from order_flow.flow.refusals import StepRefused
 class CreditRaiseRequest(EntryDocument):
     """One request; its limit reaches the customer when finance grants it."""
 
+    requested_limit: float
+
     def validate(self) -> None:
         """The table of steps decides, whatever the way in."""
         self.requested_limit = float(number_of(self.requested_limit, _("Requested Limit")))
@@ -24,7 +26,7 @@ class CreditRaiseRequest(EntryDocument):
             follow_request(self)
 
     def on_update(self) -> None:
-        """Whose turn it is."""
+        """Give the task to whoever has to decide next."""
         follow_raise_inbox(self)
 
     def on_trash(self) -> None:

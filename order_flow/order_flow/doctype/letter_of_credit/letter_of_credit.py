@@ -24,6 +24,8 @@ _FOLLOWED_BY_ORDERS = ("expiry_date", "received_on", "amount", "verification")
 class LetterofCredit(EntryDocument):
     """One letter of credit; its number is its name."""
 
+    amount: float
+
     def validate(self) -> None:
         """Dates that can be; what was verified changes by an amendment only."""
         self.amount = float(number_of(self.amount, _("Amount")))

@@ -44,6 +44,8 @@ NUMBER_SEQUENCE = "_number_seq"
 class Order(LinesSavedTogether, EntryDocument):
     """One order from entry to completion (requirements 2.1)."""
 
+    workflow_state: str
+
     def autoname(self) -> None:
         """Unique by a database sequence: no lock that concurrent entries would queue at (R-101)."""
         number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)

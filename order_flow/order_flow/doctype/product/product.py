@@ -11,6 +11,8 @@ from order_flow.flow.records.entry_document import EntryDocument
 class Product(EntryDocument):
     """An article with its own fields; a synchronisation never blanks them (R-348, R-349)."""
 
+    product_code: str
+
     def validate(self) -> None:
         """Codes travel to WDT and U8, where surrounding blanks would make another article of it."""
         self.product_code = (self.product_code or "").strip()

@@ -13,6 +13,8 @@ from order_flow.flow.records.entry_document import EntryDocument
 class ProductType(EntryDocument):
     """A kind of product."""
 
+    number_letter: str | None
+
     def validate(self) -> None:
         """One capital letter, which no other type has, or none."""
         self.number_letter = (self.number_letter or "").strip().upper() or None

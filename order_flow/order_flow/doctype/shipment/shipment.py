@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import frappe
@@ -38,6 +39,8 @@ NUMBER_SEQUENCE = "_number_seq"
 class Shipment(EntryDocument):
     """One shipment with its lines and its history."""
 
+    shipped_at: datetime | None
+
     def autoname(self) -> None:
         """Unique by a database sequence: shipments of different orders never wait for each other."""
         number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)
@@ -45,12 +48,12 @@ class Shipment(EntryDocument):
 
     @property
     def state(self) -> ShipmentState:
-        """Where the shipment stands."""
+        """Return where the shipment stands."""
         return ShipmentState(self.shipment_state)
 
     @property
     def origin(self) -> Origin:
-        """Which side ships."""
+        """Return which side ships."""
         return Origin(self.led_by)
 
     def leaving(self) -> dict[str, Decimal]:

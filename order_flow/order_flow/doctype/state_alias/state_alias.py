@@ -12,6 +12,8 @@ from order_flow.flow.records.entry_document import EntryDocument
 class StateAlias(EntryDocument):
     """One row of the company's table of words."""
 
+    sales_channel: str | None
+
     def validate(self) -> None:
         """One answer for one question."""
         self.sales_channel = self.sales_channel or None

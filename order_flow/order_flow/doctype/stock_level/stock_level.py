@@ -15,6 +15,8 @@ from order_flow.flow.stock.safety import tell_of_low_stock
 class StockLevel(Document):
     """One figure; readers write many at once, see ``flow.stock_levels``."""
 
+    source: str
+
     def validate(self) -> None:
         """A figure by hand or by import: not negative, and of now; WDT's own are read, not typed."""
         if self.source == StockSource.WDT:

@@ -19,6 +19,8 @@ _FIXED_WHILE_POSTING = ("posting_profile", "key_mode", "key_field")
 class U8Account(EntryDocument):
     """Connection data; the secret is a Password field and never leaves the server."""
 
+    key_field: str
+
     def validate(self) -> None:
         """A corrected account runs again by itself; the profile stays once money was posted by it."""
         check_base_url(self)
