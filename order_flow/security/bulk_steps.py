@@ -14,24 +14,32 @@ from frappe import _
 from frappe.model import workflow
 from frappe.utils import escape_html, get_link_to_form
 
+from order_flow.api.endpoint import Verb, endpoint
 from order_flow.domain.access.row_rules import RULES
+from order_flow.flow.records.values import names_of
+from order_flow.flow.refusals import refuse_without_sight
 
 FEW = 20
 """From so many on newer releases queue the work, and tell its end over socket.io."""
 
 
-@frappe.whitelist(methods=["POST"])
-def bulk_workflow_approval(docnames: str, doctype: str, action: str) -> None:
+@endpoint(Verb.POST)
+def bulk_workflow_approval(docnames: list | str, doctype: str, action: str) -> None:
     """Take a step for each document by itself: one that is refused holds up no other.
 
     Args:
-        docnames: their names, as a JSON list.
+        docnames: their names, or JSON of them.
         doctype: their DocType; those that are not ours go the framework's way.
         action: the step.
+
+    Raises:
+        ArgumentsRefused: the names are no list of names.
+        frappe.PermissionError: the caller reads no document of the kind.
     """
-    names = json.loads(docnames)
+    refuse_without_sight(doctype)
+    names = names_of(docnames, "docnames")
     if doctype not in RULES or len(names) >= FEW:
-        workflow.bulk_workflow_approval(docnames, doctype, action)
+        workflow.bulk_workflow_approval(json.dumps(names), doctype, action)
         return
     refused: dict[str, list[str]] = {}
     for name in names:

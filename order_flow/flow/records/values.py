@@ -105,6 +105,14 @@ def rows_of(value: object, label: str) -> list[dict[str, Any]]:
     return rows
 
 
+def names_of(value: object, label: str) -> list[str]:
+    """A list of texts, sent as JSON or as text of it; arguments and errors as ``rows_of``."""
+    names = parsed_json(value, label)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        frappe.throw(_("{0}: send a list of names.").format(label), ArgumentsRefused)
+    return names
+
+
 def fields_of(value: object, label: str) -> dict[str, Any]:
     """One object, sent as JSON or as text of it; arguments and errors as ``rows_of``."""
     fields = parsed_json(value, label)

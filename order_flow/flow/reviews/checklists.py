@@ -234,13 +234,14 @@ def meetings_missing(checklist: Any) -> tuple[MeetingKind, ...]:
     return missing_meetings(required, [MeetingKind(meeting.kind) for meeting in checklist.meetings])
 
 
+def closed_sentence(checklist: Any, status: ReviewStatus) -> str:
+    """Say that a review of such a status takes no answers any more."""
+    words: str = _("Review {0} is {1}; answers are taken while it is open only.")
+    return words.format(checklist.name, _(status.value))
+
+
 def _refuse_state(checklist: Any, source: ReviewStatus, _target: ReviewStatus) -> NoReturn:
-    frappe.throw(
-        _("Review {0} is {1}; answers are taken while it is open only.").format(
-            checklist.name, _(source.value)
-        ),
-        StepRefused,
-    )
+    frappe.throw(closed_sentence(checklist, source), StepRefused)
 
 
 def _refuse_step(checklist: Any, _step: ReviewStep, source: ReviewStatus) -> NoReturn:

@@ -21,6 +21,7 @@ from order_flow.domain.clocks.model import PauseReason
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentTerm, Role
 from order_flow.flow.lifecycle.evidence import record_evidence
 from order_flow.order_flow.report.clock_assessment import clock_assessment
+from order_flow.security import bulk_steps
 from tests.site.refusals.refusals_of_reviews import override
 from tests.site.support.builders import OFFLINE_CHANNEL, PRODUCTS, acting_as, new_order, order_in, user_of
 from tests.site.support.change_lab import DATE, QUANTITY, line_change, order_change, paper, sent, written
@@ -402,6 +403,10 @@ ROWS: Final[tuple[Row, ...]] = (
     (
         "{0}: send a list of objects.",
         lambda: by(DESK, change_api.propose, confirmed().name, QUANTITY, "why", "[1]"),
+    ),
+    (
+        "{0}: send a list of names.",
+        lambda: by(DESK, bulk_steps.bulk_workflow_approval, "[1]", "Order", "Confirm"),
     ),
     (
         "{0}: send an object.",

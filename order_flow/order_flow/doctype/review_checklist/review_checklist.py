@@ -10,7 +10,7 @@ from order_flow.domain.reviews.sign_offs import Standing
 from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.records.entry_document import EntryDocument
 from order_flow.flow.refusals import StepRefused
-from order_flow.flow.reviews.checklists import close_review, judge
+from order_flow.flow.reviews.checklists import close_review, closed_sentence, judge
 from order_flow.flow.reviews.tasks import follow_review
 
 
@@ -40,11 +40,8 @@ class ReviewChecklist(EntryDocument):
 
     def answers_closed(self) -> str:
         """Why no department answers any more; empty while they do."""
-        if ReviewStatus(self.status) is ReviewStatus.OPEN:
-            return ""
-        return str(
-            _("Review {0} is {1}; answers are taken while it is open only.").format(self.name, _(self.status))
-        )
+        status = ReviewStatus(self.status)
+        return "" if status is ReviewStatus.OPEN else closed_sentence(self, status)
 
     def barred_people(self) -> frozenset[str]:
         """Return who must not answer, because it is their own order and the template forbids it."""
