@@ -36,6 +36,11 @@ def bulk_workflow_approval(docnames: list | str, doctype: str, action: str) -> N
         ArgumentsRefused: the names are no list of names.
         frappe.PermissionError: the caller reads no document of the kind.
     """
+    # Without this the framework's "DocType not found" would tell anybody which kinds exist.
+    if doctype not in RULES and not frappe.db.exists("DocType", doctype):
+        frappe.throw(
+            _("Your roles may not do this. Ask the order desk or your administrator."), frappe.PermissionError
+        )
     refuse_without_sight(doctype)
     names = names_of(docnames, "docnames")
     if doctype not in RULES or len(names) >= FEW:
