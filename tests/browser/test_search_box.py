@@ -43,6 +43,25 @@ def test_enter_opens_the_order_of_the_customers_number(
         assert desk.errors == []
 
 
+def test_an_order_that_comes_in_later_is_found_then(
+    browser: Browser, order_site: OrderSite, host: HostState
+) -> None:
+    """The desk stays open all day: what was not there in the morning is asked for anew."""
+    number = f"PO-{mark()}"
+    with logged_in(browser, order_site.url, CLERK, PASSWORD, host.screenshot_dir, NARROW) as desk:
+        desk.open("order")
+        box = desk.page.locator(BOX)
+        with desk.page.expect_response("**/order_flow.api.desk.find*"):
+            box.press_sequentially(number)
+        box.press("Escape")
+        order = order_site.new_order(customer_order_number=number)
+        box.fill("")
+        box.press_sequentially(number)
+        box.press("Enter")
+        desk.page.wait_for_url(f"**/app/order/{order}")
+        assert desk.errors == []
+
+
 def test_the_beginning_of_a_number_lists_what_begins_so(
     browser: Browser, order_site: OrderSite, host: HostState
 ) -> None:

@@ -92,7 +92,7 @@ def _inside(province: Division, rest: str) -> Found:
 
 def _district(province: Division, city: Division, rest: str) -> Found:
     for level in _EMPTY_LEVELS:
-        rest = rest.removeprefix(level) if rest.startswith(level) else rest
+        rest = rest.removeprefix(level)
     for short in (False, True):
         for district in city.below:
             after = _without(rest, district, short=short)

@@ -48,13 +48,14 @@ def lines_for_form(text: str) -> dict[str, Any]:
     lines, faults = [], []
     for line in pasted.lines:
         found = products.get(line.product.casefold(), [])
-        why = [*line.faults, *_product_faults(line.product, found)]
+        usable = [row for row in found if not row.disabled]
+        why = [*line.faults, *_product_faults(line.product, found, usable)]
         if why:
             faults.append(
                 {"row": line.row, "text": line.product, "why": [reason.in_words(_) for reason in why]}
             )
         else:
-            lines.append(_values(line, found[0]))
+            lines.append(_values(line, usable[0]))
     return {"lines": lines, "faults": faults, "guessed": pasted.guessed}
 
 
@@ -77,16 +78,15 @@ def _products(words: Iterable[str]) -> dict[str, list[Any]]:
     return found
 
 
-def _product_faults(word: str, found: list[Any]) -> Iterable[Message]:
+def _product_faults(word: str, found: list[Any], usable: list[Any]) -> Iterable[Message]:
     if not word:
         return
-    usable = [row for row in found if not row.disabled]
     if not found:
         yield Message("There is no product '{0}'.", word)
     elif not usable:
         yield Message("Product {0} is not sold any more.", word)
-    elif len(found) > 1:
-        yield Message("Several products are called '{0}': {1}.", word, ", ".join(row.name for row in found))
+    elif len(usable) > 1:
+        yield Message("Several products are called '{0}': {1}.", word, ", ".join(row.name for row in usable))
 
 
 def _values(line: PastedLine, product: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,10 @@ frappe.provide("frappe.search");
 	class NumberSearch {
 		constructor(input) {
 			this.input = input;
-			this.hits = new Map();
+			// Of the last text alone: what was not there a while ago may have come in since.
+			this.answer = { text: "", found: [] };
 			input.addEventListener("input", () => this.typed());
+			input.addEventListener("blur", () => (this.answer = { text: "", found: [] }));
 			// Before the framework's own list takes the key for another entry.
 			input.addEventListener("keydown", (event) => this.pressed(event), true);
 		}
@@ -26,7 +28,7 @@ frappe.provide("frappe.search");
 			clearTimeout(this.timer);
 			this.jump = false;
 			const text = this.text();
-			if (text.length >= SHORTEST && !this.hits.has(text)) {
+			if (text.length >= SHORTEST && this.answer.text !== text) {
 				this.timer = setTimeout(() => this.ask(text), SHORTLY);
 			}
 		}
@@ -50,10 +52,10 @@ frappe.provide("frappe.search");
 				// Offline or logged out: the framework says so; its own entries stay.
 			}
 			this.asking = null;
-			this.hits.set(text, found);
 			if (this.text() !== text) {
 				return;
 			}
+			this.answer = { text, found };
 			if (this.jump && this.open_exact(text)) {
 				return;
 			}
@@ -70,7 +72,7 @@ frappe.provide("frappe.search");
 			if (this.chosen_by_arrow()) {
 				return;
 			}
-			if (!this.hits.has(text)) {
+			if (this.answer.text !== text) {
 				this.jump = true;
 				this.ask(text);
 			} else if (!this.open_exact(text)) {
@@ -86,7 +88,7 @@ frappe.provide("frappe.search");
 		}
 
 		open_exact(text) {
-			const exact = (this.hits.get(text) || []).filter((hit) => hit.exact);
+			const exact = this.found(text).filter((hit) => hit.exact);
 			if (exact.length !== 1) {
 				return false;
 			}
@@ -96,8 +98,12 @@ frappe.provide("frappe.search");
 			return true;
 		}
 
+		found(text) {
+			return this.answer.text === text ? this.answer.found : [];
+		}
+
 		options(text) {
-			return (this.hits.get(text.trim()) || []).map((hit, place) => ({
+			return this.found(text.trim()).map((hit, place) => ({
 				label: `${__(hit.doctype)} <b>${frappe.utils.escape_html(hit.name)}</b>`,
 				value: `${hit.doctype} ${hit.name}`,
 				description: hit.shown.map((word) => frappe.utils.escape_html(__(word))).join(" · "),

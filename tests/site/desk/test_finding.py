@@ -13,6 +13,7 @@ from order_flow.api.desk import find
 from order_flow.api.orders import ship
 from order_flow.domain.orders.finding import NUMBERS
 from order_flow.domain.states import OrderStep, Role
+from order_flow.flow.desk.finding import MOST_SHOWN
 from order_flow.flow.lifecycle.steps import take_step
 from tests.site.support.builders import acting_as, new_order, user_of
 
@@ -41,6 +42,27 @@ def test_a_whole_number_names_its_order(numbers: dict[str, str], field: str) -> 
     order = new_order(**numbers)
     with acting_as(user_of(Role.ORDER_DESK)):
         assert hits(numbers[field]) == [("Order", order.name, True)]
+
+
+def test_of_many_orders_of_a_telephone_the_newest_come_first(numbers: dict[str, str]) -> None:
+    """Whoever calls asks about the order of today, not about the first one he ever gave."""
+    orders = [new_order(mobile=numbers["mobile"]).name for _number in range(MOST_SHOWN + 2)]
+    assert [name for _doctype, name, _exact in hits(numbers["mobile"])] == orders[::-1][:MOST_SHOWN]
+
+
+def test_what_others_have_does_not_hide_the_readers_own(numbers: dict[str, str]) -> None:
+    rep = user_of(Role.FIELD_REP)
+    own = new_order(sales_rep=rep, mobile=numbers["mobile"])
+    for _number in range(MOST_SHOWN + 2):
+        new_order(mobile=numbers["mobile"])
+    with acting_as(rep):
+        assert hits(numbers["mobile"]) == [("Order", own.name, True)]
+
+
+def test_what_comes_later_is_found_later(numbers: dict[str, str]) -> None:
+    assert hits(numbers["mobile"]) == []
+    order = new_order(**numbers)
+    assert hits(numbers["mobile"]) == [("Order", order.name, True)]
 
 
 def test_full_width_digits_and_blanks_are_what_they_mean(numbers: dict[str, str]) -> None:

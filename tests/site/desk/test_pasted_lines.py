@@ -61,6 +61,13 @@ def test_what_is_not_understood_names_its_row() -> None:
     assert all(twin in reasons[1] for twin in twins)
 
 
+def test_a_name_that_a_product_no_longer_sold_had_too_is_certain() -> None:
+    name = uuid4().hex[:10]
+    product(product_name=name, disabled=1)
+    sold = product(product_name=name)
+    assert [line["product"] for line in read_pasted_lines(f"{name}\t1")["lines"]] == [sold]
+
+
 def test_a_thousand_lines_take_the_statements_of_one() -> None:
     counts = []
     for many in (1, 500):
