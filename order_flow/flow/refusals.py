@@ -15,6 +15,7 @@ from order_flow.domain.gates.registry import ABOUT_MONEY
 from order_flow.domain.message import one_stop
 from order_flow.domain.states import ORDER, OrderState, OrderStep, PaymentFamily, Role
 from order_flow.flow.access.sight import sees_money
+from order_flow.flow.wording import enumerated, named_roles
 
 
 class StepRefused(frappe.ValidationError):
@@ -53,13 +54,13 @@ def _gate_text(gate: OpenGate) -> str:
 
 
 def _role_names(roles: Iterable[Role]) -> str:
-    return ", ".join(_(role.value) for role in roles)
+    return named_roles(roles)
 
 
 def _translated(value: object) -> object:
     """Words in the reader's language: of several each for itself, with a plus those that belong together."""
     if isinstance(value, tuple):
-        return ", ".join(
+        return enumerated(
             " + ".join(_(word) for word in part) if isinstance(part, tuple) else _(part) for part in value
         )
     return _(value) if isinstance(value, str) else value
@@ -90,7 +91,7 @@ def refuse_step(order: str, step: OrderStep, state: OrderState, family: PaymentF
     Raises:
         StepRefused: always.
     """
-    allowed = ", ".join(_(state.value) for state in dict.fromkeys(ORDER.sources_of(step, family)))
+    allowed = enumerated(_(state.value) for state in dict.fromkeys(ORDER.sources_of(step, family)))
     frappe.throw(
         _("Order {0} is {1}; the step '{2}' is possible only from: {3}. Nothing was changed.").format(
             order, _(state.value), _(step.value), allowed or _("no state of this payment family")
@@ -106,7 +107,7 @@ def refuse_state(order: str, source: OrderState, target: OrderState, steps: Sequ
     Raises:
         StepRefused: always.
     """
-    possible = ", ".join(_(step.value) for step in steps) or _("none, the order is finished")
+    possible = enumerated(_(step.value) for step in steps) or _("none, the order is finished")
     frappe.throw(
         _("Order {0} cannot go from {1} to {2}. Possible steps now: {3}. Nothing was changed.").format(
             order, _(source.value), _(target.value), possible
@@ -175,7 +176,7 @@ def refuse_without_role(roles: Iterable[str], text: str) -> None:
     """
     wanted = {str(role) for role in roles}
     if wanted.isdisjoint(frappe.get_roles()):
-        frappe.throw(text.format(", ".join(_(role) for role in sorted(wanted))), frappe.PermissionError)
+        frappe.throw(text.format(named_roles(sorted(wanted))), frappe.PermissionError)
 
 
 def only(roles: Iterable[Role], what: str) -> None:

@@ -85,7 +85,7 @@ def test_a_missing_right_is_said_with_who_has_it(callers: Callers, order: Any, r
     sent = {"order": order.name, "reason": "Damage", "remark": "x", "amount": 1}
     answer = callers.of(role).post("method/order_flow.api.credit_notes.propose", **sent)
     assert answer.status_code == 403
-    assert "is done by: After-sales, Sales Manager, System Manager" in message_of(answer)
+    assert "Entering Credit Note is done by: After-sales, Sales Manager. Ask" in message_of(answer)
 
 
 def test_no_refusal_of_the_framework_is_without_words(callers: Callers, order: Any) -> None:
@@ -150,3 +150,17 @@ def test_who_only_takes_steps_does_not_remove_papers_of_others(callers: Callers,
     finally:
         frappe.db.rollback()
         remove_orders([document.name])
+
+
+def test_a_missing_right_names_whom_one_can_ask(callers: Callers, order: Any) -> None:
+    """In the reader's language and its sign between words; not the accounts of machines."""
+    sent = {"order": order.name, "amount": 10, "reference": f"N-{order.name}"}
+    recorded = callers.of(Role.ORDER_DESK).call("record_payment", **sent)
+    payment = recorded.json()["message"]["payment"]
+    sales = callers.fresh(Role.SALES)
+    sales.session.headers["Accept-Language"] = "zh"
+    refused = sales.call("confirm_payment", payment=payment)
+    assert refused.status_code == 403
+    assert "财务" in message_of(refused)
+    assert "订单集成" not in message_of(refused)
+    assert ", " not in message_of(refused)

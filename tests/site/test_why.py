@@ -78,3 +78,23 @@ def test_a_requested_cancellation_waits_for_its_answer_only(state: OrderState) -
     assert [reason["code"] for reason in answer["reasons"]] == ["cancel_requested"]
     assert (answer["next_step"], answer["taken_by"]) == ("", ())
     assert "Ship" not in answer["sentence"]
+
+
+def test_a_queued_message_hides_nobody_who_goes_on() -> None:
+    """It stops no step: the sentence begins with the step and its people, then says what is not told yet."""
+    order = order_in(OrderState.UNCONFIRMED, PaymentFamily.PAY_FIRST)
+    row = frappe.new_doc("Sync Outbox")
+    row.update(
+        {
+            "name": 999_999_999,
+            "account": "Somewhere",
+            "action": "wdt_trade_push",
+            "document_type": "Order",
+            "document": order.name,
+            "state": "Pending",
+        }
+    )
+    row.db_insert()
+    sentence = why(order.name)["sentence"]
+    assert sentence.startswith(f"Order {order.name} is Unconfirmed and waits for 'Confirm' by ")
+    assert "Somewhere has not been told yet (Pending)" in sentence

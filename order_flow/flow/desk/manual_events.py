@@ -28,6 +28,7 @@ from order_flow.flow.lifecycle.rest_due import ask_for_the_rest
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.wording import named_roles
 
 SHIP_DATE_EVENT = "Set Ship Date"
 
@@ -146,7 +147,7 @@ def _check_teller(event: ClockEvent) -> None:
 
 def _refuse_roles(roles: Iterable[Role]) -> NoReturn:
     frappe.throw(
-        _("This is told by: {0}. Ask one of them.").format(", ".join(_(role.value) for role in roles)),
+        _("This is told by: {0}. Ask one of them.").format(named_roles(roles)),
         frappe.PermissionError,
     )
 

@@ -35,6 +35,7 @@ from order_flow.flow.outside.facts import parcels_only_here
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.tasks.giving import OPEN
+from order_flow.flow.wording import named_roles
 from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 from order_flow.outbox.accounts.discrepancies import unfit_shipment
 from order_flow.outbox.registry import Action
@@ -105,15 +106,17 @@ def why(order: Any) -> Why:
     still_open = open_matters(order) if state in FINAL_STATES else []
     if state in FINAL_STATES:
         sentence = _finished(order, state, reasons, still_open)
-    elif reasons:
-        sentence = _("Order {0} is {1}. {2}").format(
-            order.name, _(state.value), " ".join(reason.text for reason in reasons)
-        )
+    elif gates:
+        sentence = _("Order {0} is {1}. {2}").format(order.name, _(state.value), _texts(reasons))
     else:
-        roles = ", ".join(_(role.value) for role in ROLES_OF_STEP[step]) if step else "-"
-        sentence = _("Order {0} is {1} and waits for '{2}' by {3}.").format(
-            order.name, _(state.value), _(step.value) if step else "-", roles
+        # What only an outside system or a clock waits for stops nobody here: who goes on is said first.
+        waits = _("Order {0} is {1} and waits for '{2}' by {3}.").format(
+            order.name,
+            _(state.value),
+            _(step.value) if step else "-",
+            named_roles(ROLES_OF_STEP[step]) if step else "-",
         )
+        sentence = f"{waits} {_texts(reasons)}".strip()
     return Why(
         order=order.name,
         state=state.value,
@@ -124,9 +127,13 @@ def why(order: Any) -> Why:
     )
 
 
+def _texts(reasons: list[Reason]) -> str:
+    return " ".join(reason.text for reason in reasons)
+
+
 def _finished(order: Any, state: OrderState, reasons: list[Reason], still_open: list[Reason]) -> str:
     """The sentence about an order whose goods need nothing any more."""
-    texts = " ".join(reason.text for reason in reasons)
+    texts = _texts(reasons)
     if still_open:
         matters = "; ".join(matter.text for matter in still_open)
         template = _("Order {0} is {1}; there is nothing left to do with its goods. Still open: {2}.")
@@ -164,7 +171,7 @@ def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[
 
 def _release_reason() -> Reason:
     roles = sorted(RELEASER_ROLES)
-    text = _("It can be released to planning now by: {0}.").format(", ".join(_(role) for role in roles))
+    text = _("It can be released to planning now by: {0}.").format(named_roles(roles))
     return Reason("release_to_planning", text, tuple(roles))
 
 
@@ -356,6 +363,6 @@ def open_matters(order: Any) -> list[Reason]:
 
 
 def _matter(doctype: str, name: str, roles: tuple[str, ...]) -> Reason:
-    by = ", ".join(_(role) for role in roles)
+    by = named_roles(roles)
     text = _("a task of {0}").format(by) if doctype == "Order" else f"{_(doctype)} {name} ({by})"
     return Reason(f"open_{doctype.lower().replace(' ', '_')}", text, roles)

@@ -19,6 +19,7 @@ from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.tasks.giving import end_task, keep_task
+from order_flow.flow.wording import named_roles
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
@@ -108,4 +109,4 @@ def _check_role(roles: frozenset[str]) -> None:
         return
     holds = _("Orders are held by: {0}.")
     text = holds if roles is HOLDER_ROLES else _("Orders on hold are released by: {0}.")
-    frappe.throw(text.format(", ".join(_(role) for role in sorted(roles))), frappe.PermissionError)
+    frappe.throw(text.format(named_roles(sorted(roles))), frappe.PermissionError)

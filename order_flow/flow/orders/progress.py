@@ -14,6 +14,7 @@ from order_flow.domain.orders.line_progress import PROGRESS_RULES, ProgressKind
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused
+from order_flow.flow.wording import named_roles
 
 PROGRESS_EVENT = "Progress Recorded"
 
@@ -33,9 +34,7 @@ def record_progress(name: str, kind: ProgressKind, quantities: Mapping[str, Deci
     rule = PROGRESS_RULES[kind]
     if {role.value for role in rule.roles}.isdisjoint(frappe.get_roles()):
         frappe.throw(
-            _("'{0}' is recorded by: {1}. Ask one of them.").format(
-                _(kind.value), ", ".join(_(role.value) for role in rule.roles)
-            ),
+            _("'{0}' is recorded by: {1}. Ask one of them.").format(_(kind.value), named_roles(rule.roles)),
             frappe.PermissionError,
         )
     order = locked_order(name)

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 import frappe
 from frappe import _
 
+from order_flow.flow.wording import enumerated, named_roles
+
 
 class PlainRefusals:
     """Mixed into documents that people and files enter.
@@ -36,7 +38,7 @@ class PlainRefusals:
         """
         document: Any = self
         fields = _fields_of_key(document, error)
-        shown = ", ".join(
+        shown = enumerated(
             f"{_(field.label)} {document.get(field.fieldname)}" for field in fields if field.label
         )
         text = _("There is a {0} with these values already: {1}.").format(_(document.doctype), shown)
@@ -56,10 +58,26 @@ def _no_right(document: Any, deed: str) -> str:
         return str(
             _("{0} {1} is not in your care, or cannot be changed like this now. Ask whoever looks after it.")
         ).format(_(document.doctype), document.name or "")
-    what = f"{_(document.doctype)}, {_(deed.title())}"
+    what = _deed(document, deed)
     if not may:
         return str(_("{0}: nobody does this by hand.")).format(what)
-    return str(_("{0} is done by: {1}. Ask one of them.")).format(what, ", ".join(_(role) for role in may))
+    return str(_("{0} is done by: {1}. Ask one of them.")).format(what, named_roles(may))
+
+
+def _deed(document: Any, deed: str) -> str:
+    """What somebody wanted to do with a document; rarer deeds by the framework's own word."""
+    kind = _(document.doctype)
+    match deed:
+        case "create":
+            return str(_("Entering {0}")).format(kind)
+        case "write":
+            return str(_("Changing {0}")).format(kind)
+        case "delete":
+            return str(_("Deleting {0}")).format(kind)
+        case "read" | "select":
+            return str(_("Reading {0}")).format(kind)
+        case _:
+            return f"{kind} ({_(deed.title())})"
 
 
 def _fields_of_key(document: Any, error: Exception) -> list[Any]:

@@ -110,7 +110,7 @@ CASES = [
          "separate lots", "分批发运"),
     Case(GateCode.CONFIRMATION_NOT_PROVEN, unproven_order, confirm, _CONFIRM,
          r"Written Confirmation, Verbal Order Record \+ Customer Acknowledgement",
-         r"客户书面确认, 口头订单书面记录 \+ 客户回执"),
+         r"客户书面确认、口头订单书面记录 \+ 客户回执"),
     Case(GateCode.ORDER_UNCONFIRMED, lambda: _with_drawings(complete_order()), release, _PLANNING,
          "not confirmed yet", "订单尚未确认"),
     Case(GateCode.LINE_DATA_INCOMPLETE,

@@ -145,7 +145,7 @@ REFUSALS: list[tuple[str, Provoke, str, str]] = [
         "departments open",
         lambda order: take(sent(order, QUANTITY, line_change(order, "quantity", 3)), ChangeStep.APPROVE),
         "have not answered yet: Planning, Logistics",
-        "尚未答复：计划, 物流",
+        "尚未答复：计划、物流",
     ),
     (
         "customer not asked",

@@ -40,7 +40,7 @@ OVERRIDES: Final[list[Row]] = [
         "overridden by sales",
         lambda: override(role=Role.SALES),
         "This can be overridden by: General Manager, Sales Manager",
-        "此项可由以下角色特批：总经理, 销售经理",
+        "此项可由以下角色特批：总经理、销售经理",
     ),
     (
         "override closed by logistics",
