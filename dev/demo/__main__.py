@@ -20,9 +20,10 @@ from dev.demo.cases.run import run_case
 from dev.demo.cases.words import Language
 from dev.demo.director import Director
 from dev.demo.limits import chosen_limits
+from dev.demo.logins import leave_logins
 from dev.demo.order_file import MAPPING, OrderFile, read_orders
 from dev.demo.replay import run_replay
-from dev.demo.rest import Refusal
+from dev.demo.rest import Caller, Refusal
 from dev.demo.scenarios import COMPLETED, ONLINE, SCENARIOS
 from dev.demo.sequence import STORY_OF, OrderSequence, chosen_sequence
 from dev.demo.setting import (
@@ -120,6 +121,9 @@ def _play(state: HostState, stage: Stage, cases: Sequence[Case], prefix: str) ->
         f"{state.web_url}/app/sync-discrepancy (login Administrator / {state.admin_password}); "
         f"WDT {state.wdt_url}/ and U8 {state.u8_url}/"
     )
+    admin = Caller(state.web_url, "Administrator")
+    admin.login(state.admin_password)
+    print("\n".join(leave_logins(admin, Language.of_environment(os.environ.get("LANG", "")).value)))
     if warning := warning_of_snapshot():
         print(warning)
     print(summary(cases, verdicts), flush=True)

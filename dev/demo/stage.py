@@ -85,6 +85,31 @@ def set_stage(
     return Stage(people, wdt, u8, _customers(desk, buyers), limits)
 
 
+def email_of(role: str) -> str:
+    """The address that a person with a role logs in with."""
+    return f"{role.lower().replace(' ', '.')}@demo.example.com"
+
+
+def ensure_person(admin: Caller, role: str, **values: Any) -> str:
+    """Make a user who has this role and no other, or change the one there is.
+
+    Args:
+        admin: may create users.
+        role: the role on the site.
+        values: what else is to stand in the user's record; none leaves an existing one alone.
+
+    Returns:
+        The address the user logs in with.
+    """
+    email = email_of(role)
+    if not admin.rows("User", ["name"], [["name", "=", email]]):
+        new = {"email": email, "first_name": role, "send_welcome_email": 0, "language": "en"}
+        admin.insert("User", {**new, "roles": [{"role": role}], **values})
+    elif values:
+        admin.save("User", email, values)
+    return email
+
+
 def person_with_role(admin: Caller, role: str, language: str = "en") -> Caller:
     """A user who has this role and no other, with a fresh key; created where he is missing.
 
@@ -93,18 +118,7 @@ def person_with_role(admin: Caller, role: str, language: str = "en") -> Caller:
         role: the role on the site.
         language: what the site answers him in.
     """
-    email = f"{role.lower().replace(' ', '.')}@demo.example.com"
-    if not admin.rows("User", ["name"], [["name", "=", email]]):
-        admin.insert(
-            "User",
-            {
-                "email": email,
-                "first_name": role,
-                "send_welcome_email": 0,
-                "language": "en",
-                "roles": [{"role": role}],
-            },
-        )
+    email = ensure_person(admin, role)
     secret = admin.call("frappe.core.doctype.user.user.generate_keys", user=email)["api_secret"]
     key = admin.rows("User", ["api_key"], [["name", "=", email]])[0]["api_key"]
     return Caller(admin.base_url, email, f"token {key}:{secret}", language)
