@@ -13,8 +13,13 @@ from order_flow.flow.records.values import rows_of
 
 
 def _standing(note: Any) -> dict[str, Any]:
+    # By the row as it is: a call that waited for another has an older view of the database.
     order = frappe.db.get_value(
-        "Order", note.order_id, ["workflow_state", "payment_status", "settlement_status"], as_dict=True
+        "Order",
+        note.order_id,
+        ["workflow_state", "payment_status", "settlement_status"],
+        as_dict=True,
+        for_update=True,
     )
     return {
         "credit_note": note.name,

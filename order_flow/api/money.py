@@ -18,6 +18,7 @@ from order_flow.domain.money.payments import OverpaymentAnswer
 from order_flow.flow.money import credit as customer_credit
 from order_flow.flow.money import letters_of_credit, settling
 from order_flow.flow.records.choices import choice
+from order_flow.flow.records.order import locked_order
 from order_flow.flow.records.values import day_of, number_of
 from order_flow.flow.terms import credit as standing
 
@@ -29,7 +30,8 @@ def _locked(doctype: str, name: str) -> Any:
 
 
 def _order_standing(order: str) -> dict[str, Any]:
-    document = frappe.get_doc("Order", order)
+    # By the row as it is: a call that waited for another has an older view of the database.
+    document = locked_order(order)
     document.check_permission("read")
     return {
         "order": document.name,

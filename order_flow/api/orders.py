@@ -71,7 +71,11 @@ def _standing(order: Any) -> dict[str, Any]:
 
 
 def _standing_of(order: str) -> dict[str, Any]:
-    return _standing(frappe.get_doc("Order", order))
+    """Where an order stands after a call: by its row as it is, not as it was when the call began.
+
+    Of two calls at once the second waited for the first, and its own view of the database is older.
+    """
+    return _standing(locked_order(order))
 
 
 @endpoint(Verb.POST, on_refused=tell_of_refused_call, of="Order")

@@ -122,6 +122,26 @@ def test_the_same_payment_at_once_is_recorded_once(callers: Callers, committed: 
     assert fresh(order.name).paid_amount == 100
 
 
+def test_who_comes_second_is_told_how_it_stands(callers: Callers, committed: Committed) -> None:
+    """Both confirm the same money, both call the same order off: no answer is older than what is stored."""
+    order = committed(OrderState.CONFIRMED, PaymentFamily.PAY_FIRST)
+    desk = callers.fresh(Role.ORDER_DESK)
+    payment = desk.call("record_payment", order=order.name, amount="100.00", reference="BANK-1")
+    name = payment.json()["message"]["payment"]
+    finance = [callers.fresh(Role.FINANCE) for _ in range(AT_ONCE)]
+    answers = at_once([partial(caller.call, "confirm_payment", payment=name) for caller in finance])
+    told = [answer.json()["message"] for answer in answers]
+    assert {(one["payment_record"], one["paid_amount"]) for one in told} == {("Confirmed", 100.0)}
+    other = committed(OrderState.UNCONFIRMED, PaymentFamily.PAY_FIRST)
+    desks = [callers.fresh(Role.ORDER_DESK) for _ in range(AT_ONCE)]
+    calls = [
+        partial(caller.call, "request_cancellation", order=other.name, reason="Customer's Change of Mind")
+        for caller in desks
+    ]
+    answers = [answer for answer in at_once(calls) if answer.status_code == OK]
+    assert {answer.json()["message"]["state"] for answer in answers} == {fresh(other.name).workflow_state}
+
+
 def test_shipments_at_once_never_exceed_the_order(callers: Callers, committed: Committed) -> None:
     """Six shipments of three pieces out of ten: three leave, three are told what is open (R-246)."""
     order = committed(OrderState.PAID, PaymentFamily.PAY_FIRST)
