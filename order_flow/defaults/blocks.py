@@ -30,9 +30,11 @@ class Block:
 
 SYNC_HEALTH: Final = "Sync Health"
 FIRST_STEPS: Final = "First Steps"
+MY_TASKS: Final = "My Tasks"
 BLOCKS: Final[Mapping[str, Block]] = {
     SYNC_HEALTH: Block("sync-health", "sync_health.js", "draw_sync_health", OPERATOR_ROLES),
     FIRST_STEPS: Block("first-steps", "first_steps.js", "draw_first_steps"),
+    MY_TASKS: Block("my-tasks", "my_tasks.js", "draw_my_tasks"),
 }
 
 

@@ -251,7 +251,7 @@ _STUCK: Final = (
         _shipped_without_rest,
         lambda name: _(
             "WDT has shipped all it has of order {0}, in the version it knew, and cannot be told of the "
-            "rest. Take the rest off with a change notice; for more goods take a new order."
+            "rest. Call the order off: it keeps what has left. For more goods take a new order."
         ).format(name),
         Role.ORDER_DESK,
     ),

@@ -51,7 +51,7 @@ OF_REASON: Final[dict[str, str]] = {
     "release_to_planning": "to planning",
     "shipment_differs": "void shipment",
     "more_left_than_ordered": "change up",
-    "rest_not_in_wdt": "change down",
+    "rest_not_in_wdt": "cancel",
     "cancelled_in_wdt": "cancel",
 }
 """What a person does about a reason."""
