@@ -168,6 +168,7 @@ scheduler_events = {
 
 app_include_js = [
     "/assets/order_flow/js/form_words.js",
+    "/assets/order_flow/js/list_views.js",
     "/assets/order_flow/js/plain_text.js",
     "/assets/order_flow/js/search_box.js",
     "/assets/order_flow/js/state_lists.js",

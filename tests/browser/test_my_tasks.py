@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from dev.browser import Desk, logged_in
+from dev.browser import PAGE_TIMEOUT_MS, Desk, logged_in
 from dev.state import HostState
 from tests.browser.order_site import PASSWORD, OrderSite
 from tests.browser.orders.test_order_desk import english_leftovers
@@ -27,7 +27,7 @@ def test_a_picker_goes_from_the_task_to_its_shipment(
     with logged_in(browser, order_site.url, *login, host.screenshot_dir, size) as desk:
         desk.open("warehouse-work")
         block = desk.page.locator(".my-tasks")
-        expect(block.locator("h4")).to_have_text("我的待办")
+        expect(block.locator("h4")).to_have_text("我的待办", timeout=PAGE_TIMEOUT_MS)
         assert block.locator("li").count() <= 6
         desk.picture(f"my-tasks-{size['width']}")
         assert within(desk, size)
@@ -53,6 +53,6 @@ def test_who_has_nothing_to_do_is_told_so(browser: Browser, order_site: OrderSit
     with logged_in(browser, order_site.url, *login, host.screenshot_dir, NARROW) as desk:
         desk.open("order-flow")
         block = desk.page.locator(".my-tasks")
-        expect(block.locator("h4")).to_have_text("目前没有待办。")
+        expect(block.locator("h4")).to_have_text("目前没有待办。", timeout=PAGE_TIMEOUT_MS)
         assert english_leftovers(block) == []
         assert desk.errors == []

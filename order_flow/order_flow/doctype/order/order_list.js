@@ -50,3 +50,33 @@ function is_late(doc) {
 		doc.promised_date < frappe.datetime.get_today()
 	);
 }
+
+const STILL_TO_SHIP = [
+	["workflow_state", "in", ["Confirmed", "Paid"]],
+	["delivery_status", "!=", "Shipped"],
+];
+
+order_flow.list_views("Order", [
+	[__("Everything"), []],
+	[__("To Confirm"), [["workflow_state", "in", ["Unconfirmed", "Under Review"]]]],
+	[
+		__("To Be Paid"),
+		[
+			["workflow_state", "=", "Confirmed"],
+			["payment_family", "=", "Pay First"],
+		],
+	],
+	[__("Not Shipped Yet"), STILL_TO_SHIP],
+	[
+		__("Late"),
+		[
+			...STILL_TO_SHIP,
+			// Without this an older release takes an order without a date for a late one.
+			["promised_date", "is", "set"],
+			["promised_date", "<", frappe.datetime.get_today()],
+		],
+	],
+	[__("Not Received Yet"), [["workflow_state", "=", "Shipped"]]],
+	[__("On Hold"), [["on_hold", "=", 1]]],
+	[__("Cancel Requested"), [["cancel_requested", "=", 1]]],
+]);

@@ -20,3 +20,12 @@ frappe.listview_settings["Shipment"] = {
 		`shipment_state,=,${doc.shipment_state}`,
 	],
 };
+
+order_flow.list_views("Shipment", [
+	[__("Everything"), []],
+	[__("To Print"), [["shipment_state", "=", "Waiting for Print"]]],
+	[__("In the House"), [["shipment_state", "in", ["Picking", "Scanning", "Weighing"]]]],
+	[__("On Its Way"), [["shipment_state", "in", ["Shipped", "In Transit"]]]],
+	[__("Exception"), [["shipment_state", "=", "Exception"]]],
+	[__("Delivered"), [["shipment_state", "=", "Delivered"]]],
+]);
