@@ -13,6 +13,7 @@ from frappe import _
 
 from order_flow.api.endpoint import Verb, endpoint
 from order_flow.domain.states import Role
+from order_flow.flow.refusals import refuse_without_role
 from order_flow.integrations.rate_limit import CallUse
 from order_flow.outbox.accounts.health import health
 from order_flow.outbox.people import OPERATOR_ROLES, require_operator
@@ -41,7 +42,7 @@ MOST_PRODUCTS_READ = 50
 
 def may_compare() -> bool:
     """Tell whether the user may compare a single order."""
-    return frappe.session.user == "Administrator" or not set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles())
+    return not set(ONE_ORDER_ROLES).isdisjoint(frappe.get_roles())
 
 
 @endpoint(Verb.POST)
@@ -57,11 +58,7 @@ def reconcile(order: str) -> dict[str, Any]:
     Raises:
         frappe.PermissionError: the caller may not see the order or has none of the roles.
     """
-    if not may_compare():
-        frappe.throw(
-            _("Comparing an order needs one of the roles {0}.").format(", ".join(ONE_ORDER_ROLES)),
-            frappe.PermissionError,
-        )
+    refuse_without_role(ONE_ORDER_ROLES, _("Comparing an order needs one of the roles {0}."))
     frappe.get_doc("Order", order).check_permission("read")
     return _reconcile([order])[0]
 
@@ -160,13 +157,7 @@ def read_products(products: list | str) -> dict[str, Any]:
         frappe.PermissionError: the caller has none of the roles, or may not read one of the products.
         frappe.ValidationError: none, too many, or unknown products; no account to ask.
     """
-    if frappe.session.user != "Administrator" and set(PRODUCT_ROLES).isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("Reading products from WDT needs one of the roles {0}.").format(
-                ", ".join(_(role) for role in PRODUCT_ROLES)
-            ),
-            frappe.PermissionError,
-        )
+    refuse_without_role(PRODUCT_ROLES, _("Reading products from WDT needs one of the roles {0}."))
     codes = list(dict.fromkeys(str(code) for code in frappe.parse_json(products) or []))
     if not 0 < len(codes) <= MOST_PRODUCTS_READ:
         frappe.throw(_("Name 1 to {0} products.").format(MOST_PRODUCTS_READ))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 import frappe
 from frappe import _
@@ -14,7 +14,6 @@ from order_flow.domain.clocks.manual_events import (
     PAUSERS,
     PAUSES_BY_HAND,
     SHIP_DATE_SETTERS,
-    deed_of,
     may_tell,
 )
 from order_flow.domain.clocks.model import OPEN_STATES, ClockEvent, ClockState, PauseReason
@@ -27,8 +26,7 @@ from order_flow.flow.clocks.store import CLOCK
 from order_flow.flow.lifecycle.rest_due import ask_for_the_rest
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
-from order_flow.flow.wording import named_roles
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 
 SHIP_DATE_EVENT = "Set Ship Date"
 
@@ -105,10 +103,9 @@ def _deed_that_ends(row: Any) -> ClockEvent:
             ),
             StepRefused,
         )
-    event = deed_of(rule, frappe.get_roles())
-    if event is None:
-        _refuse_roles(EVENTS_BY_HAND[by_hand[0]])
-    return event
+    _refuse_others(role for event in by_hand for role in EVENTS_BY_HAND[event])
+    roles = frappe.get_roles()
+    return next(event for event in by_hand if may_tell(event, roles))
 
 
 def refuse_without_deeds() -> None:
@@ -117,7 +114,7 @@ def refuse_without_deeds() -> None:
     Raises:
         frappe.PermissionError: naming the roles that tell of something.
     """
-    _refuse_others(dict.fromkeys(role for roles in EVENTS_BY_HAND.values() for role in roles))
+    _refuse_others(role for roles in EVENTS_BY_HAND.values() for role in roles)
 
 
 def refuse_without_pauses() -> None:
@@ -131,8 +128,7 @@ def refuse_without_dates() -> None:
 
 
 def _refuse_others(roles: Iterable[Role]) -> None:
-    if {role.value for role in roles}.isdisjoint(frappe.get_roles()):
-        _refuse_roles(roles)
+    refuse_without_role(roles, _("This is told by: {0}. Ask one of them."))
 
 
 def _check_teller(event: ClockEvent) -> None:
@@ -141,15 +137,7 @@ def _check_teller(event: ClockEvent) -> None:
             _("'{0}' is not told by hand: the app knows it from the document itself.").format(_(event.value)),
             StepRefused,
         )
-    if not may_tell(event, frappe.get_roles()):
-        _refuse_roles(EVENTS_BY_HAND[event])
-
-
-def _refuse_roles(roles: Iterable[Role]) -> NoReturn:
-    frappe.throw(
-        _("This is told by: {0}. Ask one of them.").format(named_roles(roles)),
-        frappe.PermissionError,
-    )
+    _refuse_others(EVENTS_BY_HAND[event])
 
 
 def _living_order(name: str) -> Any:

@@ -17,9 +17,8 @@ from order_flow.flow.clocks.events import paused, resumed
 from order_flow.flow.lifecycle.follow_facts import recording_facts
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_task, keep_task
-from order_flow.flow.wording import named_roles
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
@@ -39,7 +38,7 @@ def hold(name: str, reason: str) -> None:
         StepRefused: no reason, or the order is finished.
         frappe.PermissionError: the user's roles may not hold orders.
     """
-    _check_role(HOLDER_ROLES)
+    refuse_without_role(HOLDER_ROLES, _("Orders are held by: {0}."))
     order = locked_order(name)
     if not reason.strip():
         frappe.throw(_("Say why the order is put on hold."), StepRefused)
@@ -90,7 +89,7 @@ def release(name: str) -> None:
     Raises:
         frappe.PermissionError: the user's roles may not release orders.
     """
-    _check_role(HOLD_RELEASER_ROLES)
+    refuse_without_role(HOLD_RELEASER_ROLES, _("Orders on hold are released by: {0}."))
     order = locked_order(name)
     if not order.on_hold:
         return
@@ -102,11 +101,3 @@ def release(name: str) -> None:
         record_event(order, RELEASE_EVENT, order.workflow_state, order.workflow_state, reason)
         resumed(PauseReason.ON_HOLD, order.name, profile=profile_name(order))
         end_task(order, TaskReason.ORDER_HELD)
-
-
-def _check_role(roles: frozenset[str]) -> None:
-    if not roles.isdisjoint(frappe.get_roles()):
-        return
-    holds = _("Orders are held by: {0}.")
-    text = holds if roles is HOLDER_ROLES else _("Orders on hold are released by: {0}.")
-    frappe.throw(text.format(named_roles(sorted(roles))), frappe.PermissionError)

@@ -26,7 +26,7 @@ from order_flow.flow.lifecycle.follow_facts import follow_facts
 from order_flow.flow.notices.sending import payment_decided
 from order_flow.flow.outside import announce
 from order_flow.flow.records.order import locked_order
-from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule
+from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule, refuse_without_role
 from order_flow.flow.terms.figures import money_of
 from order_flow.site_time import stored
 
@@ -186,8 +186,7 @@ def only_finance() -> None:
     Raises:
         frappe.PermissionError: the user lacks the role.
     """
-    if Role.FINANCE.value not in frappe.get_roles():
-        frappe.throw(_("Only finance confirms or rejects money."), frappe.PermissionError)
+    refuse_without_role((Role.FINANCE,), _("Only finance confirms or rejects money."))
 
 
 def _reread(payment: Any) -> None:

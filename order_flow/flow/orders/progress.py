@@ -13,8 +13,7 @@ from order_flow.domain.message import Message, joined
 from order_flow.domain.orders.line_progress import PROGRESS_RULES, ProgressKind
 from order_flow.domain.states import ENTRY_STATES, FINAL_STATES, OrderState
 from order_flow.flow.records.order import locked_order, record_event, save_internally
-from order_flow.flow.refusals import StepRefused
-from order_flow.flow.wording import named_roles
+from order_flow.flow.refusals import StepRefused, refuse_without_role
 
 PROGRESS_EVENT = "Progress Recorded"
 
@@ -32,11 +31,10 @@ def record_progress(name: str, kind: ProgressKind, quantities: Mapping[str, Deci
         frappe.PermissionError: the user's roles do not record this quantity.
     """
     rule = PROGRESS_RULES[kind]
-    if {role.value for role in rule.roles}.isdisjoint(frappe.get_roles()):
-        frappe.throw(
-            _("'{0}' is recorded by: {1}. Ask one of them.").format(_(kind.value), named_roles(rule.roles)),
-            frappe.PermissionError,
-        )
+    # The place of the roles stays open for the refusal to fill.
+    refuse_without_role(
+        rule.roles, _("'{0}' is recorded by: {1}. Ask one of them.").format(_(kind.value), "{0}")
+    )
     order = locked_order(name)
     state = OrderState(order.workflow_state)
     if state in ENTRY_STATES or state in FINAL_STATES:
