@@ -71,7 +71,7 @@ def _standing(order: Any) -> dict[str, Any]:
 
 
 def _standing_of(order: str) -> dict[str, Any]:
-    """Where an order stands after a call: by its row as it is, not as it was when the call began.
+    """Say where an order stands after a call, by its row as it is, not as it was when the call began.
 
     Of two calls at once the second waited for the first, and its own view of the database is older.
     """

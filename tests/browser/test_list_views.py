@@ -1,4 +1,4 @@
-"""Tabs above the working lists: each shows what its word says, to those who may see it, on a desk and a phone."""
+"""Tabs above the working lists: each shows what its word says, on a desk and on a phone."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_clerk_presses_each_tab(
 
 
 def test_a_tab_shows_what_its_word_says(browser: Browser, order_site: OrderSite, host: HostState) -> None:
-    """An order stands where its facts say: to confirm, then to be paid, on hold, and late by its promise only."""
+    """An order stands where its facts say, and is late by its promise only."""
     order = order_site.new_order()
     login = (order_site.person_of("Order Desk"), PASSWORD)
 

@@ -65,7 +65,7 @@ def _no_right(document: Any, deed: str) -> str:
 
 
 def _deed(document: Any, deed: str) -> str:
-    """What somebody wanted to do with a document; rarer deeds by the framework's own word."""
+    """Name a deed with a document; rarer deeds by the framework's own word."""
     kind = _(document.doctype)
     match deed:
         case "create":

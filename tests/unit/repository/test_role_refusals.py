@@ -1,4 +1,4 @@
-"""Who has none of the roles for a deed is refused in one place, which names the roles."""
+"""Refuse a deed for want of a role in one place, which names the roles."""
 
 from __future__ import annotations
 
