@@ -9,7 +9,7 @@ const globals = require("globals");
 const DESK = Object.fromEntries(
 	[
 		...["$", "__", "cint", "comment_when", "cur_dialog", "cur_frm", "cur_list", "flt", "format_currency", "frappe"],
-		...["locals", "moment", "open_url_post"],
+		...["locals", "moment", "open_url_post", "strip_html"],
 	].map((name) => [name, "readonly"]),
 );
 // Pages of our own, without the desk's libraries.
