@@ -172,6 +172,7 @@ app_include_js = [
     "/assets/order_flow/js/plain_text.js",
     "/assets/order_flow/js/search_box.js",
     "/assets/order_flow/js/state_lists.js",
+    "/assets/order_flow/js/step_dialog.js",
 ]
 app_include_css = "/assets/order_flow/css/order_flow.css"
 

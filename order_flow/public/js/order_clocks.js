@@ -1,7 +1,6 @@
 // The clocks on the order's form: who must act until when, late ones in red.
 // What may be told, paused or closed is decided by order_flow.api.desk.order_form and checked by the server.
 /* exported draw_clocks, ship_date_dialog -- order.js calls them */
-/* global step_dialog -- of order.js */
 
 const CLOCK_API = "order_flow.api.clocks.";
 const CLOCK_COLORS = {
@@ -92,16 +91,17 @@ function add_clock_buttons(frm, { events, pauses, resumes }) {
 	}
 }
 
-function word_options(words) {
-	return words.map((value) => ({ value, label: __(value) }));
-}
-
 function event_dialog(frm, events) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Record Event"),
-		label: __("Record Event"),
 		fields: [
-			{ fieldname: "event", fieldtype: "Select", label: __("Event"), options: word_options(events), reqd: 1 },
+			{
+				fieldname: "event",
+				fieldtype: "Select",
+				label: __("Event"),
+				options: order_flow.choices(events),
+				reqd: 1,
+			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
 		run: ({ event, remark = "" }) => call_clock("record_event", { order: frm.doc.name, event, remark }, frm),
@@ -109,15 +109,14 @@ function event_dialog(frm, events) {
 }
 
 function pause_dialog(frm, reasons) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Pause Clocks"),
-		label: __("Pause Clocks"),
 		fields: [
 			{
 				fieldname: "reason",
 				fieldtype: "Select",
 				label: __("Pause Reason"),
-				options: word_options(reasons),
+				options: order_flow.choices(reasons),
 				reqd: 1,
 			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), reqd: 1 },
@@ -127,15 +126,14 @@ function pause_dialog(frm, reasons) {
 }
 
 function resume_dialog(frm, reasons) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Let Clocks Go On"),
-		label: __("Let Clocks Go On"),
 		fields: [
 			{
 				fieldname: "reason",
 				fieldtype: "Select",
 				label: __("Pause Reason"),
-				options: word_options(reasons),
+				options: order_flow.choices(reasons),
 				reqd: 1,
 			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
@@ -145,18 +143,16 @@ function resume_dialog(frm, reasons) {
 }
 
 function finish_dialog(frm, clock) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Done"),
-		label: __("Done"),
 		fields: [{ fieldname: "remark", fieldtype: "Small Text", label: __("What was done"), reqd: 1 }],
 		run: ({ remark }) => call_clock("finish", { clock, remark }, frm),
 	});
 }
 
 function ship_date_dialog(frm) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Set Ship Date"),
-		label: __("Set Ship Date"),
 		fields: [
 			{
 				fieldname: "day",
@@ -171,8 +167,5 @@ function ship_date_dialog(frm) {
 }
 
 function call_clock(method, args, frm) {
-	return frappe.call({ method: CLOCK_API + method, type: "POST", args, freeze: true }).then(() => {
-		frappe.show_alert({ message: __("The clocks were told."), indicator: "green" });
-		return frm.reload_doc();
-	});
+	return order_flow.call_step(frm, CLOCK_API + method, args, __("The clocks were told."));
 }

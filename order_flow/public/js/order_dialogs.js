@@ -1,6 +1,6 @@
 // The dialogs behind the order's buttons: what a step or a fact needs to be known. Loaded after the form's own
 // script, whose way of calling a step they use.
-/* global REVIEW, call_method, call_step, step_dialog -- of order.js */
+/* global REVIEW, call_method, call_step -- of order.js */
 /* exported cancellation_dialog, confirm_payment, confirm_receipt, day_dialog, decline_dialog, delete_order,
    hold_dialog, progress_dialog, ship_dialog, write_change_notice -- order.js has the buttons */
 
@@ -25,9 +25,8 @@ async function payment_dialog(frm, kind) {
 	const hint = recorded
 		? [{ fieldname: "hint", fieldtype: "HTML", options: `<p class="text-warning">${waiting_words(recorded)}</p>` }]
 		: [];
-	step_dialog({
+	order_flow.step_dialog({
 		title,
-		label: title,
 		fields: [
 			...hint,
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: kinds, default: kind, reqd: 1 },
@@ -74,18 +73,16 @@ function waiting_words(count) {
 }
 
 function day_dialog(frm, title, method, label) {
-	step_dialog({
+	order_flow.step_dialog({
 		title,
-		label: title,
 		fields: [{ fieldname: "day", fieldtype: "Date", label, reqd: 1 }],
 		run: (values) => call_method(frm, REVIEW + method, values, __("The date is recorded.")),
 	});
 }
 
 function decline_dialog(frm) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Decline Order"),
-		label: __("Decline Order"),
 		fields: [
 			{
 				fieldname: "reason",
@@ -100,9 +97,8 @@ function decline_dialog(frm) {
 }
 
 function ship_dialog(frm) {
-	const dialog = step_dialog({
+	const dialog = order_flow.step_dialog({
 		title: __("Ship"),
-		label: __("Ship"),
 		fields: [
 			{ fieldname: "carrier", fieldtype: "Data", label: __("Carrier") },
 			{ fieldname: "column", fieldtype: "Column Break" },
@@ -172,9 +168,8 @@ function confirm_receipt(frm) {
 
 function cancellation_dialog(frm) {
 	const options = frm.order_form.cancel_reasons.map((value) => ({ value, label: __(value) }));
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Request Cancellation"),
-		label: __("Request Cancellation"),
 		fields: [
 			{ fieldname: "reason", fieldtype: "Select", label: __("Cancel Reason"), options, reqd: 1 },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
@@ -211,9 +206,8 @@ function progress_dialog(frm) {
 	const kinds = frm.order_form.progress_kinds;
 	const options = kinds.map((value) => ({ value, label: __(value) }));
 	const draw = () => dialog.fields_dict.lines.$wrapper.html(progress_table(frm, field[dialog.get_value("kind")]));
-	const dialog = step_dialog({
+	const dialog = order_flow.step_dialog({
 		title: __("Record Progress"),
-		label: __("Record Progress"),
 		fields: [
 			{
 				fieldname: "kind",
@@ -256,9 +250,8 @@ function progress_table(frm, field) {
 }
 
 function hold_dialog(frm) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Hold"),
-		label: __("Hold"),
 		fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Hold Reason"), reqd: 1 }],
 		run: ({ reason }) => call_step(frm, "hold", { reason }, __("The order is on hold.")),
 	});

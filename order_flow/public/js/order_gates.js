@@ -1,6 +1,6 @@
 // The order's buttons for check, evidence, approvals, overrides and the release to planning. Loaded after the
 // form's own script, whose table of buttons and dialogs it uses.
-/* global BUTTONS, step_dialog -- of order.js */
+/* global BUTTONS -- of order.js */
 
 const GATE_API = "order_flow.api.gates.";
 
@@ -68,9 +68,8 @@ function checked_table(rules) {
 }
 
 function remark_dialog(frm, method, title, done, reqd = 0) {
-	step_dialog({
+	order_flow.step_dialog({
 		title,
-		label: title,
 		fields: [{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark"), reqd }],
 		run: ({ remark = "" }) => call_gate(frm, method, { remark }, done),
 	});
@@ -79,9 +78,8 @@ function remark_dialog(frm, method, title, done, reqd = 0) {
 async function evidence_dialog(frm) {
 	await frappe.model.with_doctype("Order Evidence");
 	const options = frappe.meta.get_docfield("Order Evidence", "kind").options;
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Record Evidence"),
-		label: __("Record Evidence"),
 		fields: [
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options, reqd: 1 },
 			{
@@ -113,9 +111,8 @@ async function evidence_dialog(frm) {
 }
 
 function urgency_dialog(frm) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Approve Urgency"),
-		label: __("Approve Urgency"),
 		fields: [
 			{
 				fieldname: "handler",
@@ -136,9 +133,8 @@ async function override_dialog(frm) {
 	await frappe.model.with_doctype("Gate Override");
 	const gates = frm.order_form.overridable;
 	const kinds = frappe.meta.get_docfield("Gate Override", "kind").options;
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Override"),
-		label: __("Override"),
 		fields: [
 			{
 				fieldname: "chosen",

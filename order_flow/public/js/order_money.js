@@ -28,34 +28,12 @@
 		},
 	});
 
-	// Stays open on a refusal, so that nothing typed is lost.
 	function ask(frm, title, method, fields, done) {
-		const dialog = new frappe.ui.Dialog({
+		order_flow.step_dialog({
 			title,
 			fields,
-			primary_action_label: title,
-			primary_action(values) {
-				dialog.disable_primary_action();
-				frappe
-					.call({
-						method: API + method,
-						type: "POST",
-						args: { order: frm.doc.name, ...values },
-						freeze: true,
-					})
-					.then(() => {
-						dialog.hide();
-						frappe.show_alert({ message: done, indicator: "green" });
-						return frm.reload_doc();
-					})
-					.always(() => dialog.enable_primary_action());
-			},
+			run: (values) => order_flow.call_step(frm, API + method, { order: frm.doc.name, ...values }, done),
 		});
-		dialog.show();
-	}
-
-	function options(words) {
-		return words.map((value) => ({ value, label: __(value) }));
 	}
 
 	function settle_dialog(frm, title) {
@@ -68,7 +46,7 @@
 					fieldname: "answer",
 					fieldtype: "Select",
 					label: __("Answer"),
-					options: options(["Refund", "Keep as Balance", "Transfer to Order"]),
+					options: order_flow.choices(["Refund", "Keep as Balance", "Transfer to Order"]),
 					default: "Refund",
 					reqd: 1,
 				},
@@ -132,7 +110,7 @@
 					fieldname: "result",
 					fieldtype: "Select",
 					label: __("Result"),
-					options: options(["Passed", "Failed"]),
+					options: order_flow.choices(["Passed", "Failed"]),
 					reqd: 1,
 				},
 				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },

@@ -1,5 +1,4 @@
 // Who receives an order: pasted in one go, or chosen among those of the customer's former orders.
-/* global step_dialog -- of order.js */
 
 (() => {
 	const API = "order_flow.api.desk.";
@@ -50,7 +49,7 @@
 
 	async function receiver_dialog(frm) {
 		const known = await former(frm);
-		const dialog = step_dialog({
+		const dialog = order_flow.step_dialog({
 			title: __("Receiver"),
 			label: __("Take Over"),
 			fields: [

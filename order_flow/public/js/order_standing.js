@@ -1,6 +1,5 @@
 // The stations of an order and what each side says of it, on top of its form.
 /* exported draw_stages_and_sides -- order.js calls it */
-/* global step_dialog -- of order.js */
 
 const COMPARE = "order_flow.api.sync.reconcile";
 const STAGE_WORDS = {
@@ -72,7 +71,7 @@ function link_purposes() {
 }
 
 function customer_link_dialog(frm) {
-	step_dialog({
+	order_flow.step_dialog({
 		title: __("Link for the Customer"),
 		label: __("Make the Link"),
 		fields: [

@@ -16,8 +16,8 @@ frappe.listview_settings["Allocation Run"] = {
 const STRATEGIES = ["Urgent First", "First Confirmed First", "Promised Date", "Customer Rating", "Order Value"];
 
 function allocation_dialog(listview) {
-	const options = STRATEGIES.map((value) => ({ value, label: __(value) }));
-	const dialog = new frappe.ui.Dialog({
+	const options = order_flow.choices(STRATEGIES);
+	order_flow.step_dialog({
 		title: __("Allocate Now"),
 		fields: [
 			{
@@ -39,21 +39,15 @@ function allocation_dialog(listview) {
 			{ fieldname: "whole_orders", fieldtype: "Check", label: __("Whole Orders Only") },
 			{ fieldname: "nearest_first", fieldtype: "Check", label: __("Nearest Warehouse First") },
 		],
-		primary_action_label: __("Allocate"),
-		primary_action({ first, second, whole_orders, nearest_first }) {
-			frappe
-				.call({
-					method: "order_flow.api.stock.allocate",
-					type: "POST",
-					args: { keys: [first, second], whole_orders, nearest_first },
-					freeze: true,
-				})
-				.then(({ message }) => {
-					dialog.hide();
-					frappe.set_route("Form", "Allocation Run", message.run);
-				});
-		},
+		label: __("Allocate"),
+		run: ({ first, second, whole_orders, nearest_first }) =>
+			frappe.call({
+				method: "order_flow.api.stock.allocate",
+				type: "POST",
+				args: { keys: [first, second], whole_orders, nearest_first },
+				freeze: true,
+			}),
+		done: ({ message }) => frappe.set_route("Form", "Allocation Run", message.run),
 	});
-	dialog.show();
 	return listview;
 }

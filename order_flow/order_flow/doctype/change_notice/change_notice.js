@@ -118,28 +118,12 @@ function draw_side_by_side(frm, { order, lines }) {
 	);
 }
 
-// Chained, not awaited: the framework has shown a refusal already, and a native promise would report it twice.
 function call_method(frm, method, args) {
-	return frappe
-		.call({ method: API + method, type: "POST", args: { notice: frm.doc.name, ...args }, freeze: true })
-		.then(() => frm.reload_doc());
+	return order_flow.call_step(frm, API + method, { notice: frm.doc.name, ...args });
 }
 
-// Stays open on a refusal, so that nothing typed is lost.
 function record_dialog(title, fields, run) {
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: title,
-		primary_action(values) {
-			dialog.disable_primary_action();
-			run(values)
-				.then(() => dialog.hide())
-				.always(() => dialog.enable_primary_action());
-		},
-	});
-	dialog.show();
-	return dialog;
+	order_flow.step_dialog({ title, fields, run });
 }
 
 function answer_dialog(frm, department, word) {
@@ -165,17 +149,13 @@ const RECORDS = {
 	decide_review: [__("Review Like a Non-Regular Order"), (frm) => review_dialog(frm)],
 };
 
-function translated(words) {
-	return words.map((value) => ({ value, label: __(value) }));
-}
-
 function customer_answer_dialog(frm) {
 	const fields = [
 		{
 			fieldname: "answer",
 			fieldtype: "Select",
 			label: __("Customer's Answer"),
-			options: translated(["Agreed", "Refused"]),
+			options: order_flow.choices(["Agreed", "Refused"]),
 			reqd: 1,
 		},
 		{
@@ -193,7 +173,7 @@ function customer_answer_dialog(frm) {
 }
 
 function loss_dialog(frm) {
-	const bearers = translated(["No Loss", "Customer", "Company"]);
+	const bearers = order_flow.choices(["No Loss", "Customer", "Company"]);
 	const fields = [
 		{ fieldname: "borne_by", fieldtype: "Select", label: __("Loss Borne By"), options: bearers, reqd: 1 },
 		{ fieldname: "amount", fieldtype: "Float", label: __("Loss Amount"), default: frm.doc.loss_amount },
@@ -206,7 +186,7 @@ function loss_dialog(frm) {
 }
 
 function contract_dialog(frm) {
-	const words = translated(["Not Needed", "To Be Signed", "Signed"]);
+	const words = order_flow.choices(["Not Needed", "To Be Signed", "Signed"]);
 	const fields = [
 		{ fieldname: "contract", fieldtype: "Select", label: __("Supplementary Contract"), options: words, reqd: 1 },
 		{ fieldname: "paper", fieldtype: "Attach", label: __("Signed Contract") },
@@ -253,7 +233,7 @@ function draw_change_dialog(frm, choices) {
 				fieldname: "action",
 				fieldtype: "Select",
 				label: __("Action"),
-				options: translated(actions),
+				options: order_flow.choices(actions),
 				default: actions[0],
 				reqd: 1,
 				onchange: () => draw(),

@@ -21,11 +21,11 @@
 				),
 			).addClass("btn-primary");
 			frm.add_custom_button(__("Reject Credit Note"), () =>
-				frappe.prompt(
-					{ fieldname: "remark", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-					(values) => decide(frm, "reject", values, __("The credit note is rejected.")),
-					__("Reject Credit Note"),
-				),
+				order_flow.step_dialog({
+					title: __("Reject Credit Note"),
+					fields: [{ fieldname: "remark", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
+					run: (values) => decide(frm, "reject", values, __("The credit note is rejected.")),
+				}),
 			);
 		},
 	});
@@ -55,11 +55,6 @@
 	}
 
 	function decide(frm, method, values, done) {
-		frappe
-			.call({ method: API + method, type: "POST", args: { credit_note: frm.doc.name, ...values }, freeze: true })
-			.then(() => {
-				frappe.show_alert({ message: done, indicator: "green" });
-				frm.reload_doc();
-			});
+		return order_flow.call_step(frm, API + method, { credit_note: frm.doc.name, ...values }, done);
 	}
 })();

@@ -48,8 +48,8 @@ function show_credit(frm) {
 }
 
 function assess_dialog(frm) {
-	const results = ["Passed", "Failed"].map((value) => ({ value, label: __(value) }));
-	const dialog = new frappe.ui.Dialog({
+	const results = order_flow.choices(["Passed", "Failed"]);
+	order_flow.step_dialog({
 		title: __("Assess Credit"),
 		fields: [
 			{ fieldname: "result", fieldtype: "Select", label: __("Result"), options: results, reqd: 1 },
@@ -60,22 +60,7 @@ function assess_dialog(frm) {
 				mandatory_depends_on: "eval:doc.result==='Failed'",
 			},
 		],
-		primary_action_label: __("Assess Credit"),
-		primary_action(values) {
-			dialog.disable_primary_action();
-			frappe
-				.call({
-					method: "order_flow.api.money.assess_customer",
-					type: "POST",
-					args: { customer: frm.doc.name, ...values },
-					freeze: true,
-				})
-				.then(() => {
-					dialog.hide();
-					return frm.reload_doc();
-				})
-				.always(() => dialog.enable_primary_action());
-		},
+		run: (values) =>
+			order_flow.call_step(frm, "order_flow.api.money.assess_customer", { customer: frm.doc.name, ...values }),
 	});
-	dialog.show();
 }

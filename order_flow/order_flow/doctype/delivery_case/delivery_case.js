@@ -23,20 +23,11 @@ frappe.ui.form.on("Delivery Case", {
 });
 
 function case_dialog(frm, title, method, fields) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title,
 		fields,
-		primary_action_label: title,
-		primary_action(values) {
-			frappe
-				.call({ method: CASE_API + method, type: "POST", args: { case: frm.doc.name, ...values } })
-				.then(() => {
-					dialog.hide();
-					frm.reload_doc();
-				});
-		},
+		run: (values) => order_flow.call_step(frm, CASE_API + method, { case: frm.doc.name, ...values }),
 	});
-	dialog.show();
 }
 
 function tell_dialog(frm) {
@@ -52,7 +43,7 @@ function close_dialog(frm) {
 			fieldname: "solution",
 			fieldtype: "Select",
 			label: __("Solution"),
-			options: SOLUTIONS.map((value) => ({ value, label: __(value) })),
+			options: order_flow.choices(SOLUTIONS),
 			reqd: 1,
 		},
 		{ fieldname: "cost", fieldtype: "Currency", label: __("Cost") },
@@ -74,26 +65,21 @@ function replacement_dialog(frm) {
 			label: `${item.product} ${item.product_name || ""}`,
 			default: item.quantity,
 		}));
-		const dialog = new frappe.ui.Dialog({
+		order_flow.step_dialog({
 			title: __("Send Replacement"),
 			fields: [
 				...goods,
 				{ fieldname: "carrier", fieldtype: "Data", label: __("Carrier") },
 				{ fieldname: "waybill_number", fieldtype: "Data", label: __("Waybill Number") },
 			],
-			primary_action_label: __("Send Replacement"),
-			primary_action(values) {
+			run(values) {
 				const items = shipment.items
 					.map((item, number) => ({ order_item: item.order_item, quantity: values[`line_${number}`] || 0 }))
 					.filter((item) => item.quantity > 0);
 				const { carrier = "", waybill_number = "" } = values;
 				const args = { case: frm.doc.name, items, carrier, waybill_number };
-				frappe.call({ method: CASE_API + "send_replacement", type: "POST", args }).then(() => {
-					dialog.hide();
-					frm.reload_doc();
-				});
+				return order_flow.call_step(frm, CASE_API + "send_replacement", args);
 			},
 		});
-		dialog.show();
 	});
 }

@@ -15,32 +15,21 @@ frappe.ui.form.on("Letter of Credit", {
 });
 
 function ask(frm, title, method, fields, done) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title,
 		fields,
-		primary_action_label: title,
-		primary_action(values) {
-			dialog.disable_primary_action();
-			frappe
-				.call({
-					method: `order_flow.api.money.${method}`,
-					type: "POST",
-					args: { letter_of_credit: frm.doc.name, ...values },
-					freeze: true,
-				})
-				.then(() => {
-					dialog.hide();
-					frappe.show_alert({ message: done, indicator: "green" });
-					return frm.reload_doc();
-				})
-				.always(() => dialog.enable_primary_action());
-		},
+		run: (values) =>
+			order_flow.call_step(
+				frm,
+				`order_flow.api.money.${method}`,
+				{ letter_of_credit: frm.doc.name, ...values },
+				done,
+			),
 	});
-	dialog.show();
 }
 
 function verify_dialog(frm) {
-	const results = ["Correct", "Faulty"].map((value) => ({ value, label: __(value) }));
+	const results = order_flow.choices(["Correct", "Faulty"]);
 	ask(
 		frm,
 		__("Verify"),

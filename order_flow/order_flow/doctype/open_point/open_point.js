@@ -4,19 +4,12 @@ frappe.ui.form.on("Open Point", {
 			return;
 		}
 		frm.add_custom_button(__("Settle"), () =>
-			frappe.prompt(
-				{ fieldname: "answer", fieldtype: "Small Text", label: __("How It Was Settled"), reqd: 1 },
-				({ answer }) =>
-					frappe
-						.call({
-							method: "order_flow.api.reviews.settle_point",
-							type: "POST",
-							args: { point: frm.doc.name, answer },
-							freeze: true,
-						})
-						.then(() => frm.reload_doc()),
-				__("Settle"),
-			),
+			order_flow.step_dialog({
+				title: __("Settle"),
+				fields: [{ fieldname: "answer", fieldtype: "Small Text", label: __("How It Was Settled"), reqd: 1 }],
+				run: ({ answer }) =>
+					order_flow.call_step(frm, "order_flow.api.reviews.settle_point", { point: frm.doc.name, answer }),
+			}),
 		);
 	},
 });

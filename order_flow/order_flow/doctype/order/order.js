@@ -111,40 +111,10 @@ function divert_workflow_action(frm) {
 	return new Promise(() => {});
 }
 
-// Chained, not awaited: the framework has shown a refusal already, and a native promise would report it twice.
 function call_step(frm, method, args, done) {
 	return call_method(frm, API + method, args, done);
 }
 
 function call_method(frm, method, args, done) {
-	return frappe
-		.call({
-			method,
-			type: "POST",
-			args: { order: frm.doc.name, ...args },
-			freeze: true,
-		})
-		.then((answer) => {
-			const message = typeof done === "function" ? done(answer.message || {}) : done;
-			frappe.show_alert({ message, indicator: "green" });
-			return frm.reload_doc();
-		});
-}
-
-// Stays open on a refusal, so that nothing typed is lost.
-/* exported step_dialog -- the dialogs use it */
-function step_dialog({ title, fields, label, run }) {
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: label,
-		primary_action(values) {
-			dialog.disable_primary_action();
-			run(values)
-				.then(() => dialog.hide())
-				.always(() => dialog.enable_primary_action());
-		},
-	});
-	dialog.show();
-	return dialog;
+	return order_flow.call_step(frm, method, { order: frm.doc.name, ...args }, done);
 }

@@ -88,14 +88,8 @@ function question_card(frm, row) {
 	return $card;
 }
 
-// Chained, not awaited: the framework has shown a refusal already, and a native promise would report it twice.
 function call_review(frm, method, args, done) {
-	return frappe
-		.call({ method: REVIEW_API + method, type: "POST", args: { checklist: frm.doc.name, ...args }, freeze: true })
-		.then(() => {
-			frappe.show_alert({ message: done, indicator: "green" });
-			return frm.reload_doc();
-		});
+	return order_flow.call_step(frm, REVIEW_API + method, { checklist: frm.doc.name, ...args }, done);
 }
 
 function send_answer(frm, row, values) {
@@ -107,26 +101,10 @@ function send_answer(frm, row, values) {
 	);
 }
 
-// Stays open on a refusal, so that nothing typed is lost.
-function review_dialog(title, fields, run) {
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: title,
-		primary_action(values) {
-			dialog.disable_primary_action();
-			run(values)
-				.then(() => dialog.hide())
-				.always(() => dialog.enable_primary_action());
-		},
-	});
-	dialog.show();
-}
-
 function answer_dialog(frm, row, answer) {
-	review_dialog(
-		__("Answer"),
-		[
+	order_flow.step_dialog({
+		title: __("Answer"),
+		fields: [
 			{
 				fieldname: "answer",
 				fieldtype: "Select",
@@ -152,14 +130,14 @@ function answer_dialog(frm, row, answer) {
 				reqd: row.attachment_required && answer === "Yes" ? 1 : 0,
 			},
 		],
-		(values) => send_answer(frm, row, values),
-	);
+		run: (values) => send_answer(frm, row, values),
+	});
 }
 
 function leave_open_dialog(frm, row) {
-	review_dialog(
-		__("Leave Open"),
-		[
+	order_flow.step_dialog({
+		title: __("Leave Open"),
+		fields: [
 			{
 				fieldname: "kind",
 				fieldtype: "Select",
@@ -171,20 +149,20 @@ function leave_open_dialog(frm, row) {
 			{ fieldname: "until", fieldtype: "Date", label: __("Expected On"), reqd: 1 },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("What Is Open"), reqd: 1 },
 		],
-		(values) =>
+		run: (values) =>
 			call_review(
 				frm,
 				"leave_open",
 				{ department: row.department, question: row.question, ...values },
 				__("The point stays open until its date."),
 			),
-	);
+	});
 }
 
 function delegate_dialog(frm, departments) {
-	review_dialog(
-		__("Delegate"),
-		[
+	order_flow.step_dialog({
+		title: __("Delegate"),
+		fields: [
 			{
 				fieldname: "department",
 				fieldtype: "Select",
@@ -203,8 +181,8 @@ function delegate_dialog(frm, departments) {
 			},
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
-		(values) => call_review(frm, "delegate", values, __("The answer is delegated.")),
-	);
+		run: (values) => call_review(frm, "delegate", values, __("The answer is delegated.")),
+	});
 }
 
 function meeting_dialog(frm) {
@@ -213,9 +191,9 @@ function meeting_dialog(frm) {
 		["Review Meeting", frm.doc.meeting_required],
 	];
 	const wanted = kinds.filter(([kind, required]) => required && !frm.doc.meetings.some((row) => row.kind === kind));
-	review_dialog(
-		__("Record Meeting"),
-		[
+	order_flow.step_dialog({
+		title: __("Record Meeting"),
+		fields: [
 			{
 				fieldname: "kind",
 				fieldtype: "Select",
@@ -240,8 +218,8 @@ function meeting_dialog(frm) {
 			{ fieldname: "column2", fieldtype: "Column Break" },
 			{ fieldname: "delivery_date", fieldtype: "Date", label: __("Delivery Date") },
 		],
-		(values) => call_review(frm, "record_meeting", values, __("The meeting is recorded.")),
-	);
+		run: (values) => call_review(frm, "record_meeting", values, __("The meeting is recorded.")),
+	});
 }
 
 function show_buttons(frm, { delegable, may_record_meeting }) {

@@ -2,6 +2,7 @@
 // parcels are weighed. What is allowed is decided by the server.
 
 const SHIPMENT_API = "order_flow.api.shipments.";
+const DELIVERY_API = "order_flow.api.deliveries.";
 
 frappe.ui.form.on("Shipment", {
 	setup(frm) {
@@ -68,9 +69,7 @@ function fill_open_lines(frm) {
 }
 
 function shipment_call(frm, method, args = {}) {
-	return frappe
-		.call({ method: SHIPMENT_API + method, type: "POST", args: { shipment: frm.doc.name, ...args } })
-		.then(({ message }) => frm.reload_doc().then(() => message));
+	return order_flow.call_step(frm, SHIPMENT_API + method, { shipment: frm.doc.name, ...args });
 }
 
 // The scanner types the code and Enter; the field keeps the focus, the hands stay on the goods.
@@ -101,7 +100,12 @@ function draw_packing_table(frm) {
 		event.preventDefault();
 		const { code, quantity, parcel } = Object.fromEntries(new FormData(event.target));
 		frm.packing_parcel = parcel;
-		shipment_call(frm, "scan", { code, quantity, parcel }).catch(() => box.find("[name=code]").val("").focus());
+		const args = { shipment: frm.doc.name, code, quantity, parcel };
+		// Not frozen: the next code may be scanned already.
+		frappe
+			.call({ method: SHIPMENT_API + "scan", type: "POST", args })
+			.then(() => frm.reload_doc())
+			.catch(() => box.find("[name=code]").val("").focus());
 	});
 	box.find("[name=code]").focus();
 }
@@ -115,41 +119,37 @@ function weigh_dialog(frm) {
 		default: row.weight || undefined,
 		reqd: 1,
 	}));
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Weigh"),
 		fields,
-		primary_action_label: __("Record and Dispatch"),
-		primary_action(values) {
-			dialog.hide();
+		label: __("Record and Dispatch"),
+		run(values) {
 			const weights = Object.fromEntries(
 				Object.entries(values).map(([name, kg]) => [name.replace("parcel_", ""), kg]),
 			);
-			shipment_call(frm, "weigh", { weights }).then(({ why }) => {
-				if (why) {
-					frappe.msgprint({
-						title: __("The Goods Stay"),
-						message: frappe.utils.escape_html(why),
-						indicator: "orange",
-					});
-				}
-			});
+			return shipment_call(frm, "weigh", { weights });
+		},
+		done({ why }) {
+			if (why) {
+				frappe.msgprint({
+					title: __("The Goods Stay"),
+					message: frappe.utils.escape_html(why),
+					indicator: "orange",
+				});
+			}
 		},
 	});
-	dialog.show();
 }
 
 function inspection_dialog(frm) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Record Inspection"),
 		fields: [
 			{
 				fieldname: "result",
 				fieldtype: "Select",
 				label: __("Inspection"),
-				options: [
-					{ value: "Passed", label: __("Passed") },
-					{ value: "Failed", label: __("Failed") },
-				],
+				options: order_flow.choices(["Passed", "Failed"]),
 				default: "Passed",
 				reqd: 1,
 			},
@@ -160,13 +160,9 @@ function inspection_dialog(frm) {
 				mandatory_depends_on: "eval:doc.result === 'Failed'",
 			},
 		],
-		primary_action_label: __("Record"),
-		primary_action(values) {
-			dialog.hide();
-			shipment_call(frm, "inspect", values);
-		},
+		label: __("Record"),
+		run: (values) => shipment_call(frm, "inspect", values),
 	});
-	dialog.show();
 }
 
 function delivery_dialog(frm) {
@@ -176,7 +172,7 @@ function delivery_dialog(frm) {
 		label: `${item.product_name || item.product} (${item.quantity} ${item.unit || ""})`,
 		default: item.quantity,
 	}));
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Record Delivery"),
 		fields: [
 			{ fieldname: "received_by", fieldtype: "Data", label: __("Received By"), reqd: 1 },
@@ -184,11 +180,7 @@ function delivery_dialog(frm) {
 				fieldname: "proof",
 				fieldtype: "Select",
 				label: __("Proof"),
-				options: [
-					{ value: "Signature", label: __("Signature") },
-					{ value: "Identity Document", label: __("Identity Document") },
-					{ value: "Order Number", label: __("Order Number") },
-				],
+				options: order_flow.choices(["Signature", "Identity Document", "Order Number"]),
 				default: "Signature",
 				reqd: 1,
 			},
@@ -210,21 +202,16 @@ function delivery_dialog(frm) {
 			{ fieldtype: "Section Break" },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
 		],
-		primary_action_label: __("Record"),
-		primary_action(values) {
+		label: __("Record"),
+		run(values) {
 			const counted = frm.doc.items.map((item) => ({
 				order_item: item.order_item,
 				quantity: values[`line_${item.idx}`],
 			}));
 			const { received_by, proof, delivered_at, photo, remark } = values;
-			const args = { shipment: frm.doc.name, received_by, proof, delivered_at, photo, remark, counted };
-			frappe.call({ method: "order_flow.api.deliveries.record_delivery", type: "POST", args }).then(() => {
-				dialog.hide();
-				frm.reload_doc();
-			});
+			return deliver(frm, "record_delivery", { received_by, proof, delivered_at, photo, remark, counted });
 		},
 	});
-	dialog.show();
 }
 
 const TROUBLE = [
@@ -240,36 +227,31 @@ const TROUBLE = [
 ];
 
 function trouble_dialog(frm) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Report Problem"),
 		fields: [
 			{
 				fieldname: "kind",
 				fieldtype: "Select",
 				label: __("Kind"),
-				options: TROUBLE.map((value) => ({ value, label: __(value) })),
+				options: order_flow.choices(TROUBLE),
 				reqd: 1,
 			},
 			{ fieldname: "description", fieldtype: "Small Text", label: __("What Happened"), reqd: 1 },
 			{ fieldname: "photo", fieldtype: "Attach Image", label: __("Photo") },
 		],
-		primary_action_label: __("Open a Case"),
-		primary_action(values) {
+		label: __("Open a Case"),
+		run(values) {
 			const args = { order: frm.doc.order_id, shipment: frm.doc.name, ...values };
-			frappe
-				.call({ method: "order_flow.api.deliveries.report_trouble", type: "POST", args })
-				.then(({ message }) => {
-					dialog.hide();
-					frappe.set_route("Form", "Delivery Case", message.case);
-				});
+			return frappe.call({ method: DELIVERY_API + "report_trouble", type: "POST", args, freeze: true });
 		},
+		done: ({ message }) => frappe.set_route("Form", "Delivery Case", message.case),
 	});
-	dialog.show();
 }
 
 // The receiver is called before anybody sets out; what was agreed stands on the shipment.
 function agreement_dialog(frm) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Agree on Delivery"),
 		fields: [
 			{
@@ -293,30 +275,20 @@ function agreement_dialog(frm) {
 				default: frm.doc.planned_on_call,
 			},
 		],
-		primary_action_label: __("Record"),
-		primary_action(values) {
-			return call_recorded(frm, dialog, "agree_delivery", values);
-		},
+		label: __("Record"),
+		run: (values) => deliver(frm, "agree_delivery", values),
 	});
-	dialog.show();
 }
 
 function unreached_dialog(frm) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title: __("Not Reached"),
 		fields: [{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") }],
-		primary_action_label: __("Record"),
-		primary_action(values) {
-			return call_recorded(frm, dialog, "receiver_not_reached", values);
-		},
+		label: __("Record"),
+		run: (values) => deliver(frm, "receiver_not_reached", values),
 	});
-	dialog.show();
 }
 
-function call_recorded(frm, dialog, method, values) {
-	const args = { shipment: frm.doc.name, ...values };
-	return frappe.call({ method: `order_flow.api.deliveries.${method}`, type: "POST", args, freeze: true }).then(() => {
-		dialog.hide();
-		return frm.reload_doc();
-	});
+function deliver(frm, method, values) {
+	return order_flow.call_step(frm, DELIVERY_API + method, { shipment: frm.doc.name, ...values });
 }

@@ -16,25 +16,11 @@ frappe.ui.form.on("Shortage", {
 });
 
 function shortage_dialog(frm, title, method, fields) {
-	const dialog = new frappe.ui.Dialog({
+	order_flow.step_dialog({
 		title,
 		fields,
-		primary_action_label: title,
-		primary_action(values) {
-			frappe
-				.call({
-					method: SHORTAGE_API + method,
-					type: "POST",
-					args: { shortage: frm.doc.name, ...values },
-					freeze: true,
-				})
-				.then(() => {
-					dialog.hide();
-					frm.reload_doc();
-				});
-		},
+		run: (values) => order_flow.call_step(frm, SHORTAGE_API + method, { shortage: frm.doc.name, ...values }),
 	});
-	dialog.show();
 }
 
 function decide_dialog(frm) {

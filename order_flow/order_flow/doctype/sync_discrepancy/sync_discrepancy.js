@@ -25,26 +25,23 @@
 	});
 
 	function close(frm, method) {
-		frappe.prompt(
-			{
-				fieldname: "resolution",
-				fieldtype: "Small Text",
-				label: __("What was done, or why is it no problem?"),
-				reqd: 1,
-			},
-			(values) => call(frm, method, { resolution: values.resolution }),
-			__("Close Discrepancy"),
-		);
+		order_flow.step_dialog({
+			title: __("Close Discrepancy"),
+			fields: [
+				{
+					fieldname: "resolution",
+					fieldtype: "Small Text",
+					label: __("What was done, or why is it no problem?"),
+					reqd: 1,
+				},
+			],
+			run: ({ resolution }) => call(frm, method, { resolution }),
+		});
 	}
 
 	function call(frm, method, args) {
-		frappe
-			.call({ method: `${METHODS}.${method}`, args: { name: frm.doc.name, ...args }, freeze: true })
-			.then(({ message }) => {
-				if (message) {
-					frappe.show_alert({ message, indicator: "green" });
-				}
-				frm.reload_doc();
-			});
+		return order_flow.call_step(frm, `${METHODS}.${method}`, { name: frm.doc.name, ...args }, (message) =>
+			typeof message === "string" ? message : "",
+		);
 	}
 })();
