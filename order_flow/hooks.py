@@ -166,6 +166,9 @@ scheduler_events = {
     ],
 }
 
+# The framework writes the fields of a DocType into its class; dev/document_types.py does it without a site.
+export_python_type_annotations = True
+
 app_include_js = [
     "/assets/order_flow/js/form_words.js",
     "/assets/order_flow/js/list_views.js",

@@ -7,7 +7,7 @@ or tells nothing that could be read without one.
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from barcode import Code128
@@ -25,6 +25,10 @@ from order_flow.order_flow.report.order_status_tracking.order_status_tracking im
     tracking_rows,
 )
 from order_flow.order_flow.report.orders import plain
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 _CAPITALS_CURRENCY = "CNY"
 _CHINESE = "zh"
@@ -46,7 +50,7 @@ def seller() -> frappe._dict:
     return frappe._dict({part: settings.get(f"seller_{part}") or "" for part in _SELLER})
 
 
-def amount_in_capitals(order: Any) -> str:
+def amount_in_capitals(order: Order) -> str:
     """The order's total as Chinese contracts write it; empty in other languages and currencies."""
     # A reader who may not see prices has a document without them.
     if order.get("total") is None or order.currency != _CAPITALS_CURRENCY:
@@ -56,13 +60,13 @@ def amount_in_capitals(order: Any) -> str:
     return in_capitals(to_decimal(order.total))
 
 
-def tracking_of_order(order: Any) -> list[dict[str, Any]]:
+def tracking_of_order(order: Order) -> list[dict[str, Any]]:
     """The rows of Order Status Tracking for one order (R-107)."""
     row = frappe._dict(order.as_dict(), order_id=order.name)
     return tracking_rows([row], headings())
 
 
-def stages_of_order(order: Any) -> list[dict[str, str]]:
+def stages_of_order(order: Order) -> list[dict[str, str]]:
     """Return what happened to an order, one row a step, across all departments (R-015)."""
     events = frappe.get_all(
         "Order Event",
@@ -77,7 +81,7 @@ def stages_of_order(order: Any) -> list[dict[str, str]]:
     ]
 
 
-def to_pick(order: Any) -> dict[str, Any]:
+def to_pick(order: Order) -> dict[str, Any]:
     """List what is to be picked: what the house was told to get ready, else all that is open.
 
     Args:
@@ -89,7 +93,7 @@ def to_pick(order: Any) -> dict[str, Any]:
     return waiting_by_line(order.name) or open_quantities(order)
 
 
-def places_of_order(order: Any) -> dict[str, str]:
+def places_of_order(order: Order) -> dict[str, str]:
     """From which warehouses each line of an order is to be picked, as it is reserved (R-266, R-267)."""
     rows = frappe.get_all(
         "Stock Reservation",
@@ -103,7 +107,7 @@ def places_of_order(order: Any) -> dict[str, str]:
     return {line: "\n".join(found) for line, found in places.items()}
 
 
-def parcels_of_shipment(shipment: Any) -> list[dict[str, Any]]:
+def parcels_of_shipment(shipment: Shipment) -> list[dict[str, Any]]:
     """Return what is in which parcel; one parcel with everything where nothing was scanned (R-274, R-289).
 
     Args:
@@ -147,7 +151,7 @@ def _barcode(text: str) -> str:
     return "data:image/svg+xml;base64," + b64encode(image).decode()
 
 
-def details_of_lines(shipment: Any) -> dict[str, dict[str, Any]]:
+def details_of_lines(shipment: Shipment) -> dict[str, dict[str, Any]]:
     """Specification and model of a shipment's order lines, by line id (R-281)."""
     rows = frappe.get_all(
         "Order Item",
@@ -157,7 +161,7 @@ def details_of_lines(shipment: Any) -> dict[str, dict[str, Any]]:
     return {row.name: row for row in rows}
 
 
-def shortages_of_order(order: Any) -> list[dict[str, Any]]:
+def shortages_of_order(order: Order) -> list[dict[str, Any]]:
     """Return what of an order is missing, with what was decided (R-259, R-268)."""
     lines = {line.name: line for line in order.get("items")}
     rows: list[Any] = frappe.get_all(
@@ -172,7 +176,7 @@ def shortages_of_order(order: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def order_of(shipment: Any) -> Any:
+def order_of(shipment: Shipment) -> Any:
     """Return where a shipment goes: numbers, person and address of its order, nothing about money."""
     fields = ["order_number", "customer_order_number", "contact_person", "mobile", "province", "city"]
     fields += ["district", "address_line", "postal_code"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode, Policy
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
 EFFECT_FIELDS: dict[CheckPoint, str] = {
     CheckPoint.CONFIRM: "at_confirm",
@@ -17,7 +21,7 @@ EFFECT_FIELDS: dict[CheckPoint, str] = {
 """The columns of a Gate Policy row."""
 
 
-def profile_of(order: Any) -> Any:
+def profile_of(order: Order) -> Any:
     """The Flow Profile of an order, by its Sales Channel; from the cache, without a statement.
 
     Args:
@@ -30,7 +34,7 @@ def profile_of(order: Any) -> Any:
     return frappe.get_cached_doc("Flow Profile", channel.flow_profile)
 
 
-def gate_policy(profile: Any) -> Policy:
+def gate_policy(profile: FlowProfile) -> Policy:
     """Return what each gate does at each check point under a profile."""
     return {
         GateCode.of_label(row.gate): {
@@ -40,6 +44,6 @@ def gate_policy(profile: Any) -> Policy:
     }
 
 
-def profile_name(order: Any) -> str:
+def profile_name(order: Order) -> str:
     """The Flow Profile of an order's channel; from the cache, without a statement."""
     return str(profile_of(order).name)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.money.credit import RateUnknown, in_company_currency
 from order_flow.flow.refusals import refuse_rule
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def company_worth(order: Any, amount: Decimal) -> Decimal:
+
+def company_worth(order: Order, amount: Decimal) -> Decimal:
     """An amount of an order in the company's currency.
 
     Args:
@@ -29,7 +32,7 @@ def company_worth(order: Any, amount: Decimal) -> Decimal:
         refuse_rule(error)
 
 
-def known_worth(order: Any, amount: Decimal) -> Decimal | None:
+def known_worth(order: Order, amount: Decimal) -> Decimal | None:
     """The same for lists and reports; None where nobody knows."""
     try:
         return in_company_currency(amount, to_decimal(order.exchange_rate))

@@ -91,7 +91,7 @@ def require_clean() -> None:
 
 
 def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database connection is gone, so that a new one must be made."""
+    """Tell whether the database connection is gone, so that a new one must be made."""
     if isinstance(error, driver_errors("InterfaceError")):
         return True
     code = error.args[0] if isinstance(error, driver_errors("Error")) and error.args else None

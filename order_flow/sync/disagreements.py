@@ -6,7 +6,7 @@ The task hangs on the discrepancy and ends with it, whoever closes it and for wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import frappe
 
@@ -20,6 +20,9 @@ from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.comparison import waybill_aspect
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 DISCREPANCY: Final = "Sync Discrepancy"
 ASKED_AT_ONCE: Final[Mapping[DiscrepancyKind, Role]] = {
     DiscrepancyKind.CONTRADICTION: Role.ORDER_DESK,
@@ -29,7 +32,7 @@ ASKED_AT_ONCE: Final[Mapping[DiscrepancyKind, Role]] = {
 
 
 def report(
-    order: Any, kind: DiscrepancyKind, aspect: str, text: Message, trades: Sequence[SalesTrade]
+    order: Order, kind: DiscrepancyKind, aspect: str, text: Message, trades: Sequence[SalesTrade]
 ) -> None:
     """Say that WDT shows an order in a way that cannot be followed here.
 
@@ -44,7 +47,7 @@ def report(
         Finding(
             kind=kind,
             account_type=AccountType.WDT,
-            account=order.wdt_account,
+            account=order.wdt_account or "",
             document_type=order.doctype,
             document=order.name,
             aspect=aspect,

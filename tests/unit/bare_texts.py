@@ -51,7 +51,10 @@ def bare_texts(source: str) -> Iterator[Bare]:
     passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     stored: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.AnnAssign):
+            # The choices of a field, whose words are collected from the DocType.
+            passed |= {id(part) for part in ast.walk(node.annotation)}
+        elif isinstance(node, ast.Call):
             if _name(node.func) in _TRANSLATED | _FOR_DEVELOPERS:
                 passed |= {id(part) for part in ast.walk(node)}
             elif _name(node.func) in _STORED_AS_GIVEN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,12 +18,15 @@ from order_flow.outbox.accounts.discrepancies import SHIPMENT_ASPECT, close_reso
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 NOTICE = "Change Notice"
 _PAPERS = ("Shipment", "Review Checklist", NOTICE, "Open Point", "Shortage", "Gate Override")
 """Documents of an order that nobody needs to act on any more; trouble with goods that left goes on."""
 
 
-def follow_calling_off(order: Any, transition: OrderTransition) -> None:
+def follow_calling_off(order: Order, transition: OrderTransition) -> None:
     """Close what an order leaves open when it is called off, when its goods have left and at its end.
 
     Args:
@@ -44,7 +47,7 @@ def follow_calling_off(order: Any, transition: OrderTransition) -> None:
         end_tasks_of(doctype, [name for kind, name in rows if kind == doctype], but=OUTLIVES_ITS_ORDER)
 
 
-def _end_what_was_for_the_goods(order: Any) -> None:
+def _end_what_was_for_the_goods(order: Order) -> None:
     """One statement where there is no such task, and one where WDT ships."""
     if order.wdt_account:
         # WDT may have shipped before the order was allowed to; the order has followed now.
@@ -67,7 +70,7 @@ def _end_what_was_for_the_goods(order: Any) -> None:
 
 
 @speaking_site_language()
-def _withdraw_notices(order: Any) -> None:
+def _withdraw_notices(order: Order) -> None:
     """A handful at most: open notices of one order never touch the same line."""
     open_states = ("in", [state.value for state in OPEN_CHANGE_STATES])
     for name in frappe.get_all(NOTICE, {"order_id": order.name, "change_state": open_states}, pluck="name"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -40,6 +40,9 @@ from order_flow.flow.profiles import profile_name, profile_of
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused, refuse_gates, refuse_step, refuse_without_role
 from order_flow.flow.tasks.giving import keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 REQUEST_EVENT = "Request Cancellation"
 REFUSED_EVENT = "Cancellation Refused"
@@ -112,7 +115,7 @@ def request_cancellation(name: str, reason: CancelReason, remark: str = "") -> O
     return _call_off(order, reason, remark)
 
 
-def _costs_the_company(order: Any, reason: str) -> bool:
+def _costs_the_company(order: Order, reason: str) -> bool:
     """Tell whether an order that planning works on, or will, is called off for a fault of ours (R-128)."""
     return (
         reason == CancelReason.QUALITY
@@ -134,7 +137,7 @@ def _check_quality_fault(name: str, fault: str) -> None:
         )
 
 
-def _who_bears(order: Any) -> str:
+def _who_bears(order: Order) -> str:
     """Return what a cancellation means for both sides, in the order's timeline."""
     if order.cancel_reason == CancelReason.OBJECTION:
         return str(_("Void without liability on either side."))
@@ -175,7 +178,7 @@ def decline_order(name: str, reason: str) -> OrderState:
     return _call_off(order, CancelReason.DECLINED, reason.strip())
 
 
-def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
+def _call_off(order: Order, reason: CancelReason, remark: str) -> OrderState:
     if gates := cancel_request_gates(gate_facts(order, Origin.SITE)):
         refuse_gates(order.name, OrderStep.CANCEL, gates)
     order.cancel_reason = reason.value
@@ -183,7 +186,7 @@ def _call_off(order: Any, reason: CancelReason, remark: str) -> OrderState:
     return _ask_or_carry_out(order, asked_by=frappe.session.user)
 
 
-def _ask_or_carry_out(order: Any, asked_by: str | None) -> OrderState:
+def _ask_or_carry_out(order: Order, asked_by: str | None) -> OrderState:
     state = OrderState(order.workflow_state)
     order.cancel_requested = 1
     order.cancel_requested_by = asked_by
@@ -201,7 +204,7 @@ def _ask_or_carry_out(order: Any, asked_by: str | None) -> OrderState:
     return OrderState(order.workflow_state)
 
 
-def _carry_out(order: Any, origin: Origin, answer: str, left: Mapping[str, Decimal]) -> None:
+def _carry_out(order: Order, origin: Origin, answer: str, left: Mapping[str, Decimal]) -> None:
     """Cancel the order, or the rest of it where goods are out."""
     if reach(order, left) is Reach.REST:
         call_off_rest(order, origin=origin, answer=answer, left_outside=left)
@@ -210,7 +213,7 @@ def _carry_out(order: Any, origin: Origin, answer: str, left: Mapping[str, Decim
         _cancel_now(order, origin, answer)
 
 
-def _cancel_now(order: Any, origin: Origin, answer: str) -> None:
+def _cancel_now(order: Order, origin: Origin, answer: str) -> None:
     order.cancel_requested = 0
     order.cancel_answer = answer
     order.flags.warehouse_agreed = True
@@ -251,7 +254,7 @@ def settle_cancellation(
             _tell_of_refusal(order, answer)
 
 
-def _tell_of_refusal(order: Any, answer: str) -> None:
+def _tell_of_refusal(order: Order, answer: str) -> None:
     """The customer believes that his order is off: somebody speaks with him and offers a return (R-147)."""
     keep_task(
         Role.ORDER_DESK,
@@ -267,7 +270,7 @@ def _tell_of_refusal(order: Any, answer: str) -> None:
     )
 
 
-def cancelled_in_wdt(order: Any, answer: str, left: Mapping[str, Decimal] = _NOTHING) -> None:
+def cancelled_in_wdt(order: Order, answer: str, left: Mapping[str, Decimal] = _NOTHING) -> None:
     """WDT went first with the cancellation of an order, or of what had not left of it (R-023).
 
     Args:
@@ -285,7 +288,7 @@ def cancelled_in_wdt(order: Any, answer: str, left: Mapping[str, Decimal] = _NOT
     _carry_out(order, Origin.WDT, answer, left)
 
 
-def goods_came_back(order: Any) -> None:
+def goods_came_back(order: Order) -> None:
     """A shipment was voided after the rest of its order had been called off: nobody wants its goods either.
 
     Args:

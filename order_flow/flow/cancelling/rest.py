@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -37,11 +37,14 @@ from order_flow.flow.shortages.decisions import end_shortages
 from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.flow.terms.figures import derive_from_content
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 REST_EVENT = "Rest Called Off"
 _NOTHING: Mapping[str, Decimal] = {}
 
 
-def reach(order: Any, left_outside: Mapping[str, Decimal] = _NOTHING) -> Reach:
+def reach(order: Order, left_outside: Mapping[str, Decimal] = _NOTHING) -> Reach:
     """Return how much of an order can still be called off.
 
     Args:
@@ -52,7 +55,7 @@ def reach(order: Any, left_outside: Mapping[str, Decimal] = _NOTHING) -> Reach:
 
 
 def call_off_rest(
-    order: Any, *, origin: Origin, answer: str, left_outside: Mapping[str, Decimal] = _NOTHING
+    order: Order, *, origin: Origin, answer: str, left_outside: Mapping[str, Decimal] = _NOTHING
 ) -> None:
     """Reduce an order to what has left, in the caller's transaction.
 
@@ -81,7 +84,7 @@ def call_off_rest(
         end_task(order, TaskReason.CANCELLATION_REFUSED)
 
 
-def _cut(order: Any, staying: Mapping[str, Decimal]) -> None:
+def _cut(order: Order, staying: Mapping[str, Decimal]) -> None:
     worth_before = _gross(order)
     for line in list(order.items):
         quantity = to_decimal(line.quantity)
@@ -106,27 +109,27 @@ def _cut(order: Any, staying: Mapping[str, Decimal]) -> None:
         compute_amounts(order)
 
 
-def _gross(order: Any) -> Decimal:
+def _gross(order: Order) -> Decimal:
     return sum((to_decimal(line.gross) for line in order.items), ZERO)
 
 
-def _off(order: Any, before: Any) -> list[tuple[Any, Decimal]]:
+def _off(order: Order, before: Any) -> list[tuple[Any, Decimal]]:
     """Lines of the order as it was, with the quantity that was called off."""
     staying = quantities(order)
     parts = [(line, to_decimal(line.quantity) - staying.get(line.name, ZERO)) for line in before.items]
     return [(line, part) for line, part in parts if part > ZERO]
 
 
-def _goods(order: Any, before: Any) -> str:
+def _goods(order: Order, before: Any) -> str:
     return ", ".join(f"{line.product} × {part.normalize():f}" for line, part in _off(order, before))
 
 
-def _words(order: Any, before: Any) -> str:
+def _words(order: Order, before: Any) -> str:
     reason = ": ".join(filter(None, (_(order.cancel_reason or ""), order.cancel_remark)))
     return ". ".join(filter(None, (reason, _goods(order, before), order.cancel_answer)))
 
 
-def _end_shortages(order: Any, before: Any) -> None:
+def _end_shortages(order: Order, before: Any) -> None:
     """Goods that nobody waits for any more are not short."""
     lines = tuple(line.name for line, _part in _off(order, before))
     states = tuple(state.value for state in (*UNSETTLED, ShortageState.AGREED))
@@ -136,7 +139,7 @@ def _end_shortages(order: Any, before: Any) -> None:
         end_shortages(dict.fromkeys(names, order.name))
 
 
-def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]) -> None:
+def _tell_warehouse(order: Order, before: Any, left_outside: Mapping[str, Decimal]) -> None:
     """WDT never changes quantities it took, so what is left is told as a new edition, or not at all."""
     if not order.wdt_account:
         return
@@ -164,7 +167,7 @@ def _tell_warehouse(order: Any, before: Any, left_outside: Mapping[str, Decimal]
             keep_task(Role.WAREHOUSE, shipment, TaskReason.BOOK_OUT_BY_HAND, text)
 
 
-def cancelled_after_leaving(order: Any) -> list[str]:
+def cancelled_after_leaving(order: Order) -> list[str]:
     """WDT cancelled the trade of goods that left at the desk: nobody can ship them over there any more.
 
     Args:

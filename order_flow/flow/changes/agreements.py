@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -26,12 +26,15 @@ from order_flow.flow.records.attachments import bind_paper
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+
 DESK = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER)
 REVIEW_DECIDERS = (Role.PLANNING, Role.SALES_MANAGER)
 
 
 def record_customer_answer(
-    notice: Any, answer: CustomerAnswer, *, answered_on: date | None, paper: str, remark: str
+    notice: ChangeNotice, answer: CustomerAnswer, *, answered_on: date | None, paper: str, remark: str
 ) -> None:
     """Store what the customer said to the change (R-135, R-143, R-144).
 
@@ -65,7 +68,9 @@ def record_customer_answer(
     _save(notice)
 
 
-def record_loss(notice: Any, bearer: LossBearer, *, amount: Decimal, remark: str, agreement: str) -> None:
+def record_loss(
+    notice: ChangeNotice, bearer: LossBearer, *, amount: Decimal, remark: str, agreement: str
+) -> None:
     """Store who pays for bought material and finished work that becomes useless (R-127, R-128).
 
     Args:
@@ -98,7 +103,7 @@ def record_loss(notice: Any, bearer: LossBearer, *, amount: Decimal, remark: str
     _save(notice)
 
 
-def approve_company_loss(notice: Any) -> None:
+def approve_company_loss(notice: ChangeNotice) -> None:
     """The sales manager lets the company bear the loss (R-128). Repeating it changes nothing.
 
     Raises:
@@ -115,7 +120,7 @@ def approve_company_loss(notice: Any) -> None:
     _save(notice)
 
 
-def record_contract(notice: Any, contract: SupplementaryContract, *, paper: str) -> None:
+def record_contract(notice: ChangeNotice, contract: SupplementaryContract, *, paper: str) -> None:
     """Store whether a supplementary contract is needed and signed (R-136, R-138).
 
     Args:
@@ -139,7 +144,7 @@ def record_contract(notice: Any, contract: SupplementaryContract, *, paper: str)
     _save(notice)
 
 
-def decide_review(notice: Any, *, wanted: bool) -> None:
+def decide_review(notice: ChangeNotice, *, wanted: bool) -> None:
     """Order control decides whether a technical change is reviewed like a non-regular order (R-138).
 
     Args:
@@ -160,7 +165,7 @@ def decide_review(notice: Any, *, wanted: bool) -> None:
     _save(notice)
 
 
-def _check(notice: Any, roles: Iterable[Role]) -> None:
+def _check(notice: ChangeNotice, roles: Iterable[Role]) -> None:
     refuse_without_role(roles, _("This is recorded by: {0}. Ask one of them."))
     state = ChangeState(notice.change_state)
     if state is not ChangeState.UNDER_REVIEW:
@@ -172,7 +177,7 @@ def _check(notice: Any, roles: Iterable[Role]) -> None:
         )
 
 
-def _save(notice: Any) -> None:
+def _save(notice: ChangeNotice) -> None:
     notice.flags.system_fields_open = True
     notice.flags.ignore_permissions = True  # who may record this was checked by role above
     notice.save()

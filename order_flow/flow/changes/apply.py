@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -27,10 +27,14 @@ from order_flow.flow.records.order import record_event, save_internally
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.flow.terms.figures import derive_from_content
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+
 APPLIED_EVENT = "Change Applied"
 
 
-def apply_changes(notice: Any, order: Any) -> None:
+def apply_changes(notice: ChangeNotice, order: Order) -> None:
     """Write an approved notice into its order, keep the old content, and tell everybody concerned.
 
     Args:
@@ -45,7 +49,7 @@ def apply_changes(notice: Any, order: Any) -> None:
         _apply(notice, order)
 
 
-def _apply(notice: Any, order: Any) -> None:
+def _apply(notice: ChangeNotice, order: Order) -> None:
     before, before_content = copied(order), content_of(order)
     put_changes(order, notice)
     derive_from_content(order, before)
@@ -70,7 +74,7 @@ def _apply(notice: Any, order: Any) -> None:
         happened(ClockEvent.PROMISED_DATE_SET, order.name, profile=profile_name(order))
 
 
-def _remember_new_lines(notice: Any, order: Any) -> None:
+def _remember_new_lines(notice: ChangeNotice, order: Order) -> None:
     """The rows that added lines learn which ones they became: the last of the order, in the same sequence."""
     rows = [row for row in notice.changes if ChangeAction(row.action) is ChangeAction.ADD_LINE]
     for row, line in zip(rows, order.items[len(order.items) - len(rows) :], strict=True):
@@ -78,12 +82,12 @@ def _remember_new_lines(notice: Any, order: Any) -> None:
         row.item_label = f"{line.idx}: {line.product} {line.product_name or ''}".strip()
 
 
-def summary(notice: Any) -> str:
+def summary(notice: ChangeNotice) -> str:
     """Return what a notice changes, in one line."""
     return "; ".join(_row_text(row) for row in notice.changes)
 
 
-def summary_for(role: Role, notice: Any) -> str:
+def summary_for(role: Role, notice: ChangeNotice) -> str:
     """Return what a notice changes, in one line; without prices for a role that may not see them."""
     if role_sees_money(role):
         return summary(notice)
@@ -106,7 +110,7 @@ def _row_text(row: Any) -> str:
     return f"{row.item_label}, {row.field_label}: {row.old_value or '-'} → {row.new_value or '-'}"
 
 
-def _tell_warehouse(notice: Any, order: Any) -> None:
+def _tell_warehouse(notice: ChangeNotice, order: Order) -> None:
     """Ask people in the warehouse for what no message can do over there (wdt-openapi 2.8)."""
     path = OutsidePath(notice.outside_path)
     if path is OutsidePath.WAREHOUSE_ASKED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -27,8 +27,12 @@ from order_flow.flow.changes.values import changeable_field, text_of
 from order_flow.flow.refusals import obstacle_sentence
 from order_flow.flow.sign_offs.answers import ANSWERS
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
 
-def choices_of(order: Any, kind_name: str) -> dict[str, Any]:
+
+def choices_of(order: Order, kind_name: str) -> dict[str, Any]:
     """Return what a kind of change may touch of an order.
 
     Args:
@@ -75,7 +79,7 @@ def _definition(df: Any) -> dict[str, Any]:
     }
 
 
-def form_of(notice: Any) -> dict[str, Any]:
+def form_of(notice: ChangeNotice) -> dict[str, Any]:
     """Return what the form shows beside the document: buttons for this user, and what is missing.
 
     Args:
@@ -99,7 +103,7 @@ def form_of(notice: Any) -> dict[str, Any]:
     }
 
 
-def _departments(notice: Any, state: ChangeState, roles: frozenset[str]) -> list[str]:
+def _departments(notice: ChangeNotice, state: ChangeState, roles: frozenset[str]) -> list[str]:
     if state is not ChangeState.UNDER_REVIEW:
         return []
     mine = set(departments_of(roles))
@@ -112,7 +116,7 @@ def _departments(notice: Any, state: ChangeState, roles: frozenset[str]) -> list
     return [department.value for department in asked if department in mine or department.value in delegated]
 
 
-def _records(notice: Any, state: ChangeState, roles: frozenset[str]) -> list[str]:
+def _records(notice: ChangeNotice, state: ChangeState, roles: frozenset[str]) -> list[str]:
     if state is not ChangeState.UNDER_REVIEW:
         return []
     kind = kind_of(notice)
@@ -130,7 +134,7 @@ def _records(notice: Any, state: ChangeState, roles: frozenset[str]) -> list[str
     return [name for name, on in offered.items() if on]
 
 
-def _missing(notice: Any, order: Any, state: ChangeState) -> list[str]:
+def _missing(notice: ChangeNotice, order: Order, state: ChangeState) -> list[str]:
     if state not in OPEN_CHANGE_STATES:
         return []
     if stale := stale_rows(notice, order):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -20,6 +20,10 @@ from order_flow.flow.records.order import record_event
 from order_flow.flow.sign_offs.answers import ANSWERS
 from order_flow.flow.tasks.giving import end_task, end_tasks_of, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+
 WRITTEN_EVENT = "Change Notice Written"
 _EVENT_OF_STEP = {
     ChangeStep.SEND: "Change Notice Sent",
@@ -32,7 +36,7 @@ _EVENT_OF_STEP = {
 _CLOSING = frozenset({ChangeStep.REJECT, ChangeStep.WITHDRAW})
 
 
-def notice_written(notice: Any, order: Any) -> None:
+def notice_written(notice: ChangeNotice, order: Order) -> None:
     """A new draft: the customer's wish is known, and the clock of the first reaction runs (R-230).
 
     Args:
@@ -44,7 +48,7 @@ def notice_written(notice: Any, order: Any) -> None:
         _tell_clocks(notice, order, ClockEvent.CUSTOMER_CHANGE)
 
 
-def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
+def step_taken(notice: ChangeNotice, order: Order, step: ChangeStep) -> None:
     """Write down a step and tell whom it concerns.
 
     Args:
@@ -53,7 +57,7 @@ def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
         step: the step it took.
     """
     if event := _EVENT_OF_STEP.get(step):
-        remark = notice.decision_remark if step in _CLOSING else ""
+        remark = (notice.decision_remark or "") if step in _CLOSING else ""
         record_event(order, event, order.workflow_state, order.workflow_state, notice_text(notice, remark))
     if step is ChangeStep.SEND:
         _sent(notice, order)
@@ -66,13 +70,13 @@ def step_taken(notice: Any, order: Any, step: ChangeStep) -> None:
         _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE_ANSWERED)
 
 
-def notice_text(notice: Any, remark: str = "") -> str:
+def notice_text(notice: ChangeNotice, remark: str = "") -> str:
     """A notice in one line, for the order's history."""
     text = f"{notice.name}, {notice.kind}: {summary(notice)}"
     return f"{text} ({remark})" if remark else text
 
 
-def _sent(notice: Any, order: Any) -> None:
+def _sent(notice: ChangeNotice, order: Order) -> None:
     _tell_clocks(notice, order, ClockEvent.CHANGE_ANSWERED)
     if Department.TECHNOLOGY in (Department(row.department) for row in notice.get(ANSWERS)):
         _tell_clocks(notice, order, ClockEvent.TECHNICAL_CHANGE)
@@ -88,7 +92,7 @@ def _sent(notice: Any, order: Any) -> None:
         )
 
 
-def follow_answers(notice: Any) -> None:
+def follow_answers(notice: ChangeNotice) -> None:
     """The departments' lists of tasks follow a notice: whose answer is open has a task, the others have none.
 
     Args:
@@ -116,7 +120,7 @@ def follow_answers(notice: Any) -> None:
         keep_task(role, notice, TaskReason.CHANGE_ANSWER, words)
 
 
-def _tell_sales_of_new_date(notice: Any, order: Any) -> None:
+def _tell_sales_of_new_date(notice: ChangeNotice, order: Order) -> None:
     """A delay that a department knows of is told to sales at once, and settled with the customer (R-201)."""
     if notice.old_promised_date == notice.new_promised_date:
         return
@@ -133,7 +137,7 @@ def _tell_sales_of_new_date(notice: Any, order: Any) -> None:
     keep_task(Role.SALES, notice, TaskReason.DATE_PROPOSED, text)
 
 
-def _inform(notice: Any, text_of: Callable[..., Message]) -> None:
+def _inform(notice: ChangeNotice, text_of: Callable[..., Message]) -> None:
     departments = [row.department for row in _departments(notice) if _is_informed(row)]
     answering = [row.department for row in notice.get(ANSWERS)]
     roles = (ROLES_OF_DEPARTMENT[Department(name)][0] for name in (*departments, *answering))
@@ -142,7 +146,7 @@ def _inform(notice: Any, text_of: Callable[..., Message]) -> None:
         keep_task(role, notice, TaskReason.CHANGE_INFORMED, words)
 
 
-def _departments(notice: Any) -> list[Any]:
+def _departments(notice: ChangeNotice) -> list[Any]:
     return list(frappe.get_cached_doc("Change Kind", notice.kind).departments)
 
 
@@ -150,12 +154,12 @@ def _is_informed(row: Any) -> bool:
     return Involvement(row.involvement) is Involvement.INFORMED
 
 
-def close_tasks(notice: Any) -> None:
+def close_tasks(notice: ChangeNotice) -> None:
     """Nobody has to answer any more."""
     end_tasks_of(notice.doctype, [notice.name])
 
 
-def answers_changed(notice: Any, standing: Standing) -> None:
+def answers_changed(notice: ChangeNotice, standing: Standing) -> None:
     """A department answered: the order desk hears of a No at once, the clocks of every answer (R-231).
 
     Args:
@@ -171,12 +175,12 @@ def answers_changed(notice: Any, standing: Standing) -> None:
         _tell_of_refusal(notice, standing.refusals[0])
 
 
-def _technology_has_answered(notice: Any) -> bool:
+def _technology_has_answered(notice: ChangeNotice) -> bool:
     rows = [row for row in notice.get(ANSWERS) if Department(row.department) is Department.TECHNOLOGY]
     return bool(rows) and all(Answer(row.answer) is not Answer.OPEN for row in rows)
 
 
-def _tell_of_refusal(notice: Any, refusal: Any) -> None:
+def _tell_of_refusal(notice: ChangeNotice, refusal: Any) -> None:
     text = Message(
         "{0} says no to change notice {1}: {2}. Reject the notice, or return it to draft.",
         Message(refusal.department.value),
@@ -186,5 +190,5 @@ def _tell_of_refusal(notice: Any, refusal: Any) -> None:
     keep_task(Role.ORDER_DESK, notice, TaskReason.CHANGE_REFUSED, text)
 
 
-def _tell_clocks(notice: Any, order: Any, event: ClockEvent) -> None:
+def _tell_clocks(notice: ChangeNotice, order: Order, event: ClockEvent) -> None:
     happened(event, order.name, profile=profile_name(order), reference=(notice.doctype, notice.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -13,6 +13,9 @@ from order_flow.domain.changes.model import ChangeState
 from order_flow.flow.records.guards import differs
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.sign_offs.answers import guard_answers
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
 
 COMPUTED = frozenset(
     {
@@ -33,7 +36,7 @@ _JUDGED_ELSEWHERE = frozenset({"change_state"})
 CHANGES, IMPACT = "changes", "impact"
 
 
-def guard_notice(notice: Any) -> None:
+def guard_notice(notice: ChangeNotice) -> None:
     """Refuse what a form, REST or an import must not write.
 
     Raises:
@@ -62,7 +65,7 @@ def guard_notice(notice: Any) -> None:
         )
 
 
-def _touched_system_fields(notice: Any, before: Any, is_draft: bool) -> Iterable[Any]:
+def _touched_system_fields(notice: ChangeNotice, before: Any, is_draft: bool) -> Iterable[Any]:
     left_out = _JUDGED_ELSEWHERE | (COMPUTED if is_draft else frozenset())
     if notice.flags.remark_open:
         left_out |= {"decision_remark"}
@@ -77,7 +80,7 @@ def _touched_system_fields(notice: Any, before: Any, is_draft: bool) -> Iterable
     )
 
 
-def _content_touched(notice: Any, before: Any) -> bool:
+def _content_touched(notice: ChangeNotice, before: Any) -> bool:
     fields = (
         df
         for df in notice.meta.fields
@@ -99,7 +102,7 @@ def _rows_differ(rows: list[Any], stored: list[Any]) -> bool:
     )
 
 
-def refuse_deletion(notice: Any) -> None:
+def refuse_deletion(notice: ChangeNotice) -> None:
     """Papers are kept (R-382).
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from order_flow.domain.amounts import ZERO, to_decimal
 from order_flow.domain.changes.model import ChangeAction
@@ -10,8 +10,12 @@ from order_flow.domain.changes.rules import lines_at_risk
 from order_flow.flow.changes.projection import copied, put_changes
 from order_flow.flow.changes.rows import new_quantities, order_at_change, touches_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
 
-def show_impact(notice: Any, order: Any) -> None:
+
+def show_impact(notice: ChangeNotice, order: Order) -> None:
     """Compute a notice's impact and write it on the notice.
 
     Args:
@@ -35,7 +39,7 @@ def show_impact(notice: Any, order: Any) -> None:
     notice.set("impact", _rows(notice, order))
 
 
-def _rows(notice: Any, order: Any) -> list[dict[str, Any]]:
+def _rows(notice: ChangeNotice, order: Order) -> list[dict[str, Any]]:
     touches, quantities = touches_of(notice), new_quantities(notice)
     facts = order_at_change(order).lines
     risky = set(lines_at_risk(facts, touches, quantities))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import frappe
 
@@ -19,17 +19,21 @@ from order_flow.flow.orders.entry import check_lines, compute_amounts, fill_line
 from order_flow.flow.refusals import refuse_obstacles
 from order_flow.flow.terms.plan import fill_plan, policies_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+
 PAYMENT_TERM = "payment_term"
 _OF_THE_PRODUCT = ("product_name", "specification", "unit")
 """What a line takes over from its product unless the notice says it."""
 
 
-def copied(order: Any) -> Any:
+def copied(order: Order) -> Any:
     """The same order as a document of its own, which nobody saves."""
     return frappe.get_doc(copy.deepcopy(order.as_dict()))
 
 
-def put_changes(order: Any, notice: Any) -> None:
+def put_changes(order: Order, notice: ChangeNotice) -> None:
     """Write a notice's rows into an order and compute its amounts; nothing is saved here.
 
     Args:
@@ -64,7 +68,7 @@ def put_changes(order: Any, notice: Any) -> None:
     compute_amounts(order)
 
 
-def _with_new_product(notice: Any, lines: dict[str, Any]) -> list[Any]:
+def _with_new_product(notice: ChangeNotice, lines: dict[str, Any]) -> list[Any]:
     said = {(row.order_item, row.fieldname) for row in notice.changes}
     found = []
     for line_id, line in lines.items():
@@ -76,7 +80,7 @@ def _with_new_product(notice: Any, lines: dict[str, Any]) -> list[Any]:
     return found
 
 
-def _fill(order: Any, touched: list[Any]) -> None:
+def _fill(order: Order, touched: list[Any]) -> None:
     """Only the lines that the notice brings or gives another product: a product that was disabled since the
     confirmation does not stop a change of other lines."""
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
@@ -87,12 +91,12 @@ def _fill(order: Any, touched: list[Any]) -> None:
         items=touched,
         flags=frappe._dict(),
     )
-    products = fill_lines(part, to_decimal(channel.default_tax_percent))
+    products = fill_lines(cast("Order", part), to_decimal(channel.default_tax_percent))
     if order.items[0] in touched:
         order.product_type = products[order.items[0].product].product_type
 
 
-def _follow_term(order: Any, notice: Any) -> None:
+def _follow_term(order: Order, notice: ChangeNotice) -> None:
     """Another term brings its own plan; the branch of the order stays."""
     if all(row.fieldname != PAYMENT_TERM for row in notice.changes):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -12,13 +12,17 @@ from order_flow.domain.reviews.model import ReviewStatus
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews.checklists import CHECKLIST, open_review, withdraw_review
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+
 NON_REGULAR = "Non-regular"
 
 
-def review_passed(notice: Any) -> bool:
+def review_passed(notice: ChangeNotice) -> bool:
     """Tell whether the review that the notice asked for ended with agreement."""
     checklist = notice.review_checklist
-    return bool(checklist) and _status(checklist) is ReviewStatus.AGREED
+    return _status(checklist) is ReviewStatus.AGREED if checklist else False
 
 
 def _status(checklist: str) -> ReviewStatus:
@@ -30,7 +34,7 @@ def asks_from_the_start(kind: Any) -> bool:
     return ReReview(kind.re_review or ReReview.NEVER) is ReReview.ALWAYS
 
 
-def ask_for_review(notice: Any, order: Any) -> None:
+def ask_for_review(notice: ChangeNotice, order: Order) -> None:
     """Open a review round for the change and remember it on the notice.
 
     Args:
@@ -53,7 +57,7 @@ def ask_for_review(notice: Any, order: Any) -> None:
     notice.review_checklist = checklist.name
 
 
-def drop_review(notice: Any, order: Any) -> None:
+def drop_review(notice: ChangeNotice, order: Order) -> None:
     """The change is not made: its review ends, and the order's former one counts again.
 
     Args:

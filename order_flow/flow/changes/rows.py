@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -28,6 +28,10 @@ from order_flow.flow.changes.values import (
     value_of,
 )
 from order_flow.flow.refusals import StepRefused, refuse_faults
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
 
 NEW_LINE_FIELDS = (
     "product",
@@ -53,12 +57,12 @@ def touch_of(row: Any) -> Touch:
     return Touch(ChangeAction(row.action), row.order_item or "", row.fieldname or "")
 
 
-def touches_of(notice: Any) -> tuple[Touch, ...]:
+def touches_of(notice: ChangeNotice) -> tuple[Touch, ...]:
     """Everything that a notice changes."""
     return tuple(touch_of(row) for row in notice.changes)
 
 
-def new_quantities(notice: Any) -> dict[str, Decimal]:
+def new_quantities(notice: ChangeNotice) -> dict[str, Decimal]:
     """The new quantity by line id, for the lines whose quantity changes."""
     return {
         row.order_item: quantity_of(row.new_value)
@@ -67,7 +71,7 @@ def new_quantities(notice: Any) -> dict[str, Decimal]:
     }
 
 
-def order_at_change(order: Any) -> OrderAtChange:
+def order_at_change(order: Order) -> OrderAtChange:
     """An order as the rules of changes see it."""
     return OrderAtChange(
         name=order.name,
@@ -90,7 +94,7 @@ def progress_of(line: Any) -> LineProgress:
     )
 
 
-def fill_rows(notice: Any, order: Any, kind: Any) -> None:
+def fill_rows(notice: ChangeNotice, order: Order, kind: Any) -> None:
     """Check every row of a draft against its kind and the order, and write down what stands there now.
 
     Args:
@@ -138,7 +142,7 @@ def _label(touch: Touch) -> str:
     return str(_(df.label)) if df and df.label else touch.field
 
 
-def _fill(row: Any, order: Any, lines: dict[str, Any]) -> str | None:
+def _fill(row: Any, order: Order, lines: dict[str, Any]) -> str | None:
     touch = touch_of(row)
     line = lines.get(touch.line)
     row.item_label = (
@@ -164,7 +168,7 @@ def _fill(row: Any, order: Any, lines: dict[str, Any]) -> str | None:
     return None
 
 
-def _usual_tax(order: Any, product: str | None) -> float:
+def _usual_tax(order: Order, product: str | None) -> float:
     """Written down with the draft: an empty rate and a rate of 0 look the same once they are stored."""
     of_product = frappe.get_cached_value("Product", product, "tax_percent") if product else None
     of_channel = frappe.get_cached_doc("Sales Channel", order.channel).default_tax_percent
@@ -197,7 +201,7 @@ def _repeated(rows: Iterable[Any]) -> list[str]:
     ]
 
 
-def stale_rows(notice: Any, order: Any) -> list[str]:
+def stale_rows(notice: ChangeNotice, order: Order) -> list[str]:
     """Return what differs from the notice's old values, because the order changed meanwhile.
 
     Args:
@@ -231,7 +235,7 @@ def stale_rows(notice: Any, order: Any) -> list[str]:
     return found
 
 
-def refuse_overlap(notice: Any) -> None:
+def refuse_overlap(notice: ChangeNotice) -> None:
     """Refuse a second open notice on a line or field; the order's row is locked by the caller.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -47,21 +47,25 @@ from order_flow.flow.records.steps import DocumentSteps, ask_role, step_words
 from order_flow.flow.refusals import StepRefused, refuse_obstacles
 from order_flow.flow.sign_offs.answers import ANSWERS, standing_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+
 _YES_NO = {"Yes": True, "No": False}
 
 
-def stored_change_state(notice: Any) -> ChangeState | None:
+def stored_change_state(notice: ChangeNotice) -> ChangeState | None:
     """The state in the database before this save; None for a new notice."""
     before = notice.get_doc_before_save()
     return ChangeState(before.change_state) if before else None
 
 
-def wanted_change_state(notice: Any) -> ChangeState:
+def wanted_change_state(notice: ChangeNotice) -> ChangeState:
     """The state a save asks for; words that are none were refused with the other choices of the form."""
     return ChangeState(notice.change_state or ChangeState.DRAFT)
 
 
-def kind_of(notice: Any) -> Any:
+def kind_of(notice: ChangeNotice) -> Any:
     """The kind of a notice, from the cache.
 
     Raises:
@@ -72,7 +76,7 @@ def kind_of(notice: Any) -> Any:
     return frappe.get_cached_doc("Change Kind", notice.kind)
 
 
-def prepare_draft(notice: Any, order: Any) -> None:
+def prepare_draft(notice: ChangeNotice, order: Order) -> None:
     """Check a draft and compute what it means, at every save until it is sent.
 
     Args:
@@ -94,7 +98,7 @@ def prepare_draft(notice: Any, order: Any) -> None:
     show_impact(notice, order)
 
 
-def _check_kind(notice: Any, order: Any, kind: Any) -> None:
+def _check_kind(notice: ChangeNotice, order: Order, kind: Any) -> None:
     before = notice.get_doc_before_save()
     chosen_now = before is None or before.kind != notice.kind
     if chosen_now and not kind.enabled:
@@ -110,7 +114,7 @@ def _check_kind(notice: Any, order: Any, kind: Any) -> None:
         )
 
 
-def check_change_transition(notice: Any, order: Any) -> ChangeTransition | None:
+def check_change_transition(notice: ChangeNotice, order: Order) -> ChangeTransition | None:
     """Check a save against the table, the roles, and what is missing; write down who did it.
 
     Args:
@@ -134,7 +138,7 @@ def check_change_transition(notice: Any, order: Any) -> ChangeTransition | None:
     return CHANGE_STEPS.judge(notice, source, target)
 
 
-def _refuse_state(notice: Any, source: ChangeState, target: ChangeState) -> NoReturn:
+def _refuse_state(notice: ChangeNotice, source: ChangeState, target: ChangeState) -> NoReturn:
     frappe.throw(
         _(
             "Change notice {0} cannot go from {1} to {2}. Possible steps now: {3}. Nothing was changed."
@@ -144,7 +148,7 @@ def _refuse_state(notice: Any, source: ChangeState, target: ChangeState) -> NoRe
     )
 
 
-def _refuse_step(notice: Any, _step: ChangeStep, source: ChangeState) -> NoReturn:
+def _refuse_step(notice: ChangeNotice, _step: ChangeStep, source: ChangeState) -> NoReturn:
     frappe.throw(
         _("Change notice {0} is {1}; possible steps now: {2}. Nothing was changed.").format(
             notice.name, _(source.value), _possible(source)
@@ -158,12 +162,12 @@ def _possible(source: ChangeState) -> str:
     return step_words(CHANGE.steps_from(source), _("none, it is finished"))
 
 
-def _ask_role(notice: Any, transition: ChangeTransition) -> None:
+def _ask_role(notice: ChangeNotice, transition: ChangeTransition) -> None:
     ask_role(notice, transition.step, CHANGE.takers(transition))
 
 
-def _follow_step(notice: Any, transition: ChangeTransition) -> None:
-    """What a step asks for and writes down."""
+def _follow_step(notice: ChangeNotice, transition: ChangeTransition) -> None:
+    """Say what a step asks for and writes down."""
     _BEFORE_STEP[transition.step](notice, notice.flags.order)
 
 
@@ -176,7 +180,7 @@ CHANGE_STEPS: Final = DocumentSteps(
 )
 
 
-def notice_facts(notice: Any, order: Any) -> NoticeFacts:
+def notice_facts(notice: ChangeNotice, order: Order) -> NoticeFacts:
     """Return what the approval of a notice looks at.
 
     Args:
@@ -212,7 +216,7 @@ def needs_of(kind: Any) -> KindNeeds:
     )
 
 
-def _send(notice: Any, order: Any) -> None:
+def _send(notice: ChangeNotice, order: Order) -> None:
     kind = kind_of(notice)
     if obstacles := sending_obstacles(notice_facts(notice, order)):
         refuse_obstacles(notice.name, obstacles)
@@ -230,7 +234,7 @@ def _send(notice: Any, order: Any) -> None:
         notice.flags.by_system = True
 
 
-def _questions(notice: Any, kind: Any) -> list[dict[str, Any]]:
+def _questions(notice: ChangeNotice, kind: Any) -> list[dict[str, Any]]:
     rows = [
         {"department": row.department, "question": row.question, "required": 1, "answer": Answer.OPEN.value}
         for row in kind.departments
@@ -249,7 +253,7 @@ def _questions(notice: Any, kind: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _return(notice: Any, order: Any) -> None:
+def _return(notice: ChangeNotice, order: Order) -> None:
     """Back to the draft: what was answered was answered to another text."""
     drop_review(notice, order)
     notice.set(ANSWERS, [])
@@ -282,17 +286,17 @@ _OF_ONE_ROUND = (
 )
 
 
-def _approve(notice: Any, order: Any) -> None:
+def _approve(notice: ChangeNotice, order: Order) -> None:
     _check_still_possible(notice, order)
     notice.approved_by, notice.approved_at = frappe.session.user, now_datetime()
 
 
-def _apply(notice: Any, order: Any) -> None:
+def _apply(notice: ChangeNotice, order: Order) -> None:
     """Everything is asked again: since the approval material may have been bought or goods have left."""
     _check_still_possible(notice, order)
 
 
-def _check_still_possible(notice: Any, order: Any) -> None:
+def _check_still_possible(notice: ChangeNotice, order: Order) -> None:
     if stale := stale_rows(notice, order):
         frappe.throw(
             _("Order {0} changed since notice {1} was written: {2} Return the notice to draft.").format(
@@ -313,13 +317,13 @@ def _check_still_possible(notice: Any, order: Any) -> None:
         refuse_obstacles(notice.name, missing)
 
 
-def _reject(notice: Any, order: Any) -> None:
+def _reject(notice: ChangeNotice, order: Order) -> None:
     if not (notice.decision_remark or "").strip():
         frappe.throw(_("Say why the change is rejected."), StepRefused)
     drop_review(notice, order)
 
 
-def _withdraw(notice: Any, order: Any) -> None:
+def _withdraw(notice: ChangeNotice, order: Order) -> None:
     """Whoever may write notices may take one back as long as it has no effect."""
     drop_review(notice, order)
 
@@ -334,14 +338,14 @@ _BEFORE_STEP = {
 }
 
 
-def steps_of_save(notice: Any, transition: ChangeTransition) -> tuple[ChangeStep, ...]:
+def steps_of_save(notice: ChangeNotice, transition: ChangeTransition) -> tuple[ChangeStep, ...]:
     """The steps that one save took: what needs nobody goes all the way at once (K-07)."""
     if transition.step is ChangeStep.SEND and ChangeState(notice.change_state) is ChangeState.APPLIED:
         return (ChangeStep.SEND, ChangeStep.APPROVE, ChangeStep.APPLY)
     return (transition.step,)
 
 
-def take_change_step(notice: Any, step: ChangeStep, *, remark: str = "") -> None:
+def take_change_step(notice: ChangeNotice, step: ChangeStep, *, remark: str = "") -> None:
     """Take a step and save the notice.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -11,6 +11,9 @@ from frappe.utils import now_datetime
 
 from order_flow.flow.access.sight import levels_read
 from order_flow.flow.changes.values import text_of
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 VERSION = "Order Version"
 _BOOKKEEPING = frozenset(
@@ -29,7 +32,7 @@ _BOOKKEEPING = frozenset(
 )
 
 
-def content_of(order: Any) -> dict[str, Any]:
+def content_of(order: Order) -> dict[str, Any]:
     """Everything that stands on an order and its lines, as JSON values.
 
     Args:
@@ -46,7 +49,7 @@ def content_of(order: Any) -> dict[str, Any]:
     }
 
 
-def keep_version(order: Any, before: dict[str, Any], notice: str) -> str:
+def keep_version(order: Order, before: dict[str, Any], notice: str) -> str:
     """Store what an order was and what it became (design 4, R-141).
 
     Args:

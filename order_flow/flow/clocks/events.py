@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import get_datetime, now_datetime
@@ -29,6 +29,9 @@ from order_flow.flow.clocks import store as clock_store
 from order_flow.flow.clocks.rules import calendar_named, rules_of
 from order_flow.flow.clocks.store import Place, Resumed, Stored
 from order_flow.flow.profiles import profile_name
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 def happened(
@@ -174,7 +177,7 @@ def _resumed(rule: ClockRule, row: Stored, reason: PauseReason, at: datetime) ->
     return Resumed(clock.name, still, later(clock.due_at), rested, calls)
 
 
-def order_received(order: Any) -> None:
+def order_received(order: Order) -> None:
     """Tell the clocks of a new order; they count from the moment the customer ordered, not from its entry.
 
     Args:
@@ -184,7 +187,7 @@ def order_received(order: Any) -> None:
     happened(ClockEvent.ORDER_RECEIVED, order.name, profile=profile_name(order), at=received)
 
 
-def step_happened(order: Any, step: OrderStep) -> None:
+def step_happened(order: Order, step: OrderStep) -> None:
     """Tell the clocks of a step of the lifecycle, and of the end that it may have led to.
 
     Args:
@@ -199,7 +202,7 @@ def step_happened(order: Any, step: OrderStep) -> None:
         happened(ClockEvent.ORDER_COMPLETED, order.name, profile=profile_name(order))
 
 
-def tell_of_deposit(order: Any) -> None:
+def tell_of_deposit(order: Order) -> None:
     """Tell the clocks that the deposit came in with this save, before they hear of a step.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -27,6 +27,9 @@ from order_flow.flow.notices.links import OpenLink, unknown_link
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shortages.decisions import answer_by_link, offers
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 LONGEST_WORDS = 1000
 _REPORTING = frozenset({LinkPurpose.RECEIPT, LinkPurpose.TRACKING})
@@ -120,7 +123,7 @@ def may_report(link: OpenLink) -> bool:
     return _something_left(order) and in_time(getdate(), claims_end(link.order))
 
 
-def _something_left(order: Any) -> bool:
+def _something_left(order: Order) -> bool:
     parcels = DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
     return parcels and OrderState(order.workflow_state) not in CALLED_OFF_STATES
 

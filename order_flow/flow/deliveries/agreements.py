@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -17,6 +17,9 @@ from order_flow.flow.deliveries.proof import locked_by_deliverer
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments.leaving import save_by_method
 from order_flow.flow.tasks.giving import end_task, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 _OVER = frozenset({ShipmentState.DELIVERED, ShipmentState.VOIDED})
 
@@ -104,7 +107,7 @@ def _called(name: str, request_id: str) -> Any:
     return shipment
 
 
-def _note(shipment: Any, what: str, remark: str) -> None:
+def _note(shipment: Shipment, what: str, remark: str) -> None:
     shipment.append("events", {"event": what, "at": now_datetime(), "remark": remark})
     shipment.flags.by_system = True
     save_by_method(shipment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -40,6 +40,11 @@ from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.flow.terms.figures import has_shipped
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.delivery_case.delivery_case import DeliveryCase
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 CASE = "Delivery Case"
 OPENED_EVENT = "Delivery Case Opened"
 CLOSED_EVENT = "Delivery Case Closed"
@@ -56,7 +61,13 @@ SUPERVISORS = (Role.SALES_MANAGER,)
 
 
 def open_case(
-    order: Any, kind: CaseKind, description: str, *, shipment: str = "", photo: str = "", request_id: str = ""
+    order: Order,
+    kind: CaseKind,
+    description: str,
+    *,
+    shipment: str = "",
+    photo: str = "",
+    request_id: str = "",
 ) -> Any:
     """Open a case and put it on the lists of those it concerns, in this transaction.
 
@@ -258,16 +269,16 @@ def close(name: str, solution: Solution, *, cost: Decimal, cause: str, claimed_f
     return case
 
 
-def _record(order: Any, event: str, case: str, word: CaseKind | Solution) -> None:
+def _record(order: Order, event: str, case: str, word: CaseKind | Solution) -> None:
     remark = joined((case, Message(word.value)), ": ")
     record_event(order, event, order.workflow_state, order.workflow_state, remark)
 
 
-def _refuse_state(case: Any, _source: CaseState, _target: CaseState) -> NoReturn:
+def _refuse_state(case: DeliveryCase, _source: CaseState, _target: CaseState) -> NoReturn:
     frappe.throw(_("Case {0} is closed. Open a new one.").format(case.name), StepRefused)
 
 
-def _refuse_step(case: Any, _step: CaseStep, source: CaseState) -> NoReturn:
+def _refuse_step(case: DeliveryCase, _step: CaseStep, source: CaseState) -> NoReturn:
     _refuse_state(case, source, source)
 
 
@@ -284,7 +295,7 @@ def _case_at(step: CaseStep, name: str) -> Any:
     return case
 
 
-def note_deviation(shipment: Any, order: Any) -> None:
+def note_deviation(shipment: Shipment, order: Order) -> None:
     """Goods that left on another day than planned open a case, once (R-249, K-19).
 
     Args:

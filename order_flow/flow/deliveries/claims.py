@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate, now_datetime
@@ -14,8 +14,11 @@ from order_flow.flow.clocks.due_times import CALENDAR
 from order_flow.flow.clocks.rules import calendar_named
 from order_flow.flow.profiles import profile_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def claim_until(order: Any, at: datetime) -> date | None:
+
+def claim_until(order: Order, at: datetime) -> date | None:
     """The last day of claims: ten working days from the receipt at contracts between companies.
 
     Args:
@@ -29,7 +32,7 @@ def claim_until(order: Any, at: datetime) -> date | None:
     return shift_working_days(calendar_named(CALENDAR), getdate(at), int(days)) if days else None
 
 
-def receipt_confirmed(order: Any) -> None:
+def receipt_confirmed(order: Order) -> None:
     """Start the time of claims for goods that nobody recorded at the door; no statement without a limit.
 
     Args:

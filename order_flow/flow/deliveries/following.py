@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from order_flow.domain.states import CALLED_OFF_STATES, FINAL_STATES, OrderState, OrderStep, OrderTransition
 from order_flow.domain.tasks.reasons import TaskReason
@@ -12,8 +12,11 @@ from order_flow.flow.shortages.reminders import tell_of_lost_goods
 from order_flow.flow.stock.reservations import fit_reservations
 from order_flow.flow.tasks.giving import end_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def follow_step(order: Any, transition: OrderTransition) -> None:
+
+def follow_step(order: Order, transition: OrderTransition) -> None:
     """After a step: claim stock for a confirmed order, give back and stop what a called-off one held.
 
     Args:
@@ -32,7 +35,7 @@ def follow_step(order: Any, transition: OrderTransition) -> None:
         end_task(order, TaskReason.CANCELLATION_REFUSED)
 
 
-def follow_change(order: Any) -> None:
+def follow_change(order: Order) -> None:
     """After an applied change: claims fit the new lines, shipments that do not fit them are stopped.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -41,6 +41,10 @@ from order_flow.flow.refusals import StepRefused, refuse_rule, refuse_without_ro
 from order_flow.flow.shipments.leaving import save_by_method
 from order_flow.flow.shipments.pictures import is_drawing
 from order_flow.flow.tasks.giving import end_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 DELIVERERS = (Role.LOGISTICS, Role.ORDER_DESK, Role.WAREHOUSE, Role.FIELD_REP, Role.INTEGRATION)
 LONGEST_SIGNATURE = 200_000
@@ -133,7 +137,7 @@ def locked_by_deliverer(name: str) -> tuple[Any, Any]:
     return order, shipment
 
 
-def _check_on_its_way(shipment: Any) -> None:
+def _check_on_its_way(shipment: Shipment) -> None:
     state = ShipmentState(shipment.shipment_state)
     if state is ShipmentState.DELIVERED:
         frappe.throw(
@@ -151,7 +155,7 @@ def _check_on_its_way(shipment: Any) -> None:
         )
 
 
-def _check_agreed(shipment: Any, order: Any) -> None:
+def _check_agreed(shipment: Shipment, order: Order) -> None:
     """Refuse a visit that was not announced, where the company wants it agreed (R-302)."""
     if profile_of(order).agree_delivery and not shipment.agreed_for:
         frappe.throw(
@@ -163,7 +167,7 @@ def _check_agreed(shipment: Any, order: Any) -> None:
         )
 
 
-def _check_proof(shipment: Any, proof: Proof) -> None:
+def _check_proof(shipment: Shipment, proof: Proof) -> None:
     if not proof.received_by.strip():
         frappe.throw(_("Enter who received the goods."), StepRefused)
     if proof.kind is ProofKind.SIGNATURE and not (proof.signature or proof.photo):
@@ -183,7 +187,7 @@ def _check_proof(shipment: Any, proof: Proof) -> None:
         )
 
 
-def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
+def _store(shipment: Shipment, order: Order, proof: Proof, count: Count) -> None:
     left = dict(count.received)
     for item in shipment.items:
         part = min(Decimal(str(item.quantity)), left[item.order_item])
@@ -213,7 +217,7 @@ def _store(shipment: Any, order: Any, proof: Proof, count: Count) -> None:
         bind_paper(shipment, proof.photo)
 
 
-def _what_is_missing(shipment: Any, count: Count, proof: Proof) -> str:
+def _what_is_missing(shipment: Shipment, count: Count, proof: Proof) -> str:
     products = {item.order_item: item.product for item in shipment.items}
     lines = ", ".join(
         f"{products[line]}: {quantity.normalize():f}" for line, quantity in count.missing.items()
@@ -222,7 +226,7 @@ def _what_is_missing(shipment: Any, count: Count, proof: Proof) -> str:
     return f"{words} {proof.remark}".strip()
 
 
-def everything_came(order: Any) -> bool:
+def everything_came(order: Order) -> bool:
     """Tell whether all goods of an order were delivered and nobody complains: its receipt is beyond doubt."""
     if DeliveryStatus(order.delivery_status) is not DeliveryStatus.SHIPPED:
         return False
@@ -247,7 +251,7 @@ def everything_came(order: Any) -> bool:
     return not under_way and not complaint
 
 
-def _confirm_receipt(order: Any, shipment: Any) -> None:
+def _confirm_receipt(order: Order, shipment: Shipment) -> None:
     order = locked_order(order.name)
     state, family = OrderState(order.workflow_state), PaymentFamily(order.payment_family)
     if ORDER.by_step(OrderStep.CONFIRM_RECEIPT, state, family) is None:

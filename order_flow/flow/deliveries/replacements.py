@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -27,6 +27,11 @@ from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.shipments.leaving import new_shipment
 from order_flow.flow.tasks.giving import end_task, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.delivery_case.delivery_case import DeliveryCase
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 CASE = "Delivery Case"
 SENT_EVENT = "Replacement Sent"
@@ -89,7 +94,7 @@ def _known(case: str, waybill: object) -> Any:
     return frappe.get_doc("Shipment", name) if name else None
 
 
-def _check_case(case: Any) -> None:
+def _check_case(case: DeliveryCase) -> None:
     settled_otherwise = case.case_state == CaseState.CLOSED.value and case.solution != Solution.REPLACE.value
     if settled_otherwise or CaseKind(case.kind) not in REPLACED_KINDS:
         frappe.throw(
@@ -101,7 +106,7 @@ def _check_case(case: Any) -> None:
         )
 
 
-def check_replacement(shipment: Any, order: Any) -> None:
+def check_replacement(shipment: Shipment, order: Order) -> None:
     """No more is replaced than has left of a line, and nothing while the order is on hold.
 
     Args:
@@ -130,7 +135,7 @@ def check_replacement(shipment: Any, order: Any) -> None:
             )
 
 
-def _replaced(shipment: Any) -> dict[str, Decimal]:
+def _replaced(shipment: Shipment) -> dict[str, Decimal]:
     """Return what was sent for the same case before, by line id."""
     rows = frappe.db.sql(
         """select item.order_item, sum(item.quantity) from `tabShipment` s
@@ -146,7 +151,7 @@ def _replaced(shipment: Any) -> dict[str, Decimal]:
     return {line: to_decimal(quantity) for line, quantity in rows}
 
 
-def replacement_left(order: Any, shipment: Any) -> None:
+def replacement_left(order: Order, shipment: Shipment) -> None:
     """WDT ships no order twice: people enter the replacement there as an exchange.
 
     Args:
@@ -170,7 +175,7 @@ def replacement_left(order: Any, shipment: Any) -> None:
         )
 
 
-def ask_for_replacement(case: Any) -> None:
+def ask_for_replacement(case: DeliveryCase) -> None:
     """A case was settled by a replacement that nobody has sent yet: the warehouse sends it (R-308).
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -46,6 +46,9 @@ from order_flow.flow.reviews.checklists import may_open_review
 from order_flow.flow.reviews.promises import PROMISER_ROLES, SCHEDULER_ROLES, promise_locks
 from order_flow.flow.sign_offs.templates import matching
 from order_flow.flow.terms.figures import money_of
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 class DeskAction(StrEnum):
@@ -179,12 +182,12 @@ def _ship(asker: _Asker) -> bool:
     )
 
 
-def _may_leave_now(order: Any) -> bool:
+def _may_leave_now(order: Order) -> bool:
     """Whether no hold, cancellation, missing money or WDT's lead keeps goods here; costs no statement."""
     return not dispatch_gates(gate_facts(order, Origin.SITE))
 
 
-def _is_left_to_wdt(order: Any, step: OrderStep) -> bool:
+def _is_left_to_wdt(order: Order, step: OrderStep) -> bool:
     """Tell whether the channel lets only WDT go first with a step: no button offers what is refused."""
     if not order.wdt_account:
         return False
@@ -268,7 +271,7 @@ _OFFERED: dict[DeskAction, Callable[[_Asker], bool]] = {
 }
 
 
-def actions_for(order: Any) -> tuple[DeskAction, ...]:
+def actions_for(order: Order) -> tuple[DeskAction, ...]:
     """The actions that state and roles leave to the current user.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -15,6 +15,9 @@ from order_flow.flow.money.settling import tolerance_of
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.terms.figures import money_of
 from order_flow.flow.worth import known_worth
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 class MoneyAction(StrEnum):
@@ -28,7 +31,7 @@ class MoneyAction(StrEnum):
     PROPOSE_CREDIT_NOTE = "propose_credit_note"
 
 
-def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
+def money_actions_for(order: Order) -> tuple[MoneyAction, ...]:
     """The actions that the order's money and the user's roles leave.
 
     Args:
@@ -58,7 +61,7 @@ def money_actions_for(order: Any) -> tuple[MoneyAction, ...]:
     return tuple(action for action, is_offered in offered.items() if is_offered)
 
 
-def _is_large(order: Any) -> bool:
+def _is_large(order: Order) -> bool:
     large_from = to_decimal(profile_of(order).large_order_amount)
     worth = known_worth(order, to_decimal(order.total))
     return worth is not None and ZERO < large_from <= worth

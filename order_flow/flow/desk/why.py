@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 from frappe import _
@@ -40,6 +40,9 @@ from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 from order_flow.outbox.accounts.discrepancies import unfit_shipment
 from order_flow.outbox.registry import Action
 from order_flow.outbox.states import UNFINISHED_STATES, RowState
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 _PUTS_PARCELS_RIGHT = (Role.WAREHOUSE.value, Role.LOGISTICS.value, Role.ORDER_DESK.value)
 _ABOUT_SHIPPING = (GateCode.GOODS_NOT_SHIPPED, GateCode.OTHER_SIDE_LEADS)
@@ -84,7 +87,7 @@ def next_step(state: OrderState, family: PaymentFamily) -> OrderStep | None:
     return forward[0] if forward else None
 
 
-def why(order: Any) -> Why:
+def why(order: Order) -> Why:
     """Say what an order waits for: its gates, its late clocks, the next step's people, the outside systems.
 
     Args:
@@ -131,7 +134,7 @@ def _texts(reasons: list[Reason]) -> str:
     return " ".join(reason.text for reason in reasons)
 
 
-def _finished(order: Any, state: OrderState, reasons: list[Reason], still_open: list[Reason]) -> str:
+def _finished(order: Order, state: OrderState, reasons: list[Reason], still_open: list[Reason]) -> str:
     """The sentence about an order whose goods need nothing any more."""
     texts = _texts(reasons)
     if still_open:
@@ -143,13 +146,13 @@ def _finished(order: Any, state: OrderState, reasons: list[Reason], still_open: 
     return _("Order {0} is {1}; there is nothing left to do.").format(order.name, _(state.value))
 
 
-def _cancellation_reasons(order: Any) -> list[Reason]:
+def _cancellation_reasons(order: Order) -> list[Reason]:
     """What an order waits for whose cancellation was asked for: the answer, and nothing else."""
     gate = cancellation_gate(gate_facts(order, Origin.SITE), OrderStep.CANCEL)
     return [_reason(gate, None)] if gate else []
 
 
-def _gate_reasons(order: Any, state: OrderState, family: PaymentFamily) -> list[Reason]:
+def _gate_reasons(order: Order, state: OrderState, family: PaymentFamily) -> list[Reason]:
     """What stops the next step, and the release to planning where it is to come; each gate once."""
     judged: list[tuple[CheckPoint | None, Verdict]] = []
     step = next_step(state, family)
@@ -185,7 +188,7 @@ def _reason(gate: OpenGate, point: CheckPoint | None) -> Reason:
     )
 
 
-def _unfit_reason(order: Any) -> Reason | None:
+def _unfit_reason(order: Order) -> Reason | None:
     """Goods that left WDT and fit neither the order nor what left at the desk (R-026)."""
     if not order.wdt_account or DeliveryStatus(order.delivery_status) is DeliveryStatus.SHIPPED:
         return None
@@ -217,7 +220,7 @@ class _Stuck:
     """The sentence, with the number of the order."""
     freed_by: Role
 
-    def reason(self, order: Any) -> Reason:
+    def reason(self, order: Order) -> Reason:
         """Say it of an order."""
         return Reason(self.code, self.words(order.name), (self.freed_by.value,))
 
@@ -282,13 +285,13 @@ def _stuck_reason(there: _OverThere) -> Reason | None:
     return next((case.reason(there.order) for case in _STUCK if case.is_so(there)), None)
 
 
-def _late_reasons(order: Any) -> list[Reason]:
+def _late_reasons(order: Order) -> list[Reason]:
     """Running clocks that are late, with the role that must act (R-253)."""
     lines = clock_lines(order.name, profile_name(order))
     return [Reason(f"late_{rule}", text, (owner,)) for rule, text, owner in late_sentences(lines)]
 
 
-def _outside_reasons(order: Any) -> list[Reason]:
+def _outside_reasons(order: Order) -> list[Reason]:
     """What an outside system has not heard yet: by account the first message, for which the others wait."""
     first: dict[str, Any] = {}
     for row in frappe.get_all(
@@ -340,7 +343,7 @@ _OPEN_MATTERS = """
 _DECIDED_BY = {"Credit Note": APPROVER_ROLES, "Delivery Case": SETTLERS}
 
 
-def open_matters(order: Any) -> list[Reason]:
+def open_matters(order: Order) -> list[Reason]:
     """What is still open about an order whose goods need nothing any more, and by whom; one statement.
 
     Args:

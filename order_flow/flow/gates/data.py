@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import getdate, nowdate
@@ -16,8 +16,12 @@ from order_flow.domain.gates.model import fingerprint
 from order_flow.domain.orders.classes import Urgency
 from order_flow.flow.orders.masters import product_codes
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
-def data_facts(order: Any, profile: Any) -> DataFacts:
+
+def data_facts(order: Order, profile: FlowProfile) -> DataFacts:
     """Return what an order says, and what its customer, products and agreed prices say about it.
 
     Args:
@@ -64,14 +68,14 @@ def data_facts(order: Any, profile: Any) -> DataFacts:
     )
 
 
-def products_of(order: Any) -> str:
+def products_of(order: Order) -> str:
     """A fingerprint of what drawings are for: products, models and specifications (R-091)."""
     return fingerprint(
         *sorted((line.product, line.model or "", line.specification or "") for line in order.items)
     )
 
 
-def _read(order: Any, today: date) -> tuple[Any, Mapping[str, Any]]:
+def _read(order: Order, today: date) -> tuple[Any, Mapping[str, Any]]:
     """The customer and the products by code; of several agreed prices the newest in force (R-057)."""
     rows = frappe.db.sql(
         """select customer.framework_contract, product.name, product.list_price, product.currency,
@@ -98,7 +102,7 @@ def _read(order: Any, today: date) -> tuple[Any, Mapping[str, Any]]:
     return rows[0] if rows else frappe._dict(), {row.name: row for row in rows if row.name}
 
 
-def _line(order: Any, line: Any, product: Any) -> LineData:
+def _line(order: Order, line: Any, product: Any) -> LineData:
     return LineData(
         number=line.idx,
         product=line.product,
@@ -125,7 +129,7 @@ def _line(order: Any, line: Any, product: Any) -> LineData:
     )
 
 
-def _known_prices(order: Any, product: Any) -> tuple[Decimal, ...]:
+def _known_prices(order: Order, product: Any) -> tuple[Decimal, ...]:
     """The current selling price and the price agreed with the customer, in the order's currency (R-057)."""
     listed = product.list_price if product.currency == order.currency else None
     return tuple(to_decimal(price) for price in (product.agreed_price, listed) if price)

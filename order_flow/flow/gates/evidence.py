@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import getdate
@@ -13,10 +13,14 @@ from order_flow.domain.gates.evidence import PROVES_NO_ORDER, EvidenceFacts, Evi
 from order_flow.domain.gates.model import fingerprint
 from order_flow.flow.profiles import profile_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
+
 _OTHER_KINDS = tuple(kind.value for kind in PROVES_NO_ORDER)
 
 
-def content_of(order: Any) -> str:
+def content_of(order: Order) -> str:
     """A fingerprint of what a customer confirms: products, specifications, quantities and prices (R-003)."""
     return fingerprint(
         order.currency,
@@ -35,7 +39,7 @@ def content_of(order: Any) -> str:
     )
 
 
-def confirmed_on(order: Any) -> date | None:
+def confirmed_on(order: Order) -> date | None:
     """The day on which the customer confirmed the order as it is now (R-007, R-099).
 
     Args:
@@ -54,13 +58,13 @@ def confirmed_on(order: Any) -> date | None:
     return getdate(max(days)) if days else None
 
 
-def _rows(order: Any) -> list[Any]:
+def _rows(order: Order) -> list[Any]:
     mine = {"order_id": order.name, "kind": ("not in", _OTHER_KINDS)}
     rows: list[Any] = frappe.get_all("Order Evidence", mine, ["kind", "content", "received_at"])
     return rows
 
 
-def evidence_facts(order: Any, profile: Any) -> EvidenceFacts:
+def evidence_facts(order: Order, profile: FlowProfile) -> EvidenceFacts:
     """Return what was recorded for an order, and what its company takes for a confirmation; one statement."""
     sets: dict[int, set[EvidenceKind]] = {}
     for row in profile.evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -29,6 +29,10 @@ from order_flow.flow.gates.warehouse import warehouse_facts
 from order_flow.flow.orders.numbers import gap_in_number
 from order_flow.flow.terms.figures import money_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
+
 LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
     FactGroup.DATA: data_facts,
     FactGroup.EVIDENCE: evidence_facts,
@@ -50,7 +54,7 @@ def leads_of(channel: Any) -> dict[OrderStep, Leads]:
     }
 
 
-def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
+def gate_facts(order: Order, origin: Origin, *, state: OrderState | None = None) -> GateFacts:
     """Return what every gate can look at without a statement.
 
     Args:
@@ -83,7 +87,9 @@ def gate_facts(order: Any, origin: Origin, *, state: OrderState | None = None) -
     )
 
 
-def with_groups(facts: GateFacts, order: Any, profile: Any, groups: Iterable[FactGroup]) -> GateFacts:
+def with_groups(
+    facts: GateFacts, order: Order, profile: FlowProfile, groups: Iterable[FactGroup]
+) -> GateFacts:
     """The facts with some groups read.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,10 +18,13 @@ from order_flow.flow.gates.overrides import overrides_at
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.refusals import gate_sentence, refuse_gates
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 REFUSAL_JOB = "order_flow.flow.lifecycle.refused_orders.tell_of_refusal"
 
 
-def judge_step(order: Any, transition: OrderTransition, origin: Origin) -> Verdict:
+def judge_step(order: Order, transition: OrderTransition, origin: Origin) -> Verdict:
     """Return what the gates say about a step.
 
     Args:
@@ -38,7 +41,7 @@ def judge_step(order: Any, transition: OrderTransition, origin: Origin) -> Verdi
     return verdict if point is None else verdict + judge_point(order, facts, point)
 
 
-def is_decided(order: Any, transition: OrderTransition, origin: Origin) -> bool:
+def is_decided(order: Order, transition: OrderTransition, origin: Origin) -> bool:
     """Tell whether facts alone let an order take a step now.
 
     Args:
@@ -56,19 +59,19 @@ def is_decided(order: Any, transition: OrderTransition, origin: Origin) -> bool:
     return point is None or not judge_point(order, facts, point).stops
 
 
-def judge_dispatch(order: Any, origin: Origin) -> Verdict:
+def judge_dispatch(order: Order, origin: Origin) -> Verdict:
     """Return what the gates say about goods that are to leave, a part of the order perhaps."""
     facts = gate_facts(order, origin)
     return Verdict(stops=dispatch_gates(facts)) + judge_point(order, facts, CheckPoint.SHIP)
 
 
-def judge_planning(order: Any) -> Verdict:
+def judge_planning(order: Order) -> Verdict:
     """Return what the gates say about releasing an order to planning (R-153)."""
     facts = gate_facts(order, Origin.SITE)
     return Verdict(stops=planning_gates(facts)) + judge_point(order, facts, CheckPoint.PLANNING)
 
 
-def judge_point(order: Any, facts: GateFacts, point: CheckPoint) -> Verdict:
+def judge_point(order: Order, facts: GateFacts, point: CheckPoint) -> Verdict:
     """Return what the company's policy says at a check point.
 
     Args:
@@ -94,7 +97,7 @@ def judge_point(order: Any, facts: GateFacts, point: CheckPoint) -> Verdict:
     return verdict
 
 
-def pass_or_refuse(order: Any, step: OrderStep | CheckPoint, verdict: Verdict) -> None:
+def pass_or_refuse(order: Order, step: OrderStep | CheckPoint, verdict: Verdict) -> None:
     """Refuse a step with every gate that stops it; say what only warns, and keep it for the event.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import getdate, nowdate
@@ -19,6 +19,10 @@ from order_flow.flow.terms.credit import NEW_CUSTOMER, credit_of
 from order_flow.flow.terms.figures import money_of
 from order_flow.flow.terms.plan import policies_of
 from order_flow.flow.worth import company_worth
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
 _OWED = """
     select customer.account_kind, customer.credit_limit, customer.credit_valid_until,
@@ -48,7 +52,7 @@ _LETTER_JOIN = """
 _LOCK = "lock in share mode"
 
 
-def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
+def load_money_facts(order: Order, profile: FlowProfile) -> MoneyFacts:
     """Return what an order's money gates look at, in one statement over indexed columns.
 
     Where the order is about to take a step the other orders are read with a lock: of two orders confirmed
@@ -92,7 +96,7 @@ def load_money_facts(order: Any, profile: Any) -> MoneyFacts:
     )
 
 
-def _row(order: Any, *, needs_credit: bool) -> Any:
+def _row(order: Order, *, needs_credit: bool) -> Any:
     """Customer, what he owes and the letter of credit; locks only what the decision rests on."""
     deciding = bool(order.flags.for_update) or order.get_doc_before_save() is not None
     lock = _LOCK if deciding else ""
@@ -116,7 +120,7 @@ def _row(order: Any, *, needs_credit: bool) -> Any:
     return row
 
 
-def _takes(order: Any) -> Decimal:
+def _takes(order: Order) -> Decimal:
     """Return what the order takes of the credit once it is bound, or takes already."""
     return replace(money_of(order), state=OrderState.CONFIRMED).owed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -13,6 +13,10 @@ from order_flow.domain.goods.quantities import still_open
 from order_flow.domain.goods.shortages import Decision, ShortageState
 from order_flow.flow.outside.facts import open_quantities
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
+
 _CONSENT = """
     select '' as line, 0 as missing from `tabOrder Evidence`
     where order_id = %(order)s and kind = %(kind)s
@@ -21,7 +25,7 @@ _CONSENT = """
     where order_id = %(order)s and shortage_state = %(agreed)s and decision = %(partial)s"""
 
 
-def part_facts(order: Any, profile: Any) -> PartFacts:
+def part_facts(order: Order, profile: FlowProfile) -> PartFacts:
     """Return what stays behind when one of an order's shipments leaves, and what the customer said to that.
 
     Args:

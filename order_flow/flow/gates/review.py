@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import today
@@ -14,6 +14,10 @@ from order_flow.domain.reviews.sign_offs import ROLES_OF_DEPARTMENT, Answer, Dep
 from order_flow.flow.orders.hands import hands_on_order
 from order_flow.flow.sign_offs.templates import matching
 from order_flow.flow.tasks.people import people_of
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
 _SQL = """select customer.relationship, checklist.outcome,
         checklist.forbids_own_order, checklist.briefing_required as briefing,
@@ -34,7 +38,7 @@ _SQL = """select customer.relationship, checklist.outcome,
     where customer.name = %(customer)s"""
 
 
-def review_facts(order: Any, profile: Any) -> ReviewFacts:
+def review_facts(order: Order, profile: FlowProfile) -> ReviewFacts:
     """Return where the review of an order stands, and whether one is demanded.
 
     Args:
@@ -82,7 +86,7 @@ def review_facts(order: Any, profile: Any) -> ReviewFacts:
     )
 
 
-def _only_own(order: Any, missing: Iterable[Department]) -> tuple[Department, ...]:
+def _only_own(order: Order, missing: Iterable[Department]) -> tuple[Department, ...]:
     """Departments that have people, all of whom had a hand in the order (R-092)."""
     roles = {department: ROLES_OF_DEPARTMENT[department] for department in missing}
     holders = people_of(role.value for roles_of_one in roles.values() for role in roles_of_one)

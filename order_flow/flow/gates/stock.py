@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from order_flow.domain.amounts import ZERO, to_decimal
 from order_flow.domain.gates.stock import StockFacts
 from order_flow.domain.goods.quantities import still_open
 from order_flow.flow.stock.levels import free_by_product
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
-def stock_facts(order: Any, profile: Any) -> StockFacts:
+
+def stock_facts(order: Order, profile: FlowProfile) -> StockFacts:
     """Return what an order still wants of each product, and what is free for it.
 
     Args:
@@ -35,7 +39,7 @@ def stock_facts(order: Any, profile: Any) -> StockFacts:
     return StockFacts(wanted, free_by_product(wanted, order=order.name or ""))
 
 
-def _open(order: Any) -> Mapping[Any, Decimal]:
+def _open(order: Order) -> Mapping[Any, Decimal]:
     return {
         # A line that is entered just now has no name yet.
         line.name or line.idx: still_open(to_decimal(line.quantity), to_decimal(line.shipped_quantity))

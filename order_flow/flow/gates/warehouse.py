@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -13,8 +13,12 @@ from order_flow.domain.gates.warehouse import Inspection, LeavingShipment, Wareh
 from order_flow.domain.goods.packing import Tolerance
 from order_flow.domain.goods.shipments import WAREHOUSE_STAGES, ShipmentState
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
-def warehouse_facts(order: Any, profile: Any) -> WarehouseFacts:
+
+def warehouse_facts(order: Order, profile: FlowProfile) -> WarehouseFacts:
     """The shipments of an order that stand at the door.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import frappe
 from frappe import _
@@ -21,6 +21,9 @@ from order_flow.flow.records.order import locked_order, record_event, save_inter
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_task, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 DRAWINGS_EVENT = "Confirm Drawings"
 URGENT_EVENT = "Approve Urgency"
 NOT_URGENT_EVENT = "Decline Urgency"
@@ -29,7 +32,7 @@ DRAWING_ROLES = frozenset({Role.TECHNOLOGY.value})
 URGENCY_ROLES = frozenset({Role.PLANNING_DIRECTOR.value})
 
 
-def _event(order: Any, event: str, remark: str = "") -> None:
+def _event(order: Order, event: str, remark: str = "") -> None:
     record_event(order, event, order.workflow_state, order.workflow_state, remark)
 
 
@@ -105,13 +108,13 @@ def approve_urgency(name: str, handler: str, remark: str = "") -> None:
     _tell_handler(order)
 
 
-def _can_handle(order: Any, user: str) -> bool:
+def _can_handle(order: Order, user: str) -> bool:
     """Tell whether somebody may enter the site and open the order."""
     is_here = frappe.db.exists("User", {"name": user, "enabled": 1})
     return bool(is_here) and bool(frappe.has_permission("Order", "read", order, user=user))
 
 
-def _tell_handler(order: Any) -> None:
+def _tell_handler(order: Order) -> None:
     """The named person has the order on his list until it has shipped (R-406)."""
     text = Message(
         "You handle the urgent order {0} ({1}): watch its progress closely, remove what stops it, and keep "
@@ -121,7 +124,7 @@ def _tell_handler(order: Any) -> None:
     )
     # Another handler than before: his task ends, the new one's bell rings.
     end_task(order, TaskReason.URGENT_ORDER)
-    keep_task(Role.PLANNING, order, TaskReason.URGENT_ORDER, text, person=order.urgent_handler)
+    keep_task(Role.PLANNING, order, TaskReason.URGENT_ORDER, text, person=order.urgent_handler or "")
 
 
 def decline_urgency(name: str, remark: str) -> None:
@@ -144,7 +147,7 @@ def decline_urgency(name: str, remark: str) -> None:
         _ask_to_tell_customer(order, remark.strip())
 
 
-def _ask_to_tell_customer(order: Any, remark: str) -> None:
+def _ask_to_tell_customer(order: Order, remark: str) -> None:
     """Ask a person to tell the customer where no notices go out, as whoever declined was told (R-404)."""
     text = Message(
         "Order {0} of {1} is not treated as urgent: {2}. Tell the customer.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -26,6 +26,9 @@ from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.refusals import gate_sentence
 from order_flow.flow.tasks.giving import end_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 CHECK_EVENT = "Check"
 
@@ -57,7 +60,7 @@ class Check:
         return asdict(self)
 
 
-def points_ahead(order: Any) -> tuple[CheckPoint, ...]:
+def points_ahead(order: Order) -> tuple[CheckPoint, ...]:
     """The check points that an order has not passed yet."""
     state = OrderState(order.workflow_state)
     ahead = {
@@ -69,7 +72,7 @@ def points_ahead(order: Any) -> tuple[CheckPoint, ...]:
     return tuple(point for point, is_ahead in ahead.items() if is_ahead)
 
 
-def check(order: Any) -> Check:
+def check(order: Order) -> Check:
     """Ask every active rule of the check points ahead.
 
     Args:
@@ -85,7 +88,7 @@ def check(order: Any) -> Check:
     return Check(order.name, outcome_of(nearest).value, checked)
 
 
-def _rules(order: Any, point: CheckPoint) -> list[CheckedRule]:
+def _rules(order: Order, point: CheckPoint) -> list[CheckedRule]:
     policy, facts = gate_policy(profile_of(order)), gate_facts(order, Origin.SITE)
     verdict = judge_point(order, facts, point)
     found: dict[GateCode, tuple[Result, OpenGate]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -32,6 +32,9 @@ from order_flow.flow.terms.figures import FIGURES, derive, figures_of, money_of,
 from order_flow.flow.terms.overdue import follow_overdue
 from order_flow.integrations.wdt.codes import CLOSING_STATUSES, TradeStatus
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 _AUTOMATIC_STEPS = (OrderStep.CONFIRM, OrderStep.CONFIRM_PAYMENT, OrderStep.SHIP)
 """Steps that facts alone decide: WDT has accepted the order, the money is confirmed, the goods have left."""
 
@@ -39,7 +42,7 @@ _FLAGS = ("origin", "by_system", "step_remark", "system_fields_open", "ignore_pe
 """What an automatic step sets on the document for its own save only."""
 
 
-def follow_facts(order: Any) -> None:
+def follow_facts(order: Order) -> None:
     """Derive an order from all facts stored about it and let it move on as far as they decide.
 
     Figures and the first step are saved together; the step's own save takes the next one.
@@ -62,7 +65,7 @@ def follow_facts(order: Any) -> None:
         save_internally(order)
 
 
-def follow_save(order: Any) -> None:
+def follow_save(order: Order) -> None:
     """After every save of an order: its tasks fit, and the next step that facts decide is taken.
 
     Args:
@@ -75,7 +78,7 @@ def follow_save(order: Any) -> None:
         _take_next_step(order)
 
 
-def write_past(order: Any, values: Mapping[str, Any]) -> None:
+def write_past(order: Order, values: Mapping[str, Any]) -> None:
     """Store what an outside system shows past the document, so that nobody's open form goes stale.
 
     Args:
@@ -89,7 +92,7 @@ def write_past(order: Any, values: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def recording_facts(order: Any) -> Iterator[None]:
+def recording_facts(order: Order) -> Iterator[None]:
     """Store several things that belong together before the order moves on because of one of them.
 
     Args:
@@ -103,7 +106,7 @@ def recording_facts(order: Any) -> Iterator[None]:
     _take_next_step(order)
 
 
-def _take_next_step(order: Any) -> bool:
+def _take_next_step(order: Order) -> bool:
     """Take the step that stored facts have decided, if there is one; its save takes the one after it."""
     if (found := _next_automatic_step(order)) is None:
         return False
@@ -114,7 +117,7 @@ def _take_next_step(order: Any) -> bool:
     return True
 
 
-def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
+def _next_automatic_step(order: Order) -> tuple[OrderStep, Origin] | None:
     state = OrderState(order.workflow_state)
     family = PaymentFamily(order.payment_family)
     for step in _AUTOMATIC_STEPS:
@@ -128,7 +131,7 @@ def _next_automatic_step(order: Any) -> tuple[OrderStep, Origin] | None:
     return None
 
 
-def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
+def _wanted(order: Order) -> dict[TaskReason, WantedTask]:
     return wanted_tasks(
         TaskFacts(
             order=order.name,
@@ -141,7 +144,7 @@ def _wanted(order: Any) -> dict[TaskReason, WantedTask]:
     )
 
 
-def _stop_in_wdt(order: Any) -> StopInWdt:
+def _stop_in_wdt(order: Order) -> StopInWdt:
     """Return what WDT's people have to do about a requested cancellation."""
     trade = order.wdt_trade_status or 0
     if not order.cancel_requested or not TradeStatus.CANCELLED < trade < TradeStatus.SHIPPED:
@@ -152,7 +155,7 @@ def _stop_in_wdt(order: Any) -> StopInWdt:
     return StopInWdt.INTERCEPT if trade >= TradeStatus.WAITING_FOR_HANDOVER else StopInWdt.NOTHING
 
 
-def _fit_tasks(order: Any, before: dict[TaskReason, WantedTask], now: dict[TaskReason, WantedTask]) -> None:
+def _fit_tasks(order: Order, before: dict[TaskReason, WantedTask], now: dict[TaskReason, WantedTask]) -> None:
     """Give and withdraw tasks where the facts changed; no statement where they did not."""
     for reason, task in now.items():
         if before.get(reason) != task:

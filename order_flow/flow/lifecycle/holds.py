@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -19,6 +19,9 @@ from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_task, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 HOLD_EVENT = "Hold"
 RELEASE_EVENT = "Release Hold"
@@ -50,7 +53,7 @@ def hold(name: str, reason: str) -> None:
     put_on_hold(order, reason.strip())
 
 
-def put_on_hold(order: Any, reason: str) -> None:
+def put_on_hold(order: Order, reason: str) -> None:
     """Stop an order, for a person whose right was checked or for a job; its clocks rest.
 
     Args:
@@ -68,7 +71,7 @@ def put_on_hold(order: Any, reason: str) -> None:
         _tell_supervisor(order)
 
 
-def _tell_supervisor(order: Any) -> None:
+def _tell_supervisor(order: Order) -> None:
     """A special situation is reported to the supervisor at once (R-038)."""
     text = Message(
         "{0} put order {1} ({2}) on hold: {3}. Decide with the departments how it goes on.",

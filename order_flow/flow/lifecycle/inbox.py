@@ -9,7 +9,7 @@ its row too, closed.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -24,6 +24,11 @@ from order_flow.domain.goods.shipments import (
 from order_flow.domain.money.credit_raise import CREDIT_RAISE, RaiseState
 from order_flow.domain.states import ORDER, OrderState, PaymentFamily, Role
 from order_flow.flow.records.rows import insert_new_rows
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 _ACTION, _ROLES = "Workflow Action", "Workflow Action Permitted Role"
 _ROLE_COLUMNS = (
@@ -57,7 +62,7 @@ def roles_at_notice(state: ChangeState) -> tuple[Role, ...]:
     return CHANGE.roles_at(state)
 
 
-def refresh_inbox(order: Any, before: OrderState) -> None:
+def refresh_inbox(order: Order, before: OrderState) -> None:
     """Close what was waiting before and open what waits now.
 
     Args:
@@ -68,7 +73,7 @@ def refresh_inbox(order: Any, before: OrderState) -> None:
     open_inbox(order)
 
 
-def open_inbox(order: Any) -> None:
+def open_inbox(order: Order) -> None:
     """Write down who may take the order further from its state.
 
     Args:
@@ -78,7 +83,7 @@ def open_inbox(order: Any) -> None:
     _open(order, state, waiting_roles(state, PaymentFamily(order.payment_family)))
 
 
-def follow_shipment_inbox(shipment: Any) -> None:
+def follow_shipment_inbox(shipment: Shipment) -> None:
     """Write down who may take a shipment further, where its state changed.
 
     Args:
@@ -93,7 +98,7 @@ def follow_shipment_inbox(shipment: Any) -> None:
     )
 
 
-def follow_notice_inbox(notice: Any) -> None:
+def follow_notice_inbox(notice: ChangeNotice) -> None:
     """Write down who may take a change notice further, where its state changed.
 
     Args:

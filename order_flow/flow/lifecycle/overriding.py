@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -23,6 +23,9 @@ from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.values import day_of
 from order_flow.flow.refusals import StepRefused, gate_sentence, refuse_without_role
 from order_flow.flow.tasks.giving import end_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 OVERRIDE_EVENT = "Override"
 CLOSE_EVENT = "Close Override"
@@ -77,7 +80,7 @@ def override_gate(
     return str(override.name)
 
 
-def may_override(order: Any, code: GateCode) -> bool:
+def may_override(order: Order, code: GateCode) -> bool:
     """Tell whether the current user may let this order pass a gate.
 
     Args:
@@ -91,13 +94,13 @@ def may_override(order: Any, code: GateCode) -> bool:
     return not allowed.isdisjoint(frappe.get_roles()) and not _is_forbidden_own(order, code)
 
 
-def _is_forbidden_own(order: Any, code: GateCode) -> bool:
+def _is_forbidden_own(order: Order, code: GateCode) -> bool:
     if is_second_person(frappe.session.user, hands_on_order(order.name)):
         return False
     return not any(row.own_allowed for row in profile_of(order).gates if row.gate == code.label)
 
 
-def _check_may(order: Any, code: GateCode) -> None:
+def _check_may(order: Order, code: GateCode) -> None:
     rule = RULES.get(code)
     if rule is None or not rule.overridden_by:
         frappe.throw(
@@ -115,7 +118,7 @@ def _check_may(order: Any, code: GateCode) -> None:
         )
 
 
-def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None:
+def _open_gate(order: Order, code: GateCode, point: CheckPoint) -> OpenGate | None:
     """The gate that stops; None where it is let pass already.
 
     Raises:
@@ -135,7 +138,7 @@ def _open_gate(order: Any, code: GateCode, point: CheckPoint) -> OpenGate | None
     return None
 
 
-def _judged_with_any_part(order: Any, point: CheckPoint) -> Verdict:
+def _judged_with_any_part(order: Order, point: CheckPoint) -> Verdict:
     """Return what the gates say where a part may be about to leave: no shipment is at hand yet."""
     order.flags.any_part = True
     verdict = judge_point(order, gate_facts(order, Origin.SITE), point)
@@ -143,7 +146,7 @@ def _judged_with_any_part(order: Any, point: CheckPoint) -> Verdict:
     return verdict
 
 
-def part_that_may_pass(order: Any) -> OpenGate | None:
+def part_that_may_pass(order: Order) -> OpenGate | None:
     """The gate that the next part of an order would meet, where the current user may let it pass (K-14).
 
     Args:
@@ -163,7 +166,7 @@ def part_that_may_pass(order: Any) -> OpenGate | None:
     return next((gate for gate in stops if gate.code is code), None)
 
 
-def _granted_already(order: Any, code: GateCode, point: CheckPoint) -> str:
+def _granted_already(order: Order, code: GateCode, point: CheckPoint) -> str:
     values = {"order_id": order.name, "gate": code.label, "check_point": point.value}
     return str(frappe.db.get_value("Gate Override", values, order_by="creation desc"))
 

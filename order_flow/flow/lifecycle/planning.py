@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -20,13 +20,16 @@ from order_flow.flow.records.order import locked_order, record_event, save_inter
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 RELEASER_ROLES = frozenset(
     role.value for role in (Role.ORDER_DESK, Role.SALES_MANAGER, Role.PLANNING_DIRECTOR)
 )
 _TOO_LATE = FINAL_STATES | SHIPPED_STATES
 
 
-def can_be_released(order: Any) -> bool:
+def can_be_released(order: Order) -> bool:
     """Tell whether this order's procedure has a release to planning, and it is still to come."""
     return (
         OrderState(order.workflow_state) not in _TOO_LATE
@@ -35,7 +38,7 @@ def can_be_released(order: Any) -> bool:
     )
 
 
-def waits_for_planning(order: Any) -> bool:
+def waits_for_planning(order: Order) -> bool:
     """Tell whether the release to planning is what comes next for an order."""
     return OrderState(order.workflow_state) not in ENTRY_STATES and can_be_released(order)
 
@@ -73,7 +76,7 @@ def release_to_planning(name: str, remark: str = "") -> None:
     _tell_planning(order)
 
 
-def _tell_planning(order: Any) -> None:
+def _tell_planning(order: Order) -> None:
     """The departments that work on the order now hear of it (R-173, R-373)."""
     promised = formatdate(order.promised_date, "yyyy-MM-dd") if order.promised_date else "-"
     text = Message(

@@ -5,7 +5,7 @@ The refusal rolls everything back, so what is told about it is written afterward
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -16,6 +16,9 @@ from order_flow.flow.lifecycle.checking import check, stopping
 from order_flow.flow.notices.sending import check_failed
 from order_flow.flow.records.order import locked_order
 from order_flow.flow.tasks.giving import keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 def tell_of_refusal(name: str) -> None:
@@ -37,7 +40,7 @@ def tell_of_refusal(name: str) -> None:
     _ask_to_mend(order, [row.text for row in result.rules if row.gate in codes and row.text])
 
 
-def _ask_to_mend(order: Any, problems: list[str]) -> None:
+def _ask_to_mend(order: Order, problems: list[str]) -> None:
     text = Message(
         "Order {0} of {1} could not be confirmed: {2} Mend it, or speak with the customer.",
         order.name,

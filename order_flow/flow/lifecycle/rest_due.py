@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import formatdate, getdate
@@ -17,13 +17,16 @@ from order_flow.flow.notices.calls import end_calls
 from order_flow.flow.notices.sending import rest_is_due
 from order_flow.flow.tasks.giving import end_task, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def rest_before_shipment(order: Any) -> Decimal:
+
+def rest_before_shipment(order: Order) -> Decimal:
     """Return what is still to be paid before the goods may leave, in the order's currency."""
     return max(to_decimal(order.shipment_due) - to_decimal(order.paid_amount), ZERO)
 
 
-def ask_for_the_rest(order: Any) -> None:
+def ask_for_the_rest(order: Order) -> None:
     """Tell the customer, and let sales follow it up; money that came meanwhile ends the matter.
 
     Args:
@@ -38,7 +41,7 @@ def ask_for_the_rest(order: Any) -> None:
     _let_sales_follow(order, rest, told)
 
 
-def _let_sales_follow(order: Any, rest: Decimal, told: bool) -> None:
+def _let_sales_follow(order: Order, rest: Decimal, told: bool) -> None:
     day = formatdate(order.planned_ship_date, "yyyy-MM-dd")
     facts = (order.name, day, f"{rest:,.2f}", order.currency)
     words = (
@@ -55,7 +58,7 @@ def _let_sales_follow(order: Any, rest: Decimal, told: bool) -> None:
     keep_task(Role.SALES, order, TaskReason.REST_DUE, words, person=_salesperson(order))
 
 
-def _salesperson(order: Any) -> str:
+def _salesperson(order: Order) -> str:
     """Whoever looks after the order, where he is of sales."""
     rep = order.sales_rep or ""
     return rep if rep and Role.SALES.value in frappe.get_roles(rep) else ""

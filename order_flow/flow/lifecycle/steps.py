@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -28,6 +28,9 @@ from order_flow.flow.records.steps import DocumentSteps, ask_role
 from order_flow.flow.refusals import StepRefused, refuse_state, refuse_step
 from order_flow.flow.terms.figures import derive_open
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 DATE_FIELD_OF_STATE: dict[OrderState, str] = {
     OrderState.CONFIRMED: "confirmed_at",
     OrderState.PAID: "paid_at",
@@ -42,13 +45,13 @@ LEDGER_WAITING = "Waiting"
 """``u8_status`` from completion until every document stands in the ledger."""
 
 
-def stored_state(order: Any) -> OrderState | None:
+def stored_state(order: Order) -> OrderState | None:
     """The state in the database before this save; None for a new order."""
     before = order.get_doc_before_save()
     return OrderState(before.workflow_state) if before else None
 
 
-def check_transition(order: Any) -> OrderTransition | None:
+def check_transition(order: Order) -> OrderTransition | None:
     """Check a save against the lifecycle table, the roles and the gates (R-026, R-388).
 
     Args:
@@ -82,8 +85,8 @@ def check_transition(order: Any) -> OrderTransition | None:
     return transition
 
 
-def _write_down(order: Any, target: OrderState) -> None:
-    """What a step leaves on the order."""
+def _write_down(order: Order, target: OrderState) -> None:
+    """Say what a step leaves on the order."""
     if field := DATE_FIELD_OF_STATE.get(target):
         order.set(field, now_datetime())
     derive_open(order)
@@ -91,7 +94,7 @@ def _write_down(order: Any, target: OrderState) -> None:
         order.u8_status = LEDGER_WAITING
 
 
-def _wanted_state(order: Any) -> OrderState:
+def _wanted_state(order: Order) -> OrderState:
     try:
         return OrderState(order.workflow_state or OrderState.UNCONFIRMED)
     except ValueError:
@@ -103,7 +106,7 @@ def _wanted_state(order: Any) -> OrderState:
         )
 
 
-def _check_docstatus(order: Any, state: OrderState) -> None:
+def _check_docstatus(order: Order, state: OrderState) -> None:
     """Submitting or cancelling without a step would leave the table behind."""
     if int(order.docstatus) != DOCSTATUS[state]:
         frappe.throw(
@@ -114,7 +117,7 @@ def _check_docstatus(order: Any, state: OrderState) -> None:
         )
 
 
-def check_role(order: Any, step: OrderStep) -> None:
+def check_role(order: Order, step: OrderStep) -> None:
     """Only the roles of the table take a step; facts that decide by themselves need no role.
 
     Raises:
@@ -123,17 +126,17 @@ def check_role(order: Any, step: OrderStep) -> None:
     ask_role(order, step, ROLES_OF_STEP[step])
 
 
-def _ask_gates(order: Any, transition: OrderTransition) -> None:
+def _ask_gates(order: Order, transition: OrderTransition) -> None:
     origin = Origin(order.flags.origin or Origin.SITE)
     pass_or_refuse(order, transition.step, judge_step(order, transition, origin))
 
 
-def _refuse_state(order: Any, source: OrderState, target: OrderState) -> NoReturn:
+def _refuse_state(order: Order, source: OrderState, target: OrderState) -> NoReturn:
     steps = ORDER.steps_from(source, PaymentFamily(order.payment_family))
     refuse_state(order.name, source, target, steps)
 
 
-def _refuse_step(order: Any, step: OrderStep, source: OrderState) -> NoReturn:
+def _refuse_step(order: Order, step: OrderStep, source: OrderState) -> NoReturn:
     refuse_step(order.name, step, source, PaymentFamily(order.payment_family))
 
 
@@ -147,7 +150,7 @@ ORDER_STEPS: Final = DocumentSteps(
 
 
 def take_step(
-    order: Any, step: OrderStep, *, origin: Origin = Origin.SITE, by_system: bool = False, remark: str = ""
+    order: Order, step: OrderStep, *, origin: Origin = Origin.SITE, by_system: bool = False, remark: str = ""
 ) -> None:
     """Take a step and save the order.
 
@@ -170,7 +173,7 @@ def take_step(
     save_internally(order)
 
 
-def confirming_origin(order: Any) -> Origin:
+def confirming_origin(order: Order) -> Origin:
     """Return which side confirms an order: WDT where it has accepted a trade and may go first (K-02)."""
     if not order.wdt_accepted:
         return Origin.SITE
@@ -178,7 +181,7 @@ def confirming_origin(order: Any) -> Origin:
     return Origin.SITE if leads is Leads.SITE else Origin.WDT
 
 
-def shipping_origin(order: Any) -> Origin:
+def shipping_origin(order: Order) -> Origin:
     """Return which side shipped an order: WDT as soon as one of its shipments was read from there."""
     if DeliveryStatus(order.delivery_status) is DeliveryStatus.NOT_SHIPPED:
         return Origin.SITE
@@ -188,7 +191,7 @@ def shipping_origin(order: Any) -> Origin:
     return Origin.WDT if shipped_by_wdt else Origin.SITE
 
 
-def origin_of(order: Any, step: OrderStep) -> Origin:
+def origin_of(order: Order, step: OrderStep) -> Origin:
     """Return which side takes a step as far as stored facts tell; the site where they tell nothing."""
     if step is OrderStep.CONFIRM:
         return confirming_origin(order)

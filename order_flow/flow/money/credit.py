@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -17,6 +17,9 @@ from order_flow.flow.records.order import locked_order, record_event, save_inter
 from order_flow.flow.refusals import StepRefused, only
 from order_flow.flow.terms.credit import NEW_CUSTOMER
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.customer.customer import Customer
+
 CREDIT_EVENT = "Credit Check"
 _GRANTED_BY_FINANCE = ("account_kind", "credit_limit", "credit_valid_until")
 _AGREED_TERMS = ("deposit_percent", "due_rule", "due_days")
@@ -30,7 +33,7 @@ _BY_METHOD_ONLY = (
 )
 
 
-def guard_credit(customer: Any) -> None:
+def guard_credit(customer: Customer) -> None:
     """Refuse credit data from who may not give it, whatever the way in (R-014, R-163).
 
     Args:
@@ -55,7 +58,7 @@ def guard_credit(customer: Any) -> None:
         only((Role.FINANCE, Role.SALES_MANAGER), _("Agreeing on deposit and due days"))
 
 
-def _check_assessed(customer: Any) -> None:
+def _check_assessed(customer: Customer) -> None:
     """A new customer's credit is assessed first (R-160); one known for long need not be, unless he failed."""
     result = Assessment(customer.credit_assessment or Assessment.OPEN)
     fits = result is Assessment.PASSED or (
@@ -70,14 +73,14 @@ def _check_assessed(customer: Any) -> None:
         )
 
 
-def _changed(customer: Any, before: Any, fieldnames: tuple[str, ...]) -> str:
+def _changed(customer: Customer, before: Any, fieldnames: tuple[str, ...]) -> str:
     meta = customer.meta
     return ", ".join(
         _(meta.get_label(name)) for name in fieldnames if differs(customer, before, meta.get_field(name))
     )
 
 
-def assess(customer: Any, result: Assessment, remark: str) -> None:
+def assess(customer: Customer, result: Assessment, remark: str) -> None:
     """Finance's judgement of a customer's credit (R-160); one that failed takes the credit away.
 
     Args:
@@ -145,7 +148,7 @@ def grant_temporary_limit(request: Any) -> None:
     save_customer(customer)
 
 
-def save_customer(customer: Any) -> None:
+def save_customer(customer: Customer) -> None:
     """Save what a method decided about a customer; role and document were checked there."""
     customer.flags.system_fields_open = True
     customer.flags.ignore_permissions = True  # see above

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -41,6 +41,10 @@ from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.tasks.giving import end_task, keep_task
 from order_flow.flow.terms.figures import money_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.credit_note.credit_note import CreditNote
+    from order_flow.order_flow.doctype.order.order import Order
+
 CREDIT_NOTE_EVENT = "Credit Note"
 _CONTENT = ("order_id", "reason", "amount", "remark")
 _DECISION = ("note_state", "proposed_by", "proposed_at", "decided_by", "decided_at", "decision_remark")
@@ -72,7 +76,7 @@ def propose(order: str, reason: str, amount: Any, items: Iterable[Mapping[str, A
     return note.insert()
 
 
-def check_proposal(note: Any) -> None:
+def check_proposal(note: CreditNote) -> None:
     """Fill and check a credit note that is being proposed; nothing of it changes afterwards.
 
     Args:
@@ -96,13 +100,13 @@ def check_proposal(note: Any) -> None:
         refuse_rule(error)
 
 
-def _check_reason(note: Any) -> None:
+def _check_reason(note: CreditNote) -> None:
     note.reason = choice(CreditReason, note.reason, _("Reason")).value
     if not (note.remark or "").strip():
         frappe.throw(_("Say what happened, so that finance can decide about the credit note."), StepRefused)
 
 
-def _fill_amounts(note: Any, order: Any) -> None:
+def _fill_amounts(note: CreditNote, order: Order) -> None:
     lines = {
         line.name: ShippedLine(
             line.idx,
@@ -131,7 +135,7 @@ def _amount(value: Any) -> Decimal:
     return number_of(value or 0, _("Amount"))
 
 
-def check_unchanged(note: Any) -> None:
+def check_unchanged(note: CreditNote) -> None:
     """Refuse to change a credit note past its methods.
 
     Args:
@@ -154,11 +158,11 @@ def check_unchanged(note: Any) -> None:
         )
 
 
-def _rows(note: Any) -> list[tuple[Any, ...]]:
+def _rows(note: CreditNote) -> list[tuple[Any, ...]]:
     return [(row.order_item, to_decimal(row.quantity), to_decimal(row.amount)) for row in note.items]
 
 
-def ask_finance(note: Any) -> None:
+def ask_finance(note: CreditNote) -> None:
     """A new proposal waits for finance: a task.
 
     Args:
@@ -183,9 +187,9 @@ def _refuse_state(_note: Any, source: CreditNoteState, _target: CreditNoteState)
     refuse_rule(decided_already(source))
 
 
-def _check_decision(note: Any, transition: Transition[CreditNoteStep, CreditNoteState]) -> None:
+def _check_decision(note: CreditNote, transition: Transition[CreditNoteStep, CreditNoteState]) -> None:
     try:
-        check_decider(note.proposed_by, frappe.session.user)
+        check_decider(note.proposed_by or "", frappe.session.user)
         if transition.step is CreditNoteStep.APPROVE:
             check_within(to_decimal(note.amount), money_of(note.flags.order).kept)
     except CreditRefused as error:
@@ -232,7 +236,7 @@ def decide(name: str, decision: CreditNoteState, remark: str) -> Any:
     return note
 
 
-def follow_decision(note: Any) -> None:
+def follow_decision(note: CreditNote) -> None:
     """After a decision: the task ends, and an approved note lowers what its order is to bring in.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -14,6 +14,9 @@ from order_flow.flow.money.payments import check_payable, refuse_second_without_
 from order_flow.flow.records.choices import choice
 from order_flow.flow.records.values import number_of, time_of
 from order_flow.flow.refusals import StepRefused, refuse_rule
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order_payment.order_payment import OrderPayment
 
 _GUARDED = ("status", "confirmed_by", "confirmed_at", "other_order")
 _FIXED_ONCE_DECIDED = (
@@ -38,7 +41,7 @@ _CLOCK_TOLERANCE_DAYS = 1
 """Banks book on the next day; anything later is a typing error."""
 
 
-def check_entry(payment: Any) -> None:
+def check_entry(payment: OrderPayment) -> None:
     """Check and complete a record of money in the middle of its save.
 
     Args:
@@ -64,7 +67,7 @@ def check_entry(payment: Any) -> None:
     _claim_reference(payment)
 
 
-def _claim_reference(payment: Any) -> None:
+def _claim_reference(payment: OrderPayment) -> None:
     """One order takes a reference once; a rejected record gives it free for the money that did come."""
     rejected = payment.status == PaymentRecord.REJECTED
     payment.reference_key = None if rejected else payment.reference
@@ -72,7 +75,7 @@ def _claim_reference(payment: Any) -> None:
         refuse_second_without_reference(payment.order_id, to_decimal(payment.amount), payment.kind)
 
 
-def _convert(payment: Any) -> None:
+def _convert(payment: OrderPayment) -> None:
     """Money in another currency counts with the rate of the bank's slip (``domain/money/payments``)."""
     if not payment.received_currency or payment.received_currency == payment.currency:
         payment.received_currency = payment.received_amount = payment.received_rate = None
@@ -80,7 +83,7 @@ def _convert(payment: Any) -> None:
     received = number_of(payment.received_amount, _("Received Amount"))
     rate = number_of(payment.received_rate, _("Rate of the Bank's Slip"))
     try:
-        amount = converted(received, rate, payment.received_currency, payment.currency)
+        amount = converted(received, rate, payment.received_currency, payment.currency or "")
     except PaymentRefused as error:
         refuse_rule(error)
     if payment.amount and to_decimal(payment.amount) not in (ZERO, amount):
@@ -98,7 +101,7 @@ def _convert(payment: Any) -> None:
     payment.amount = float(amount)
 
 
-def _check_amount(payment: Any) -> None:
+def _check_amount(payment: OrderPayment) -> None:
     amount = number_of(payment.amount, _("Amount"))
     if amount <= 0:
         frappe.throw(
@@ -107,7 +110,7 @@ def _check_amount(payment: Any) -> None:
     payment.amount = float(amount)
 
 
-def _check_received_on(payment: Any) -> None:
+def _check_received_on(payment: OrderPayment) -> None:
     if isinstance(payment.received_on, str) and payment.received_on:
         payment.received_on = time_of(payment.received_on, _("Received On"))
     if payment.received_on and payment.received_on > add_days(now_datetime(), _CLOCK_TOLERANCE_DAYS):
@@ -119,7 +122,7 @@ def _check_received_on(payment: Any) -> None:
         )
 
 
-def _start_as_recorded(payment: Any) -> None:
+def _start_as_recorded(payment: OrderPayment) -> None:
     if (
         payment.status not in (None, "", PaymentRecord.RECORDED)
         or payment.confirmed_by
@@ -134,7 +137,7 @@ def _start_as_recorded(payment: Any) -> None:
     payment.status = PaymentRecord.RECORDED.value
 
 
-def _guard_decision(payment: Any) -> None:
+def _guard_decision(payment: OrderPayment) -> None:
     before = payment.get_doc_before_save()
     if before is None or payment.flags.status_open:
         return

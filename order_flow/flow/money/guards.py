@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,11 +10,14 @@ from frappe import _
 from order_flow.domain.money.payments import PaymentRecord
 from order_flow.flow.refusals import StepRefused
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 _MONEY_HANGS_ON = ("customer", "currency")
 """Money was received from this customer and in this currency; another one would make it somebody else's."""
 
 
-def refuse_change_under_money(order: Any) -> None:
+def refuse_change_under_money(order: Order) -> None:
     """Refuse another customer or currency for an order for which money is recorded.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -22,6 +22,10 @@ from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event, save_internally
 from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.terms.figures import derive_open
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.letter_of_credit.letter_of_credit import LetterofCredit
+    from order_flow.order_flow.doctype.order.order import Order
 
 VERIFIERS = (Role.ORDER_DESK, Role.FINANCE)
 """Who checks the papers (R-159); never who entered, rewrote or amended what is to be checked."""
@@ -130,7 +134,7 @@ def _save(document: Any) -> None:
     document.save()
 
 
-def put_order_under(name: str, letter: Any) -> None:
+def put_order_under(name: str, letter: LetterofCredit | None) -> None:
     """Say under which letter of credit an order is paid.
 
     Args:
@@ -154,7 +158,7 @@ def put_order_under(name: str, letter: Any) -> None:
         _tell_clocks(order, letter)
 
 
-def _check_fits(order: Any, letter: Any) -> None:
+def _check_fits(order: Order, letter: LetterofCredit | None) -> None:
     if OrderState(order.workflow_state) in FINAL_STATES:
         frappe.throw(
             _("Order {0} is {1}; its letter of credit stays as it is.").format(
@@ -178,13 +182,13 @@ def _check_fits(order: Any, letter: Any) -> None:
         )
 
 
-def _take_over(order: Any, letter: Any) -> None:
+def _take_over(order: Order, letter: LetterofCredit | None) -> None:
     order.lc_expiry_date = letter.expiry_date if letter else None
     order.lc_received_on = letter.received_on if letter else None
     derive_open(order)
 
 
-def _tell_clocks(order: Any, letter: Any) -> None:
+def _tell_clocks(order: Order, letter: LetterofCredit | None) -> None:
     if letter and letter.expiry_date:
         happened(
             ClockEvent.LETTER_OF_CREDIT_KNOWN,
@@ -194,7 +198,7 @@ def _tell_clocks(order: Any, letter: Any) -> None:
         )
 
 
-def tell_orders(letter: Any) -> None:
+def tell_orders(letter: LetterofCredit) -> None:
     """After a letter changed: its open orders show its dates and go on; it covers a handful of orders.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -29,6 +29,10 @@ from order_flow.flow.records.order import locked_order
 from order_flow.flow.refusals import DuplicateDiffers, StepRefused, refuse_rule, refuse_without_role
 from order_flow.flow.terms.figures import money_of
 from order_flow.site_time import stored
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.order_payment.order_payment import OrderPayment
 
 
 def record_payment(
@@ -113,7 +117,7 @@ def refuse_second_without_reference(order: str, amount: Decimal, kind: str) -> N
         )
 
 
-def _same_or_refuse(payment: Any, amount: Decimal, kind: str) -> None:
+def _same_or_refuse(payment: OrderPayment, amount: Decimal, kind: str) -> None:
     if to_decimal(payment.amount) == amount and payment.kind == kind:
         return
     frappe.throw(
@@ -130,7 +134,7 @@ def _same_or_refuse(payment: Any, amount: Decimal, kind: str) -> None:
     )
 
 
-def confirm_payment(payment: Any) -> None:
+def confirm_payment(payment: OrderPayment) -> None:
     """Confirm recorded money and let the order move on as far as the facts decide.
 
     Args:
@@ -161,7 +165,7 @@ def confirm_payment(payment: Any) -> None:
     payment_decided(order, payment, NoticeEvent.PAYMENT_CONFIRMED)
 
 
-def reject_payment(payment: Any) -> None:
+def reject_payment(payment: OrderPayment) -> None:
     """Mark recorded money as not received; the record stays.
 
     Raises:
@@ -189,13 +193,13 @@ def only_finance() -> None:
     refuse_without_role((Role.FINANCE,), _("Only finance confirms or rejects money."))
 
 
-def _reread(payment: Any) -> None:
+def _reread(payment: OrderPayment) -> None:
     """Read a payment as it is now, not as it was when this transaction began."""
     payment.flags.for_update = True
     payment.reload()
 
 
-def _mark(payment: Any, record: PaymentRecord) -> None:
+def _mark(payment: OrderPayment, record: PaymentRecord) -> None:
     payment.status = record.value
     payment.confirmed_by = frappe.session.user
     payment.confirmed_at = now_datetime()
@@ -203,7 +207,7 @@ def _mark(payment: Any, record: PaymentRecord) -> None:
     payment.save()
 
 
-def apply_money(order: Any, newest_payment: str, kind: PaymentKind) -> None:
+def apply_money(order: Order, newest_payment: str, kind: PaymentKind) -> None:
     """Let an order follow its money, and tell outside what no step tells.
 
     Args:

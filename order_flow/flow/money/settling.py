@@ -7,7 +7,7 @@ steps follow from the same sum as always.
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -32,6 +32,9 @@ from order_flow.flow.records.order import locked_order, save_internally
 from order_flow.flow.refusals import StepRefused, refuse_rule
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.flow.terms.figures import money_of
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 def settle_overpayment(name: str, answer: OverpaymentAnswer, target: str | None = None) -> None:
@@ -62,14 +65,14 @@ def settle_overpayment(name: str, answer: OverpaymentAnswer, target: str | None 
         use_balance(other.name, min(amount, money_of(other).missing), source=order.name)
 
 
-def _decide_refund(order: Any) -> None:
+def _decide_refund(order: Order) -> None:
     """Finance's task to decide becomes its task to pay back; that of a called-off order says so already."""
     if OrderState(order.workflow_state) not in CALLED_OFF_STATES and not order.refund_decided:
         order.refund_decided = 1
         save_internally(order)
 
 
-def _other_order(order: Any, target: str | None) -> Any:
+def _other_order(order: Order, target: str | None) -> Any:
     if not target or target == order.name:
         frappe.throw(_("Choose the other order that the money shall go to."), StepRefused)
     other = locked_order(target)
@@ -169,7 +172,7 @@ def accept_shortfall(name: str, remark: str) -> None:
         )
 
 
-def tolerance_of(order: Any) -> Decimal:
+def tolerance_of(order: Order) -> Decimal:
     """The most that may count as bank charges, in the order's currency, rounded down; 0 without a rate."""
     tolerated = to_decimal(profile_of(order).bank_charges_tolerance)
     rate = to_decimal(order.exchange_rate)
@@ -178,7 +181,7 @@ def tolerance_of(order: Any) -> Decimal:
     return (tolerated / rate).quantize(CENT, rounding=ROUND_DOWN)
 
 
-def _move(order: Any, kind: PaymentKind, amount: Decimal, other: Any, remark: str = "") -> None:
+def _move(order: Order, kind: PaymentKind, amount: Decimal, other: Any, remark: str = "") -> None:
     payment = frappe.get_doc(
         {
             "doctype": "Order Payment",

@@ -8,7 +8,7 @@ something newer instead (``domain/customers/notices``); then the timeline shows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -29,13 +29,16 @@ from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.notices.texts import NoticeText
 from order_flow.flow.tasks.giving import CLOSED, OPEN, TASK, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 COMMUNICATION = "Communication"
 MEDIUM_PHONE = "Phone"
 _CALL = "-call"
 """Added to a notice's name for the call, which may follow a mail that failed."""
 
 
-def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> None:
+def ask_to_call(order: Order, key: str, text: NoticeText, hindered: Obstacle) -> None:
     """Give the order desk the task to tell a customer by telephone.
 
     Args:
@@ -55,7 +58,7 @@ def ask_to_call(order: Any, key: str, text: NoticeText, hindered: Obstacle) -> N
     keep_task(Role.ORDER_DESK, order, TaskReason.CUSTOMER_CALL, words, key=key)
 
 
-def begin_notice(order: Any, key: str, event: NoticeEvent) -> bool:
+def begin_notice(order: Order, key: str, event: NoticeEvent) -> bool:
     """End the calls that a notice makes pointless, in one statement where there are none.
 
     Args:
@@ -134,7 +137,7 @@ def task_saved(task: Any, _method: str) -> None:
 
 
 def write_to_timeline(
-    order: Any, key: str, subject: str, body: str, *, medium: str, recipient: str = ""
+    order: Order, key: str, subject: str, body: str, *, medium: str, recipient: str = ""
 ) -> None:
     """Show on an order's timeline what its customer was told.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import frappe
@@ -27,6 +27,9 @@ from order_flow.domain.states import (
 from order_flow.flow.orders.standing import stage_bar
 from order_flow.flow.orders.state_words import state_words, words_of_state
 from order_flow.outbox.language import site_language
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 LINK = "Customer Link"
 PAGE = "/track"
@@ -165,7 +168,7 @@ def view(link: OpenLink, language: str) -> dict[str, Any]:
     }
 
 
-def _stages(order: Any, language: str) -> list[dict[str, Any]]:
+def _stages(order: Order, language: str) -> list[dict[str, Any]]:
     """The stations in the customer's words; those that he reads as one are one, with its latest day."""
     shown: list[dict[str, Any]] = []
     for stage in stage_bar(order):

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -38,6 +38,7 @@ from order_flow.domain.goods.delivery import NEEDS_DATE, CaseKind
 from order_flow.domain.money.payments import PaymentKind
 from order_flow.domain.states import OrderStep, OrderTransition
 from order_flow.domain.tasks.reasons import TaskReason
+from order_flow.flow.notices import texts
 from order_flow.flow.notices.calls import (
     COMMUNICATION,
     ask_to_call,
@@ -47,17 +48,7 @@ from order_flow.flow.notices.calls import (
     write_to_timeline,
 )
 from order_flow.flow.notices.links import issue
-from order_flow.flow.notices.texts import (
-    NoticeText,
-    delivery_text,
-    dispatch_text,
-    order_text,
-    payment_text,
-    rest_text,
-    shipped_text,
-    short_text,
-    shortage_text,
-)
+from order_flow.flow.notices.texts import NoticeText
 from order_flow.flow.outside.facts import open_quantities
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.tasks.giving import end_given_task, end_task
@@ -65,6 +56,14 @@ from order_flow.flow.tasks.mail import can_mail
 from order_flow.outbox.language import site_language
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.sending.enqueue import enqueue
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.delivery_case.delivery_case import DeliveryCase
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.order_payment.order_payment import OrderPayment
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+    from order_flow.order_flow.doctype.shortage.shortage import Shortage
 
 _MEDIUM_MAIL, _MEDIUM_CHAT = "Email", "SMS"
 MEDIUM_OF = {NoticeChannel.SMS: "sms", NoticeChannel.WECOM: "wecom"}
@@ -76,7 +75,7 @@ _NOT_TOLD = frozenset({"Deleted by Owner"})
 """Taken back before anybody acted on it: the customer never heard of such an order."""
 
 
-def step_taken(order: Any, transition: OrderTransition) -> None:
+def step_taken(order: Order, transition: OrderTransition) -> None:
     """Tell the customer of a step that concerns him; no statement where the procedure sends no notices.
 
     Args:
@@ -93,7 +92,7 @@ def step_taken(order: Any, transition: OrderTransition) -> None:
         _order_notice(event, order, str(order.modified), order.flags.step_remark or "")
 
 
-def _end_tasks(order: Any, step: OrderStep) -> None:
+def _end_tasks(order: Order, step: OrderStep) -> None:
     """End tasks that a step makes pointless; a statement only where there may be such a task."""
     if step is OrderStep.CONFIRM and order.data_check == CheckOutcome.BLOCKED:
         end_given_task(order, TaskReason.ENTRY_REFUSED)
@@ -101,7 +100,7 @@ def _end_tasks(order: Any, step: OrderStep) -> None:
         end_calls(order.name, [NoticeEvent.REST_DUE, NoticeEvent.SHORTAGE])
 
 
-def parcel_left(order: Any, shipment: Any) -> None:
+def parcel_left(order: Order, shipment: Shipment) -> None:
     """Tell the customer of each parcel: what left with it and what follows, once (R-246, R-291, R-294).
 
     Args:
@@ -114,13 +113,13 @@ def parcel_left(order: Any, shipment: Any) -> None:
         NoticeEvent.SHIPPED,
         order,
         shipment.name,
-        lambda language: shipped_text(
+        lambda language: texts.shipped_text(
             order, shipment, open_quantities(order), issue(order.name, LinkPurpose.TRACKING), language
         ),
     )
 
 
-def shipment_voided(shipment: Any) -> None:
+def shipment_voided(shipment: Shipment) -> None:
     """Goods that leave not, or have come back: nobody need tell the customer of them any more.
 
     Args:
@@ -130,7 +129,7 @@ def shipment_voided(shipment: Any) -> None:
         end_calls_about(event, {shipment.name: shipment.order_id})
 
 
-def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
+def check_failed(order: Order, failed: Iterable[GateCode]) -> None:
     """Tell the customer what is wrong with an order whose check failed, the same problems once (R-064).
 
     Args:
@@ -145,13 +144,13 @@ def check_failed(order: Any, failed: Iterable[GateCode]) -> None:
             NoticeEvent.EXCEPTION,
             order,
             fingerprint(*problems),
-            lambda language: order_text(
+            lambda language: texts.order_text(
                 NoticeEvent.EXCEPTION, order, language, "\n".join(_(text, language) for text in problems)
             ),
         )
 
 
-def shortage_decided(order: Any, shortage: Any) -> None:
+def shortage_decided(order: Order, shortage: Shortage) -> None:
     """Ask the customer about goods that are short, with a link for his answer, each decision once (K-20).
 
     Args:
@@ -164,7 +163,7 @@ def shortage_decided(order: Any, shortage: Any) -> None:
         NoticeEvent.SHORTAGE,
         order,
         shortage.name,
-        lambda language: shortage_text(
+        lambda language: texts.shortage_text(
             order,
             lines.get(shortage.order_item),
             shortage,
@@ -184,7 +183,7 @@ def shortages_over(order_of: Mapping[str, str]) -> None:
     end_calls_about(NoticeEvent.SHORTAGE, order_of)
 
 
-def dispatch_planned(order: Any, shipment: Any) -> None:
+def dispatch_planned(order: Order, shipment: Shipment) -> None:
     """Tell the customer when goods will leave, where they go and when they come, once a shipment (R-284).
 
     Args:
@@ -195,11 +194,11 @@ def dispatch_planned(order: Any, shipment: Any) -> None:
         NoticeEvent.DISPATCH_PLANNED,
         order,
         shipment.name,
-        lambda language: dispatch_text(order, shipment, language),
+        lambda language: texts.dispatch_text(order, shipment, language),
     )
 
 
-def delivery_troubled(order: Any, case: Any) -> None:
+def delivery_troubled(order: Order, case: DeliveryCase) -> None:
     """Tell the customer of trouble with his delivery, once for each case and day (R-296, R-308, R-374).
 
     Args:
@@ -213,12 +212,12 @@ def delivery_troubled(order: Any, case: Any) -> None:
         event,
         order,
         case.name,
-        lambda language: delivery_text(event, order, case.told_words, case.new_date, language),
+        lambda language: texts.delivery_text(event, order, case.told_words or "", case.new_date, language),
         str(case.told_at),
     )
 
 
-def trouble_over(case: Any) -> None:
+def trouble_over(case: DeliveryCase) -> None:
     """Nobody need tell a customer any more of trouble that is settled.
 
     Args:
@@ -229,7 +228,7 @@ def trouble_over(case: Any) -> None:
             end_calls_about(event, {case.name: case.order_id})
 
 
-def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:
+def review_closed(order: Order, checklist: ReviewChecklist, event: NoticeEvent) -> None:
     """Tell the customer how the review of his order ended (R-082).
 
     Args:
@@ -240,7 +239,7 @@ def review_closed(order: Any, checklist: Any, event: NoticeEvent) -> None:
     _order_notice(event, order, checklist.name, checklist.outcome or "")
 
 
-def payment_decided(order: Any, payment: Any, event: NoticeEvent) -> None:
+def payment_decided(order: Order, payment: OrderPayment, event: NoticeEvent) -> None:
     """Tell the customer that his money arrived, or that it did not (R-166).
 
     Args:
@@ -251,10 +250,12 @@ def payment_decided(order: Any, payment: Any, event: NoticeEvent) -> None:
     if to_decimal(order.paid_amount) >= to_decimal(order.shipment_due):
         rest_over(order)
     if concerns_customer(PaymentKind(payment.kind)):
-        _notify(event, order, payment.name, lambda language: payment_text(event, order, payment, language))
+        _notify(
+            event, order, payment.name, lambda language: texts.payment_text(event, order, payment, language)
+        )
 
 
-def rest_is_due(order: Any, day: date, rest: Decimal) -> bool:
+def rest_is_due(order: Order, day: date, rest: Decimal) -> bool:
     """Ask the customer for what is to be paid before the goods leave, once a day and sum (R-155).
 
     Args:
@@ -269,11 +270,11 @@ def rest_is_due(order: Any, day: date, rest: Decimal) -> bool:
         NoticeEvent.REST_DUE,
         order,
         f"{day} {rest}",
-        lambda language: rest_text(order, day, rest, language),
+        lambda language: texts.rest_text(order, day, rest, language),
     )
 
 
-def rest_over(order: Any) -> None:
+def rest_over(order: Order) -> None:
     """The rest is paid, or not due before a shipment any more: nobody asks for it.
 
     Args:
@@ -285,7 +286,7 @@ def rest_over(order: Any) -> None:
         end_calls(order.name, [NoticeEvent.REST_DUE, NoticeEvent.PAYMENT_REJECTED])
 
 
-def urgency_declined(order: Any, reason: str) -> bool:
+def urgency_declined(order: Order, reason: str) -> bool:
     """Tell the customer that his order goes the normal way (R-404).
 
     Args:
@@ -299,16 +300,16 @@ def urgency_declined(order: Any, reason: str) -> bool:
         NoticeEvent.NOT_URGENT,
         order,
         str(order.modified),
-        lambda language: order_text(NoticeEvent.NOT_URGENT, order, language, reason),
+        lambda language: texts.order_text(NoticeEvent.NOT_URGENT, order, language, reason),
     )
 
 
-def _order_notice(event: NoticeEvent, order: Any, reference: str, reason: str) -> None:
-    _notify(event, order, reference, lambda language: order_text(event, order, language, reason))
+def _order_notice(event: NoticeEvent, order: Order, reference: str, reason: str) -> None:
+    _notify(event, order, reference, lambda language: texts.order_text(event, order, language, reason))
 
 
 def _notify(
-    event: NoticeEvent, order: Any, reference: str, text_in: Callable[[str], NoticeText], moment: str = ""
+    event: NoticeEvent, order: Order, reference: str, text_in: Callable[[str], NoticeText], moment: str = ""
 ) -> bool:
     """Tell the customer, or ask somebody to; False where his procedure or he himself wants no notices."""
     if not profile_of(order).customer_notices:
@@ -330,7 +331,7 @@ def _notify(
     return True
 
 
-def _address(channel: NoticeChannel, order: Any, customer: Any) -> str:
+def _address(channel: NoticeChannel, order: Order, customer: Any) -> str:
     if channel is NoticeChannel.SMS:
         return str(customer.notice_mobile or order.mobile or "")
     if channel is NoticeChannel.WECOM:
@@ -338,7 +339,7 @@ def _address(channel: NoticeChannel, order: Any, customer: Any) -> str:
     return str(validate_email_address(order.email or customer.email or "") or "")
 
 
-def _tell(order: Any, key: str, text: NoticeText, channel: NoticeChannel, address: str) -> None:
+def _tell(order: Order, key: str, text: NoticeText, channel: NoticeChannel, address: str) -> None:
     medium = MEDIUM_OF.get(channel)
     account = messaging_account(medium) if medium else ""
     hindered = obstacle(channel, address, can_send=bool(account) if medium else can_mail())
@@ -358,7 +359,7 @@ def messaging_account(medium: str) -> str:
     return str(name or "")
 
 
-def _queue_message(order: Any, key: str, text: NoticeText, account: str, medium: str, address: str) -> None:
+def _queue_message(order: Order, key: str, text: NoticeText, account: str, medium: str, address: str) -> None:
     """Written with the event, sent after its commit, once: the notice's name is its reference over there."""
     write_to_timeline(order, key, text.subject, text.body, medium=_MEDIUM_CHAT, recipient=address)
     enqueue(
@@ -369,11 +370,11 @@ def _queue_message(order: Any, key: str, text: NoticeText, account: str, medium:
         COMMUNICATION,
         key,
         MESSAGE_REVISION,
-        {"medium": medium, "to": address, "text": short_text(text)},
+        {"medium": medium, "to": address, "text": texts.short_text(text)},
     )
 
 
-def _queue_mail(order: Any, key: str, text: NoticeText, address: str) -> bool:
+def _queue_mail(order: Order, key: str, text: NoticeText, address: str) -> bool:
     """Put the notice into the queue; False, with nothing written, where the framework would not send it."""
     frappe.db.savepoint(_SAVEPOINT)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import BeautifulSoup
 from frappe import _
@@ -15,6 +15,12 @@ from frappe.utils import escape_html, format_datetime, formatdate
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.customers.notices import NoticeEvent
 from order_flow.domain.goods.shortages import OFFERS, Decision
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.order_payment.order_payment import OrderPayment
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+    from order_flow.order_flow.doctype.shortage.shortage import Shortage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def short_text(text: NoticeText) -> str:
     return words[: LONGEST_MESSAGE - len(tail)] + tail
 
 
-def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") -> NoticeText:
+def order_text(event: NoticeEvent, order: Order, language: str, reason: str = "") -> NoticeText:
     """The notice about a step or a review of an order.
 
     Args:
@@ -70,7 +76,7 @@ def order_text(event: NoticeEvent, order: Any, language: str, reason: str = "") 
 
 
 def shipped_text(
-    order: Any, parcel: Any, follows: Mapping[str, Decimal], address: str, language: str
+    order: Order, parcel: Any, follows: Mapping[str, Decimal], address: str, language: str
 ) -> NoticeText:
     """The notice that goods have left: when, with whom, under which number; of a part what is in it and what
     follows.
@@ -103,14 +109,14 @@ def shipped_text(
     return _composed(subject.format(number), order, language, *rows, link)
 
 
-def _goods(order: Any, quantities: Mapping[str, Decimal]) -> str:
+def _goods(order: Order, quantities: Mapping[str, Decimal]) -> str:
     names = {line.name: line.product_name or line.product for line in order.items}
     return ", ".join(
         f"{names[line]} × {quantity.normalize():f}" for line, quantity in quantities.items() if line in names
     )
 
 
-def shortage_text(order: Any, line: Any, shortage: Any, address: str, language: str) -> NoticeText:
+def shortage_text(order: Order, line: Any, shortage: Shortage, address: str, language: str) -> NoticeText:
     """The question about goods that are short: what is missing, what is offered, where to answer (K-20).
 
     Args:
@@ -133,7 +139,7 @@ def shortage_text(order: Any, line: Any, shortage: Any, address: str, language: 
     return _composed(subject, order, language, *rows, link)
 
 
-def delivery_text(event: NoticeEvent, order: Any, words: str, new_date: Any, language: str) -> NoticeText:
+def delivery_text(event: NoticeEvent, order: Order, words: str, new_date: Any, language: str) -> NoticeText:
     """The notice about trouble with a delivery: what happened, and by when the goods come (R-296, R-374).
 
     Args:
@@ -152,7 +158,7 @@ def delivery_text(event: NoticeEvent, order: Any, words: str, new_date: Any, lan
     return _composed(subject, order, language, _row(_("Reason", language), words), day)
 
 
-def dispatch_text(order: Any, shipment: Any, language: str) -> NoticeText:
+def dispatch_text(order: Order, shipment: Shipment, language: str) -> NoticeText:
     """The advice before goods leave, so that their receipt can be prepared (R-283, R-284, R-375).
 
     Args:
@@ -186,7 +192,7 @@ def _news(event: NoticeEvent, language: str) -> str:
     return str(_("Your order {0} is completed. Thank you", language))
 
 
-def rest_text(order: Any, day: date, rest: Decimal, language: str) -> NoticeText:
+def rest_text(order: Order, day: date, rest: Decimal, language: str) -> NoticeText:
     """The notice that the goods can leave as soon as the rest is paid (R-155)."""
     subject = _("Please pay the rest of your order {0} before it ships", language).format(
         order.order_number or order.name
@@ -198,7 +204,7 @@ def rest_text(order: Any, day: date, rest: Decimal, language: str) -> NoticeText
     return _composed(subject, order, language, *rows)
 
 
-def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) -> NoticeText:
+def payment_text(event: NoticeEvent, order: Order, payment: OrderPayment, language: str) -> NoticeText:
     """The notice about money that finance confirmed or rejected; the state is that of the order after it."""
     number = order.order_number or order.name
     if event is NoticeEvent.PAYMENT_CONFIRMED:
@@ -215,12 +221,12 @@ def payment_text(event: NoticeEvent, order: Any, payment: Any, language: str) ->
     return _composed(subject, order, language, *rows, advice)
 
 
-def _composed(subject: str, order: Any, language: str, *parts: str) -> NoticeText:
+def _composed(subject: str, order: Order, language: str, *parts: str) -> NoticeText:
     greeting = _("Dear {0},", language).format(order.contact_person or order.customer_name)
     return NoticeText(subject, _paragraph(greeting) + _paragraph(subject) + "".join(parts))
 
 
-def _details(order: Any, language: str) -> str:
+def _details(order: Order, language: str) -> str:
     """Order details, expected delivery date and payment method (R-112)."""
     day = order.expected_arrival or order.promised_date
     expected = formatdate(day, "yyyy-MM-dd") if day else _("We will tell you the date.", language)

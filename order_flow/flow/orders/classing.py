@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from order_flow.domain.orders.classes import (
     Circumstances,
@@ -13,8 +13,11 @@ from order_flow.domain.orders.classes import (
     technical_class,
 )
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def classify(order: Any, products: Iterable[Any]) -> None:
+
+def classify(order: Order, products: Iterable[Any]) -> None:
     """Set the two computed classes of an order.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import frappe
 from frappe import _
@@ -34,8 +34,11 @@ from order_flow.flow.refusals import StepRefused, refuse_faults
 from order_flow.flow.terms.plan import compute_plan, fill_plan
 from order_flow.integrations.wdt.codes import TradeStatus
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def fill_from_masters(order: Any) -> None:
+
+def fill_from_masters(order: Order) -> None:
     """Fill what the channel, the customer and the products know and the entry left empty (R-013, R-041).
 
     Raises:
@@ -90,7 +93,7 @@ def fill_from_masters(order: Any) -> None:
     classify(order, products.values())
 
 
-def _fill_usual_terms(order: Any, customer: Any, channel: Any) -> None:
+def _fill_usual_terms(order: Order, customer: Any, channel: Any) -> None:
     """Take what was not said from customer and channel, not the first option of a choice (R-013)."""
     usual = {
         "trade": (customer.trade,),
@@ -106,7 +109,7 @@ def _fill_usual_terms(order: Any, customer: Any, channel: Any) -> None:
     _check_rate(order)
 
 
-def _check_rate(order: Any) -> None:
+def _check_rate(order: Order) -> None:
     """A foreign amount counts by its rate; a rate that nobody entered is 1, and would count 1 to 1.
 
     Raises:
@@ -131,7 +134,7 @@ def _check_rate(order: Any) -> None:
         )
 
 
-def _payment_term(order: Any) -> PaymentTerm:
+def _payment_term(order: Order) -> PaymentTerm:
     try:
         return PaymentTerm(order.payment_term)
     except ValueError:
@@ -143,7 +146,7 @@ def _payment_term(order: Any) -> PaymentTerm:
         )
 
 
-def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
+def fill_lines(order: Order, channel_tax: Decimal) -> Mapping[str, Any]:
     """Fill lines from their products (R-041); the order itself stays as it is.
 
     Args:
@@ -182,7 +185,7 @@ def fill_lines(order: Any, channel_tax: Decimal) -> Mapping[str, Any]:
     return products
 
 
-def warn_of_gaps(order: Any) -> None:
+def warn_of_gaps(order: Order) -> None:
     """Say while the order is being typed what WDT would send back later (wdt-openapi 2.1)."""
     if order.wdt_account and not district_of(order.city or "", order.district or ""):
         frappe.msgprint(
@@ -195,7 +198,7 @@ def warn_of_gaps(order: Any) -> None:
         )
 
 
-def check_lines(order: Any) -> None:
+def check_lines(order: Order) -> None:
     """Quantities above zero, prices present (R-042).
 
     Raises:
@@ -227,7 +230,7 @@ def _price_faults(line: Any) -> list[str]:
     return []
 
 
-def compute_amounts(order: Any) -> None:
+def compute_amounts(order: Order) -> None:
     """Compute every amount of the order from its lines (R-044).
 
     Raises:
@@ -267,7 +270,7 @@ def compute_amounts(order: Any) -> None:
     compute_plan(order)
 
 
-def _check_computed(order: Any, computed: OrderAmounts) -> None:
+def _check_computed(order: Order, computed: OrderAmounts) -> None:
     overdrawn = [
         str(line.idx)
         for line, amounts in zip(order.items, computed.lines, strict=True)
@@ -306,17 +309,17 @@ def _content_fields(meta: Any) -> Iterable[Any]:
     )
 
 
-def content_changed(order: Any) -> bool:
+def content_changed(order: Order) -> bool:
     """Tell whether anything a person enters differs from what is stored."""
     return _differs_from_stored(order, left_out=frozenset())
 
 
-def material_change(order: Any) -> bool:
+def material_change(order: Order) -> bool:
     """Tell whether something differs that the departments judged in a review (R-092)."""
     return _differs_from_stored(order, left_out=NOT_REVIEWED)
 
 
-def _differs_from_stored(order: Any, *, left_out: frozenset[str]) -> bool:
+def _differs_from_stored(order: Order, *, left_out: frozenset[str]) -> bool:
     before = order.get_doc_before_save()
     if before is None:
         return True
@@ -333,7 +336,7 @@ def _differs_from_stored(order: Any, *, left_out: frozenset[str]) -> bool:
     )
 
 
-def _refuse_edit(order: Any, state: OrderState) -> NoReturn:
+def _refuse_edit(order: Order, state: OrderState) -> NoReturn:
     way = {
         OrderState.UNDER_REVIEW: _("Return it to entry first; then it can be edited."),
         **dict.fromkeys(FINAL_STATES, _("It is finished.")),
@@ -344,7 +347,7 @@ def _refuse_edit(order: Any, state: OrderState) -> NoReturn:
     )
 
 
-def check_edit(order: Any, state_before: OrderState) -> None:
+def check_edit(order: Order, state_before: OrderState) -> None:
     """In place only while unconfirmed, and only by those who enter orders (K-07, R-388).
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -10,8 +10,11 @@ from order_flow.domain.access.four_eyes import hands_of, with_hands
 from order_flow.domain.changes.model import ChangeState
 from order_flow.flow.orders.entry import content_changed
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def keep_hands(order: Any) -> None:
+
+def keep_hands(order: Order) -> None:
     """Add to an order who writes it, takes it or gives it away in this save.
 
     Args:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 _USUAL_CURRENCY: Final = "CNY"
 
@@ -33,12 +36,12 @@ def company_currency() -> str:
     return str(frappe.defaults.get_global_default("currency") or _USUAL_CURRENCY)
 
 
-def product_codes(order: Any) -> frozenset[str]:
+def product_codes(order: Order) -> frozenset[str]:
     """The products an order names."""
     return frozenset(line.product for line in order.items if line.product)
 
 
-def read_masters(order: Any) -> Masters:
+def read_masters(order: Order) -> Masters:
     """Read customer and products; rights are not asked, an order taker need not read master data (R-013)."""
     codes = product_codes(order)
     rows = frappe.db.sql(
@@ -64,7 +67,7 @@ def read_masters(order: Any) -> Masters:
     )
 
 
-def masters_of(order: Any) -> Masters:
+def masters_of(order: Order) -> Masters:
     """The master data of an order, read once in a save unless the order names something else by now."""
     masters: Masters | None = order.flags.masters
     if (
@@ -76,12 +79,12 @@ def masters_of(order: Any) -> Masters:
     return masters
 
 
-def forget_masters(order: Any) -> None:
+def forget_masters(order: Order) -> None:
     """End the use of what was read: the document may be saved again, much later."""
     order.flags.masters = None
 
 
-def unknown_links(order: Any) -> list[str]:
+def unknown_links(order: Order) -> list[str]:
     """The links of an order that nobody has looked up: new ones besides customer and channel.
 
     Args:
@@ -101,7 +104,7 @@ def unknown_links(order: Any) -> list[str]:
     return [field for field in fields if order.get(field) != known.get(field)]
 
 
-def _known_links(order: Any) -> dict[str, str]:
+def _known_links(order: Order) -> dict[str, str]:
     """Links whose documents are at hand. The channel's own links cannot have been deleted meanwhile."""
     known = {}
     channel = frappe.get_cached_value(

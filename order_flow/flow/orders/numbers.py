@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
@@ -23,8 +23,11 @@ from order_flow.flow.profiles import profile_of
 from order_flow.flow.records.numbers import next_number
 from order_flow.flow.refusals import refuse_rule
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def give_order_number(order: Any) -> None:
+
+def give_order_number(order: Order) -> None:
     """Assign the order number of the profile's pattern; the technical name stays beside it.
 
     The customer's counter stays locked until the confirmation is stored, so confirmations of one customer
@@ -49,7 +52,7 @@ def give_order_number(order: Any) -> None:
     refuse_rule(NumberRefused(in_use.template, in_use.params))
 
 
-def gap_in_number(order: Any) -> NumberGap | None:
+def gap_in_number(order: Order) -> NumberGap | None:
     """Why the profile's pattern would give an order no number; one statement where master data are cached.
 
     Args:
@@ -63,7 +66,7 @@ def gap_in_number(order: Any) -> NumberGap | None:
     return number_gap(_letter(order), order.customer) or _gap_in_count(order)
 
 
-def _gap_in_count(order: Any) -> NumberGap | None:
+def _gap_in_count(order: Order) -> NumberGap | None:
     """Tell whether the customer's next number is in use; only a count past 99 can meet an older one."""
     given = frappe.db.get_value("Number Counter", _series(order), "last_number") or 0
     if not has_started_over(given + 1):
@@ -72,11 +75,11 @@ def _gap_in_count(order: Any) -> NumberGap | None:
     return None if _first_free(numbers) else number_in_use(numbers[0])
 
 
-def _series(order: Any) -> str:
+def _series(order: Order) -> str:
     return f"Order Number {order.customer}"
 
 
-def _numbers(order: Any, count: int) -> list[str]:
+def _numbers(order: Order, count: int) -> list[str]:
     """The customer's n-th number, and what may stand in where it is in use."""
     try:
         number = AddNumber(
@@ -92,7 +95,7 @@ def _numbers(order: Any, count: int) -> list[str]:
     return list(numbers_to_try(number, suffix_allowed=suffix_allowed))
 
 
-def _letter(order: Any) -> str:
+def _letter(order: Order) -> str:
     return frappe.get_cached_value("Product Type", order.product_type, "number_letter") or ""
 
 

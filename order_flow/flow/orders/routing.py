@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from order_flow.domain.message import Message
 from order_flow.domain.orders.classes import TEAM_OF_KIND, OrderKind
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.tasks.giving import end_task, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def route_to_team(order: Any) -> None:
+
+def route_to_team(order: Order) -> None:
     """Give a service, complaint or refund order to its team; a product sale takes no statement.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -10,6 +10,9 @@ from order_flow.domain.orders.stages import stages
 from order_flow.domain.states import OrderState, PaymentFamily
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyState
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 _TIMES = {
     OrderState.UNCONFIRMED: "ordered_at",
@@ -23,7 +26,7 @@ _TIMES = {
 }
 
 
-def stage_bar(order: Any) -> list[dict[str, Any]]:
+def stage_bar(order: Order) -> list[dict[str, Any]]:
     """The stations of an order.
 
     Args:
@@ -41,7 +44,7 @@ def stage_bar(order: Any) -> list[dict[str, Any]]:
     return [{"state": stage.state.value, "standing": stage.standing.value, "at": stage.at} for stage in bar]
 
 
-def sides(order: Any) -> list[dict[str, Any]]:
+def sides(order: Order) -> list[dict[str, Any]]:
     """What the site, WDT and U8 say of an order, as far as it is known here, with the age of each answer.
 
     Args:
@@ -89,7 +92,7 @@ def sides(order: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _differences(order: Any) -> dict[str, int]:
+def _differences(order: Order) -> dict[str, int]:
     rows = frappe.db.sql(
         """select account_type, count(*) from `tabSync Discrepancy`
         where document_type = %s and document = %s and state = %s group by account_type""",

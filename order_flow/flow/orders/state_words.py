@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,10 +10,13 @@ from frappe import _
 from order_flow.domain.orders.state_words import Audience, StateAlias, words_for
 from order_flow.domain.states import OrderState
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 _CACHE_KEY = "order_flow_state_aliases"
 
 
-def state_words(order: Any, audience: Audience, language: str) -> str:
+def state_words(order: Order, audience: Audience, language: str) -> str:
     """The state of an order as an audience reads it; no statement once the table is in the cache.
 
     Args:

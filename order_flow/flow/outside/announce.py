@@ -7,7 +7,7 @@ from the order when it is sent; the row fixes only which fact it is about.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
@@ -32,17 +32,20 @@ from order_flow.integrations.wdt.codes import CLOSING_STATUSES, RawTradeStatus, 
 from order_flow.outbox.registry import AccountType, Action
 from order_flow.outbox.sending.enqueue import enqueue, replace_refused, supersede
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 TOLD_ANYWAY: Final = "anyway"
 """Mark of a message that goes out although WDT was told the same last: a person asked for it."""
 _RELEASED_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID})
 
 
-def created(order: Any) -> None:
+def created(order: Order) -> None:
     """A new order appears in WDT as waiting for payment or review (R-016)."""
     _push(order, RawTradeStatus.UNPAID, "created")
 
 
-def edited(order: Any, before: Any) -> None:
+def edited(order: Order, before: Any) -> None:
     """The content of an unconfirmed order changed, perhaps what WDT had refused.
 
     WDT takes new terms and addresses under the same number. Changed lines need a new edition: the old one
@@ -63,7 +66,7 @@ def edited(order: Any, before: Any) -> None:
         _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
 
 
-def lines_changed(order: Any, before: Any) -> bool:
+def lines_changed(order: Order, before: Any) -> bool:
     """Whether lines came, went, or changed in what WDT fixes: article, quantity, price (wdt-openapi 2.1)."""
     fixed = {
         line.name: (line.product, to_decimal(line.quantity), to_decimal(line.unit_price))
@@ -75,7 +78,7 @@ def lines_changed(order: Any, before: Any) -> bool:
     }
 
 
-def changed(order: Any, before: Any, notice: str) -> OutsidePath:
+def changed(order: Order, before: Any, notice: str) -> OutsidePath:
     """The content of a confirmed order was changed by a notice (wdt-openapi 2.1, 2.8).
 
     Args:
@@ -110,7 +113,7 @@ def changed(order: Any, before: Any, notice: str) -> OutsidePath:
     return path
 
 
-def is_known_there(order: Any) -> bool:
+def is_known_there(order: Order) -> bool:
     """Whether WDT has an order under its present number: it said that it took it, or it shows a trade of it.
 
     Args:
@@ -119,7 +122,7 @@ def is_known_there(order: Any) -> bool:
     return bool(order.wdt_pushed_status or order.wdt_trade_number)
 
 
-def _has_left(order: Any) -> bool:
+def _has_left(order: Order) -> bool:
     """Whether goods are out, also those that WDT shipped of a version that could not be withdrawn any more.
 
     A new edition beside them would leave as well.
@@ -128,7 +131,7 @@ def _has_left(order: Any) -> bool:
     return some_left or order.wdt_pushed_status in CLOSING_STATUSES
 
 
-def told_in_new_edition(order: Any, before: Any, revision: str) -> None:
+def told_in_new_edition(order: Order, before: Any, revision: str) -> None:
     """Tell the rest of an order under a number of its own; the old one is closed over there.
 
     Args:
@@ -139,18 +142,18 @@ def told_in_new_edition(order: Any, before: Any, revision: str) -> None:
     _start_edition(order, before, _status_now(order, OrderState(order.workflow_state)), revision)
 
 
-def seal(order: Any) -> None:
+def seal(order: Order) -> None:
     """Nothing more is told under this number: its quantities over there are not the order's any more."""
     frappe.db.set_value(order.doctype, order.name, "wdt_sealed", 1, update_modified=False)
     order.wdt_sealed = 1
 
 
-def _start_edition(order: Any, before: Any, status: RawTradeStatus, revision: str) -> None:
+def _start_edition(order: Order, before: Any, status: RawTradeStatus, revision: str) -> None:
     _withdraw(order, before)
     _push(order, status, revision)
 
 
-def _withdraw(order: Any, before: Any) -> None:
+def _withdraw(order: Order, before: Any) -> None:
     """Close what WDT was told, or may have been told, and count the next edition."""
     edition = order.wdt_edition or 0
     sent = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
@@ -184,7 +187,7 @@ def _withdraw(order: Any, before: Any) -> None:
         order.update(values)
 
 
-def reached(order: Any, state: OrderState) -> None:
+def reached(order: Order, state: OrderState) -> None:
     """Tell what a newly reached state means outside.
 
     Args:
@@ -200,7 +203,7 @@ def reached(order: Any, state: OrderState) -> None:
         _post_to_ledger(order)
 
 
-def money_changed(order: Any, payment: str) -> None:
+def money_changed(order: Order, payment: str) -> None:
     """Confirmed money changed without a new state: WDT learns the amount (delivery on balance, COD rest).
 
     Args:
@@ -215,7 +218,7 @@ def money_changed(order: Any, payment: str) -> None:
         _push(order, status, f"money {payment}")
 
 
-def late_receipt(order: Any, payment: str, kind: PaymentKind) -> None:
+def late_receipt(order: Order, payment: str, kind: PaymentKind) -> None:
     """Money confirmed after completion: one more receipt where the ledger books receipts (K-05)."""
     if kind in WITHOUT_BANK:
         return
@@ -223,7 +226,7 @@ def late_receipt(order: Any, payment: str, kind: PaymentKind) -> None:
         _ledger_row(order, U8DocumentKind.RECEIPT, payment)
 
 
-def cancellation(order: Any) -> bool:
+def cancellation(order: Order) -> bool:
     """Ask WDT to cancel, or take back what it was never told.
 
     Args:
@@ -249,7 +252,7 @@ def cancellation(order: Any) -> bool:
     return True
 
 
-def told_again(order: Any, revision: str) -> bool:
+def told_again(order: Order, revision: str) -> bool:
     """Tell WDT of an order once more, as it stands now, even where that is what it was told last.
 
     Args:
@@ -266,7 +269,7 @@ def told_again(order: Any, revision: str) -> bool:
     return True
 
 
-def _status_now(order: Any, state: OrderState) -> RawTradeStatus:
+def _status_now(order: Order, state: OrderState) -> RawTradeStatus:
     if state is OrderState.COMPLETED and _tells_completed(order):
         return RawTradeStatus.COMPLETED
     if state in SHIPPED_STATES:
@@ -281,7 +284,7 @@ def _status_now(order: Any, state: OrderState) -> RawTradeStatus:
     return RawTradeStatus.DEPOSIT_PAID if paid is PaymentStatus.PARTLY_PAID else RawTradeStatus.UNPAID
 
 
-def posted_again(order: Any, kind: U8DocumentKind, payment: str, revision: str) -> None:
+def posted_again(order: Order, kind: U8DocumentKind, payment: str, revision: str) -> None:
     """Queue one document of a completed order once more; the posting looks its key up before it adds.
 
     Args:
@@ -293,7 +296,7 @@ def posted_again(order: Any, kind: U8DocumentKind, payment: str, revision: str) 
     _ledger_row(order, kind, payment, revision)
 
 
-def _released_at_confirmation(order: Any) -> bool:
+def _released_at_confirmation(order: Order) -> bool:
     channel = frappe.get_cached_doc("Sales Channel", order.channel)
     return (
         ReleasePolicy(channel.release_policy) is ReleasePolicy.CONFIRMED
@@ -301,15 +304,15 @@ def _released_at_confirmation(order: Any) -> bool:
     )
 
 
-def _push(order: Any, status: RawTradeStatus, revision: str) -> None:
+def _push(order: Order, status: RawTradeStatus, revision: str) -> None:
     _tell(order, revision, _content(order, status))
 
 
-def _content(order: Any, status: RawTradeStatus) -> dict[str, Any]:
+def _content(order: Order, status: RawTradeStatus) -> dict[str, Any]:
     return {"status": int(status), "edition": order.wdt_edition or 0}
 
 
-def _tell(order: Any, revision: str, payload: Mapping[str, Any]) -> None:
+def _tell(order: Order, revision: str, payload: Mapping[str, Any]) -> None:
     if order.wdt_account and concerns_goods(order.order_kind):
         enqueue(
             AccountType.WDT,
@@ -322,11 +325,11 @@ def _tell(order: Any, revision: str, payload: Mapping[str, Any]) -> None:
         )
 
 
-def _tells_completed(order: Any) -> bool:
+def _tells_completed(order: Order) -> bool:
     return bool(frappe.get_cached_value("WDT Account", order.wdt_account, "tell_completed"))
 
 
-def _push_completion(order: Any) -> None:
+def _push_completion(order: Order) -> None:
     if order.wdt_account and _tells_completed(order):
         _push(order, RawTradeStatus.COMPLETED, "completed")
 
@@ -335,7 +338,7 @@ def _profile(account: str) -> PostingProfile:
     return PostingProfile(frappe.get_cached_value("U8 Account", account, "posting_profile"))
 
 
-def _post_to_ledger(order: Any) -> None:
+def _post_to_ledger(order: Order) -> None:
     """One row per document of the posting profile; each document is one money fact (R-025, R-345)."""
     if not order.u8_account or not concerns_goods(order.order_kind):
         return
@@ -357,10 +360,10 @@ def _post_to_ledger(order: Any) -> None:
         _ledger_row(order, U8DocumentKind.RECEIPT, payment)
 
 
-def _ledger_row(order: Any, kind: U8DocumentKind, payment: str = "", revision: str = "") -> None:
+def _ledger_row(order: Order, kind: U8DocumentKind, payment: str = "", revision: str = "") -> None:
     enqueue(
         AccountType.U8,
-        order.u8_account,
+        order.u8_account or "",
         Action.U8_POSTING,
         order.doctype,
         order.name,

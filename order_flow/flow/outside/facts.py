@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -16,18 +16,21 @@ from order_flow.domain.orders.facts import LineFacts, OrderFacts, PaymentFacts, 
 from order_flow.domain.states import OrderState, PaymentFamily, PaymentStatus, PaymentTerm
 from order_flow.site_time import aware
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def quantities(order: Any) -> dict[str, Decimal]:
+
+def quantities(order: Order) -> dict[str, Decimal]:
     """Ordered quantity by line id."""
     return {line.name: to_decimal(line.quantity) for line in order.items}
 
 
-def shipped_quantities(order: Any) -> dict[str, Decimal]:
+def shipped_quantities(order: Order) -> dict[str, Decimal]:
     """Shipped quantity by line id, as stored on the lines."""
     return {line.name: to_decimal(line.shipped_quantity) for line in order.items}
 
 
-def open_quantities(order: Any) -> dict[str, Decimal]:
+def open_quantities(order: Order) -> dict[str, Decimal]:
     """Return what is still to be shipped, by line id; lines that are done are left out."""
     shipped = shipped_quantities(order)
     remaining = {line: still_open(quantity, shipped[line]) for line, quantity in quantities(order).items()}
@@ -86,7 +89,7 @@ def _line_facts(line: Any) -> LineFacts:
     )
 
 
-def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> OrderFacts:
+def order_facts(order: Order, payments: Iterable[PaymentFacts] | None = None) -> OrderFacts:
     """Everything an outside system may need of one order.
 
     Args:
@@ -114,7 +117,7 @@ def order_facts(order: Any, payments: Iterable[PaymentFacts] | None = None) -> O
         ordered_at=ordered_at,
         completed_at=aware(order.completed_at),
         customer_code=order.customer,
-        customer_name=order.customer_name,
+        customer_name=order.customer_name or "",
         receiver=Receiver(
             name=order.contact_person,
             province=order.province,

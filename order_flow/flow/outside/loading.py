@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 import frappe
 from frappe import _
@@ -12,6 +13,9 @@ from frappe import _
 from order_flow.domain.orders.facts import OrderFacts
 from order_flow.flow.outside.facts import confirmed_payments, order_facts
 from order_flow.site_time import known_time
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 
 class OrderMissing(LookupError):
@@ -77,7 +81,7 @@ def load_order_facts(names: Iterable[str]) -> dict[str, LoadedOrder]:
 
 def _loaded(order: frappe._dict, payments: list) -> LoadedOrder:  # type: ignore[type-arg]
     return LoadedOrder(
-        facts=order_facts(_AttributeView(order), payments),
+        facts=order_facts(cast("Order", _AttributeView(order)), payments),
         wdt_account=order.wdt_account or "",
         wdt_edition=order.wdt_edition or 0,
         wdt_pushed_status=order.wdt_pushed_status or 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -24,8 +24,12 @@ from order_flow.flow.shipments.packing import check_stage, derive_weights
 from order_flow.flow.stock.issue import issue, take_back
 from order_flow.flow.tasks.giving import end_tasks_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
-def name_lines(shipment: Any, order: Any) -> None:
+
+def name_lines(shipment: Shipment, order: Order) -> None:
     """Name the order's lines on the rows, whoever sent them."""
     lines = {line.name: line for line in order.items}
     for row in shipment.items:
@@ -33,7 +37,7 @@ def name_lines(shipment: Any, order: Any) -> None:
             row.product, row.product_name, row.unit = line.product, line.product_name, line.unit
 
 
-def follow_stages(shipment: Any, before: Any, order: Any) -> None:
+def follow_stages(shipment: Shipment, before: Any, order: Order) -> None:
     """Ask what the warehouse asks of goods that people lead through it (R-277).
 
     Args:
@@ -57,7 +61,7 @@ def follow_stages(shipment: Any, before: Any, order: Any) -> None:
         check_dispatch(order)
 
 
-def follow_goods(shipment: Any) -> None:
+def follow_goods(shipment: Shipment) -> None:
     """Tell the stock, the order and the people where goods have left or come back.
 
     Args:
@@ -83,7 +87,7 @@ def follow_goods(shipment: Any) -> None:
         ask_warehouse_to_ship(order, shipment)
 
 
-def _close_done_tasks(shipment: Any) -> None:
+def _close_done_tasks(shipment: Shipment) -> None:
     before = shipment.get_doc_before_save()
     if shipment.state is ShipmentState.VOIDED:
         # It left nowhere: nobody ships it over there, books it out or calls its receiver.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -13,6 +13,9 @@ from frappe.utils import cstr, flt, get_datetime
 from order_flow.domain.access.row_rules import RULES
 from order_flow.domain.states import EDITABLE_STATES, OrderState
 from order_flow.flow.refusals import StepRefused
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 COMPUTED_FIELDS = frozenset(
     {
@@ -93,7 +96,7 @@ def _system_fields(meta: Any, left_out: frozenset[str]) -> list[Any]:
     ]
 
 
-def _touched_fields(order: Any, before: Any, computed: frozenset[str]) -> list[Any]:
+def _touched_fields(order: Order, before: Any, computed: frozenset[str]) -> list[Any]:
     if before is not None:
         fields = _system_fields(order.meta, _JUDGED_ELSEWHERE | computed)
         return [df for df in fields if differs(order, before, df)]
@@ -108,14 +111,14 @@ def _touched_fields(order: Any, before: Any, computed: frozenset[str]) -> list[A
     return [df for df in suspects if differs(order, blank, df)]
 
 
-def _touched_line_fields(order: Any, before: Any, computed: frozenset[str]) -> Iterable[Any]:
+def _touched_line_fields(order: Order, before: Any, computed: frozenset[str]) -> Iterable[Any]:
     fields = _system_fields(frappe.get_meta("Order Item"), computed)
     known = {line.name: line for line in before.items} if before is not None else {}
     blank: Mapping[str, Any] = {df.fieldname: df.default for df in fields}
     return (df for line in order.items for df in fields if differs(line, known.get(line.name, blank), df))
 
 
-def guard_system_fields(order: Any) -> None:
+def guard_system_fields(order: Order) -> None:
     """Refuse values that only the system writes: states, sums, dates, the outside systems' facts.
 
     The framework's ``read_only`` is a matter of the form only; REST and import must not get past it.

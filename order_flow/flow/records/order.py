@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -11,8 +11,11 @@ from order_flow.domain.gates.model import Origin
 from order_flow.flow.records.rows import insert_rows
 from order_flow.outbox.language import in_site_language
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def record_event(order: Any, step: str, before: str | None, after: str, remark: str = "") -> None:
+
+def record_event(order: Order, step: str, before: str | None, after: str, remark: str = "") -> None:
     """Write who did what and when, in one statement (R-031, R-146).
 
     Args:
@@ -48,7 +51,7 @@ def locked_order(name: str) -> Any:
     return frappe.get_doc("Order", name, for_update=True)
 
 
-def save_internally(order: Any) -> None:
+def save_internally(order: Order) -> None:
     """Save what the system itself derived or decided; like every save it ends in
     ``flow/lifecycle/follow_facts``.
 
@@ -60,7 +63,7 @@ def save_internally(order: Any) -> None:
     order.save()
 
 
-def taken_gate_remark(order: Any) -> str:
+def taken_gate_remark(order: Order) -> str:
     """Return what the gates had to say about the step just taken, once."""
     remark: str = order.flags.pop("gate_remark", "") or ""
     return remark

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -52,17 +52,21 @@ from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.sign_offs.answers import standing_of
 from order_flow.flow.sign_offs.templates import matching
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
+
 CHECKLIST = "Review Checklist"
 _RUNNING = frozenset({ReviewStatus.OPEN, ReviewStatus.AGREED})
 _NEVER_ANSWERED = (None, ReviewStatus.WITHDRAWN)
 
 
-def review_status(order: Any) -> ReviewStatus | None:
+def review_status(order: Order) -> ReviewStatus | None:
     """Return where the order's latest review stands; None where it never had one."""
     return ReviewStatus(order.review_status) if order.review_status else None
 
 
-def may_open_review(order: Any) -> bool:
+def may_open_review(order: Order) -> bool:
     """Tell whether a review may be started now: the goods are still here and none is running or agreed."""
     state = OrderState(order.workflow_state)
     gone = state in CALLED_OFF_STATES or state in SHIPPED_STATES
@@ -109,7 +113,7 @@ def check_opener() -> None:
     refuse_without_role(ORGANISERS, _("Reviews are organised by: {0}. Ask one of them."))
 
 
-def open_review(order: Any, reason: str = "", *, technical_class: str = "") -> Any | None:
+def open_review(order: Order, reason: str = "", *, technical_class: str = "") -> Any | None:
     """Ask the departments that the matching templates name.
 
     Args:
@@ -143,7 +147,7 @@ def open_review(order: Any, reason: str = "", *, technical_class: str = "") -> A
     return checklist
 
 
-def _opening_remark(checklist: Any) -> str:
+def _opening_remark(checklist: ReviewChecklist) -> str:
     return f"{checklist.name}: {checklist.templates}" + (f" ({checklist.reason})" if checklist.reason else "")
 
 
@@ -159,7 +163,7 @@ def _with_due_times(template: Template, opened_at: datetime) -> Template:
     )
 
 
-def _checklist_values(order: Any, review: Review, opened_at: datetime, reason: str) -> dict[str, Any]:
+def _checklist_values(order: Order, review: Review, opened_at: datetime, reason: str) -> dict[str, Any]:
     forms = frappe.get_all(
         "Review Template",
         filters={"name": ("in", review.templates)},
@@ -204,7 +208,7 @@ def _answer_row(question: Question) -> dict[str, Any]:
     }
 
 
-def _note_on_order(order: Any, checklist: Any) -> None:
+def _note_on_order(order: Order, checklist: ReviewChecklist) -> None:
     """The order carries its review's standing, so that lists and gates need no second look."""
     values = {
         "review_status": checklist.status,
@@ -216,12 +220,12 @@ def _note_on_order(order: Any, checklist: Any) -> None:
     frappe.db.set_value("Order", order.name, values, update_modified=False)
 
 
-def tell_clocks(event: ClockEvent, order: Any, checklist: Any) -> None:
+def tell_clocks(event: ClockEvent, order: Order, checklist: ReviewChecklist) -> None:
     """Tell the clocks what happened to a review."""
     happened(event, order.name, profile=profile_name(order), reference=(CHECKLIST, checklist.name))
 
 
-def meetings_missing(checklist: Any) -> tuple[MeetingKind, ...]:
+def meetings_missing(checklist: ReviewChecklist) -> tuple[MeetingKind, ...]:
     """The meetings that a checklist still asks for (R-080, R-084)."""
     required = [
         kind
@@ -234,17 +238,17 @@ def meetings_missing(checklist: Any) -> tuple[MeetingKind, ...]:
     return missing_meetings(required, [MeetingKind(meeting.kind) for meeting in checklist.meetings])
 
 
-def closed_sentence(checklist: Any, status: ReviewStatus) -> str:
+def closed_sentence(checklist: ReviewChecklist, status: ReviewStatus) -> str:
     """Say that a review of such a status takes no answers any more."""
     words: str = _("Review {0} is {1}; answers are taken while it is open only.")
     return words.format(checklist.name, _(status.value))
 
 
-def _refuse_state(checklist: Any, source: ReviewStatus, _target: ReviewStatus) -> NoReturn:
+def _refuse_state(checklist: ReviewChecklist, source: ReviewStatus, _target: ReviewStatus) -> NoReturn:
     frappe.throw(closed_sentence(checklist, source), StepRefused)
 
 
-def _refuse_step(checklist: Any, _step: ReviewStep, source: ReviewStatus) -> NoReturn:
+def _refuse_step(checklist: ReviewChecklist, _step: ReviewStep, source: ReviewStatus) -> NoReturn:
     _refuse_state(checklist, source, source)
 
 
@@ -253,7 +257,7 @@ REVIEW_STEPS: Final = DocumentSteps(
 )
 
 
-def judge(checklist: Any) -> None:
+def judge(checklist: ReviewChecklist) -> None:
     """Derive a running checklist's standing from its answers and meetings, before it is saved.
 
     Agreed only when every required answer is Yes and every meeting is recorded; refused with the first
@@ -280,7 +284,7 @@ def judge(checklist: Any) -> None:
     checklist.closed_at = now_datetime()
 
 
-def close_review(checklist: Any) -> None:
+def close_review(checklist: ReviewChecklist) -> None:
     """Let the order know that its review has ended: it goes on, or back to entry with the reason (R-092).
 
     Args:
@@ -311,7 +315,7 @@ def close_review(checklist: Any) -> None:
         tell_clocks(ClockEvent.REVIEW_AGREED, order, checklist)
 
 
-def follow_order(order: Any, transition: OrderTransition | None) -> None:
+def follow_order(order: Order, transition: OrderTransition | None) -> None:
     """Follow a saved order with its review: asked, taken back, or nothing.
 
     Args:
@@ -340,13 +344,13 @@ def follow_order(order: Any, transition: OrderTransition | None) -> None:
         withdraw_review(order, _(step.value))
 
 
-def _planning_demands(order: Any) -> bool:
+def _planning_demands(order: Order) -> bool:
     """Whether the procedure asks for the review after the confirmation, before planning (R-076, R-088)."""
     policy = gate_policy(profile_of(order))
     return effect_of(policy, GateCode.REVIEW_OUTSTANDING, CheckPoint.PLANNING) is not Effect.OFF
 
 
-def withdraw_review(order: Any, reason: str) -> None:
+def withdraw_review(order: Order, reason: str) -> None:
     """Take a review back; its checklist stays readable as it is.
 
     Args:
@@ -370,7 +374,7 @@ def withdraw_review(order: Any, reason: str) -> None:
     tell_clocks(ClockEvent.REVIEW_FINISHED, order, checklist)
 
 
-def save_checklist(checklist: Any) -> None:
+def save_checklist(checklist: ReviewChecklist) -> None:
     """Save what the system or a checked method wrote on a checklist."""
     checklist.flags.answers_open = True
     # Rights were checked by the method that led here; the role matrix lets nobody write a checklist.

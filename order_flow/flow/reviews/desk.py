@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -14,6 +14,10 @@ from order_flow.domain.reviews.sign_offs import Answer, Department, departments_
 from order_flow.flow.access.sight import sees_money
 from order_flow.flow.reviews.checklists import CHECKLIST
 from order_flow.flow.sign_offs.answers import sign_offs_of
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
 
 _ADMINISTRATOR = "Administrator"
 _ORDER_FACTS = (
@@ -46,7 +50,7 @@ def my_departments() -> list[str]:
     return [department.value for department in departments_of(frappe.get_roles())]
 
 
-def review_standing(order: Any) -> dict[str, Any] | None:
+def review_standing(order: Order) -> dict[str, Any] | None:
     """Return where an order's latest review stands, for the order's form.
 
     Args:
@@ -65,7 +69,7 @@ def review_standing(order: Any) -> dict[str, Any] | None:
     }
 
 
-def checklist_form(checklist: Any) -> dict[str, Any]:
+def checklist_form(checklist: ReviewChecklist) -> dict[str, Any]:
     """Return what the checklist's form shows beside the document itself.
 
     Args:
@@ -94,7 +98,7 @@ def checklist_form(checklist: Any) -> dict[str, Any]:
     }
 
 
-def _shown(order: Any, name: str) -> str:
+def _shown(order: Order, name: str) -> str:
     """A value in the reader's words; lists of choices are stored in English."""
     fieldtype = order.meta.get_field(name).fieldtype
     if fieldtype == "Check":
@@ -102,7 +106,7 @@ def _shown(order: Any, name: str) -> str:
     return str(_(order.get(name)) if fieldtype == "Select" else order.get_formatted(name))
 
 
-def _my_questions(checklist: Any) -> list[str]:
+def _my_questions(checklist: ReviewChecklist) -> list[str]:
     user = frappe.session.user
     if user == _ADMINISTRATOR:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -16,6 +16,9 @@ from order_flow.flow.records.attachments import bind_paper
 from order_flow.flow.records.order import record_event
 from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews.checklists import check_opener, locked_checklist, save_checklist, tell_clocks
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def record_meeting(name: str, meeting: Meeting) -> Any:
     return checklist
 
 
-def _check_meeting(checklist: Any, meeting: Meeting) -> None:
+def _check_meeting(checklist: ReviewChecklist, meeting: Meeting) -> None:
     if not meeting.participants.strip() or not meeting.minutes:
         frappe.throw(_("Name the participants and upload the minutes of the meeting."), StepRefused)
     if meeting.held_at > now_datetime():

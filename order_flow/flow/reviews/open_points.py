@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -21,6 +21,9 @@ from order_flow.flow.records.order import record_event
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.sign_offs.answers import defer
 from order_flow.flow.tasks.giving import end_task, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
 
 POINT = "Open Point"
 KEEPER_ROLES = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER)
@@ -95,7 +98,12 @@ def _guard(point: Any) -> None:
 
 
 def leave_question_open(
-    checklist: Any, department: Department, question: str, until: date, remark: str, kind: PointKind
+    checklist: ReviewChecklist,
+    department: Department,
+    question: str,
+    until: date,
+    remark: str,
+    kind: PointKind,
 ) -> None:
     """Leave a question of a review open until a date; it becomes a point of the order (R-069, R-077, K-14).
 

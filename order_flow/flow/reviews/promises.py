@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -19,11 +19,14 @@ from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.reviews.open_points import production_moved
 from order_flow.flow.sign_offs.templates import matching, templates
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 PROMISER_ROLES = (Role.ORDER_DESK, Role.SALES, Role.SALES_MANAGER, Role.PLANNING)
 SCHEDULER_ROLES = (Role.PLANNING, Role.PRODUCTION)
 
 
-def check_promised_date(order: Any) -> None:
+def check_promised_date(order: Order) -> None:
     """Refuse a promised date, of the order or of a line, before the review that a template asks for (R-085).
 
     A date that was promised before such a template applied, e.g. while the style was regular, is taken back.
@@ -54,7 +57,7 @@ def check_promised_date(order: Any) -> None:
     _take_promise_back(order, promised, locking)
 
 
-def _take_promise_back(order: Any, promised: set[date], locking: tuple[str, ...]) -> None:
+def _take_promise_back(order: Order, promised: set[date], locking: tuple[str, ...]) -> None:
     """Take back a promise that was made while no review was asked for (R-085)."""
     for place, field in _places(order):
         place.set(field, None)
@@ -68,17 +71,17 @@ def _take_promise_back(order: Any, promised: set[date], locking: tuple[str, ...]
         frappe.msgprint(words, title=_(ReviewEvent.PROMISE_TAKEN_BACK.value), indicator="orange")
 
 
-def _places(order: Any) -> list[tuple[Any, str]]:
+def _places(order: Order) -> list[tuple[Any, str]]:
     # The expected arrival is told to the customer as well.
     lines = [(line, "promised_date") for line in order.items]
     return [(order, "promised_date"), (order, "expected_arrival"), *lines]
 
 
-def _promised_days(order: Any) -> set[date]:
+def _promised_days(order: Order) -> set[date]:
     return {getdate(day) for place, field in _places(order) if (day := place.get(field))}
 
 
-def promise_locks(order: Any) -> tuple[str, ...]:
+def promise_locks(order: Order) -> tuple[str, ...]:
     """The templates that keep an order's promised date locked; empty once its review is agreed."""
     if order.review_status == ReviewStatus.AGREED.value:
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import cint
@@ -15,10 +15,13 @@ from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.sign_offs.answers import sign_offs_of
 from order_flow.flow.tasks.giving import OPEN, TASK, end_task, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
+
 _REASONS = (TaskReason.REVIEW_ANSWER, TaskReason.REVIEW_LATE)
 
 
-def follow_review(checklist: Any) -> None:
+def follow_review(checklist: ReviewChecklist) -> None:
     """Give the tasks that a review needs now, and close those that it needs no more: two statements besides.
 
     Args:
@@ -43,12 +46,12 @@ def follow_review(checklist: Any) -> None:
         )
 
 
-def _roles_with_tasks(checklist: Any) -> set[str]:
+def _roles_with_tasks(checklist: ReviewChecklist) -> set[str]:
     mine = {"reference_type": checklist.doctype, "reference_name": checklist.name, "status": OPEN}
     return set(frappe.get_all(TASK, {**mine, "role": ("is", "set")}, pluck="role"))
 
 
-def _asked_now(checklist: Any) -> dict[str, list[Department]]:
+def _asked_now(checklist: ReviewChecklist) -> dict[str, list[Department]]:
     """Departments whose answer is open and whose level has come, by the role that has the task."""
     if ReviewStatus(checklist.status) is not ReviewStatus.OPEN:
         return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -13,8 +13,12 @@ from order_flow.domain.goods.carriers import Need, Offer, TransportMode, choose
 from order_flow.domain.orders.classes import Urgency
 from order_flow.flow.records.choices import choice
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
-def choose_carrier(shipment: Any, order: Any) -> None:
+
+def choose_carrier(shipment: Shipment, order: Order) -> None:
     """Fill carrier and mode of a shipment that names none, with the reason; nothing where none fits.
 
     Args:

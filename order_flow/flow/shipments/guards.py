@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -21,6 +21,10 @@ from order_flow.domain.states import SHIPPED_STATES, OrderState
 from order_flow.flow.records.steps import JudgedSteps
 from order_flow.flow.refusals import StepRefused
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 _BY_METHOD = (
     "packed", "inspection", "inspected_by", "inspected_at", "inspection_remark", "delivered_at",
     "received_by", "proof_kind", "signature", "proof_photo", "delivered_place", "delivered_by",
@@ -32,7 +36,7 @@ _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt
 """Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
 
-def check_transition(shipment: Any, before: Any) -> None:
+def check_transition(shipment: Shipment, before: Any) -> None:
     """States follow the table of whoever leads: people skip no stage, WDT is read in intervals.
 
     Args:
@@ -53,7 +57,7 @@ def check_transition(shipment: Any, before: Any) -> None:
 
 
 def _refuse_state(
-    table: Lifecycle[Any, ShipmentState], shipment: Any, source: ShipmentState, target: ShipmentState
+    table: Lifecycle[Any, ShipmentState], shipment: Shipment, source: ShipmentState, target: ShipmentState
 ) -> NoReturn:
     possible = ", ".join(_(state.value) for state in sorted(table.targets_from(source)))
     frappe.throw(
@@ -73,7 +77,7 @@ STEPS_BY_HAND: Final = _steps_of(SHIPMENT_BY_HAND)
 STEPS_AS_READ: Final = _steps_of(SHIPMENT_AS_READ)
 
 
-def refuse_led_by_wdt(shipment: Any) -> NoReturn:
+def refuse_led_by_wdt(shipment: Shipment) -> NoReturn:
     """Refuse to lead goods here that WDT's warehouse leads.
 
     Raises:
@@ -87,7 +91,7 @@ def refuse_led_by_wdt(shipment: Any) -> NoReturn:
     )
 
 
-def guard_system_fields(shipment: Any, before: Any) -> None:
+def guard_system_fields(shipment: Shipment, before: Any) -> None:
     """Keep what WDT says as it was read, and never count goods anew that have left (R-387).
 
     Raises:
@@ -113,7 +117,7 @@ def guard_system_fields(shipment: Any, before: Any) -> None:
         )
 
 
-def check_taken_back(shipment: Any, order: Any) -> None:
+def check_taken_back(shipment: Shipment, order: Order) -> None:
     """No step leads back from a shipped order; what WDT takes back is compared and shown (R-026).
 
     Raises:
@@ -132,7 +136,7 @@ def check_taken_back(shipment: Any, order: Any) -> None:
         )
 
 
-def check_proven(shipment: Any, before: Any) -> None:
+def check_proven(shipment: Shipment, before: Any) -> None:
     """A delivery is recorded with who took the goods, not by a state alone (R-303).
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -28,10 +28,14 @@ from order_flow.flow.shipments.leaving import check_may_leave, new_shipment, sav
 from order_flow.flow.shipments.packing import derive_weights
 from order_flow.flow.tasks.giving import keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 _STAGES = tuple(state.value for state in WAREHOUSE_STAGES)
 
 
-def instruct(order: Any, leaving: Mapping[str, Decimal], values: Mapping[str, Any]) -> Any:
+def instruct(order: Order, leaving: Mapping[str, Decimal], values: Mapping[str, Any]) -> Any:
     """Tell the store and transport to get goods ready: a shipment that waits for its papers (R-244, R-281).
 
     Args:
@@ -51,7 +55,7 @@ def instruct(order: Any, leaving: Mapping[str, Decimal], values: Mapping[str, An
     return shipment
 
 
-def prepare_instruction(shipment: Any, order: Any) -> None:
+def prepare_instruction(shipment: Shipment, order: Order) -> None:
     """Complete and check a new instruction: contract and money first, then the goods and the place.
 
     Args:
@@ -87,7 +91,7 @@ def prepare_instruction(shipment: Any, order: Any) -> None:
         )
 
 
-def _refuse_taken_goods(shipment: Any, order: Any) -> None:
+def _refuse_taken_goods(shipment: Shipment, order: Order) -> None:
     taken, leaving, still_open = waiting_by_line(order.name), shipment.leaving(), _open_by_line(order)
     for line in order.items:
         waiting = taken.get(line.name, ZERO)
@@ -114,7 +118,7 @@ def waiting_by_line(order: str) -> dict[str, Decimal]:
     return {line: to_decimal(quantity) for line, quantity in rows}
 
 
-def tell_house(shipment: Any, order: Any) -> None:
+def tell_house(shipment: Shipment, order: Order) -> None:
     """The store and transport find the instruction on their lists (R-244, R-295, R-373)."""
     text = Message(
         "Shipment {0} of order {1} leaves on {2}, to {3}. Print its papers and get it ready.",
@@ -129,7 +133,7 @@ def tell_house(shipment: Any, order: Any) -> None:
     dispatch_planned(order, shipment)
 
 
-def refuse_without_stages(order: Any) -> None:
+def refuse_without_stages(order: Order) -> None:
     """Refuse goods that would leave in one step where the company has its stages (R-277).
 
     Raises:
@@ -145,7 +149,7 @@ def refuse_without_stages(order: Any) -> None:
         )
 
 
-def stop_waiting(order: Any) -> None:
+def stop_waiting(order: Order) -> None:
     """Void the shipments in the house that an order does not want any more: called off, changed, or gone.
 
     Args:
@@ -182,7 +186,7 @@ def stop_waiting(order: Any) -> None:
         )
 
 
-def _open_by_line(order: Any) -> dict[str, Decimal]:
+def _open_by_line(order: Order) -> dict[str, Decimal]:
     if cint(order.docstatus) == 2:
         return {}
     return {

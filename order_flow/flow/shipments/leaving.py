@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -45,8 +45,12 @@ from order_flow.flow.refusals import (
 )
 from order_flow.flow.tasks.giving import end_tasks_of, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
-def leaving_of(order: Any, items: object) -> dict[str, Decimal]:
+
+def leaving_of(order: Order, items: object) -> dict[str, Decimal]:
     """The quantities that are to leave, by line id, as a client names them.
 
     Args:
@@ -78,7 +82,7 @@ def quantities_by_line(rows: object, label: str) -> dict[str, Decimal]:
     return found
 
 
-def check_dispatch(order: Any) -> None:
+def check_dispatch(order: Order) -> None:
     """Refuse goods that people let leave, where they may not or the order may not be shipped yet.
 
     Args:
@@ -92,7 +96,7 @@ def check_dispatch(order: Any) -> None:
     check_may_leave(order)
 
 
-def check_may_leave(order: Any) -> None:
+def check_may_leave(order: Order) -> None:
     """Refuse goods of an order whose state or gates do not let them leave.
 
     Raises:
@@ -104,7 +108,7 @@ def check_may_leave(order: Any) -> None:
     pass_or_refuse(order, CheckPoint.SHIP, judge_dispatch(order, Origin.SITE))
 
 
-def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping[str, Decimal]) -> None:
+def check_lines_fit(order: Order, leaving: Mapping[str, Decimal], counted: Mapping[str, Decimal]) -> None:
     """Refuse quantities that exceed what is open (R-246).
 
     Args:
@@ -123,7 +127,7 @@ def check_lines_fit(order: Any, leaving: Mapping[str, Decimal], counted: Mapping
         refuse_rule(error)
 
 
-def check_past_the_house(order: Any, leaving: Mapping[str, Decimal]) -> None:
+def check_past_the_house(order: Order, leaving: Mapping[str, Decimal]) -> None:
     """Refuse a new shipment of goods that another one in the house has in its hands (R-277, R-279).
 
     Args:
@@ -149,7 +153,7 @@ def check_past_the_house(order: Any, leaving: Mapping[str, Decimal]) -> None:
         refuse_rule(error)
 
 
-def known_parcel(order: Any, waybill: str, carrier: str, items: object) -> str:
+def known_parcel(order: Order, waybill: str, carrier: str, items: object) -> str:
     """A parcel of an order that goes under a waybill already, where the same goods are told again.
 
     Args:
@@ -191,7 +195,7 @@ def _same_goods(known: Mapping[str, Decimal], told: Mapping[str, Decimal]) -> bo
     return not any(still_open(known.get(line, ZERO), told.get(line, ZERO)) for line in lines)
 
 
-def fit_to_open(shipment: Any, order: Any, counted: Mapping[str, Decimal]) -> None:
+def fit_to_open(shipment: Shipment, order: Order, counted: Mapping[str, Decimal]) -> None:
     """Let a shipment that takes the last of a line take all of it: three times a third are one.
 
     Args:
@@ -213,7 +217,7 @@ def fit_to_open(shipment: Any, order: Any, counted: Mapping[str, Decimal]) -> No
 
 
 def new_shipment(
-    order: Any, leaving: Mapping[str, Decimal], *, origin: Origin, values: Mapping[str, Any]
+    order: Order, leaving: Mapping[str, Decimal], *, origin: Origin, values: Mapping[str, Any]
 ) -> Any:
     """Build a shipment of some quantities, ready to be saved.
 
@@ -265,7 +269,7 @@ def apply_shipments(order_name: str, origin: Origin) -> Any:
     return order
 
 
-def ask_warehouse_to_ship(order: Any, shipment: Any) -> None:
+def ask_warehouse_to_ship(order: Order, shipment: Shipment) -> None:
     """The desk shipped first: no interface ships in WDT, so a person does, and the read-back confirms it.
 
     Args:
@@ -299,7 +303,7 @@ def close_ship_tasks(shipment: str) -> None:
     end_tasks_of("Shipment", [shipment], but=(TaskReason.CALL_RECEIVER,))
 
 
-def save_by_method(shipment: Any) -> None:
+def save_by_method(shipment: Shipment) -> None:
     """Store what only these functions write; roles and document were checked by whoever called them."""
     shipment.flags.by_method = True
     shipment.flags.ignore_permissions = True  # see above

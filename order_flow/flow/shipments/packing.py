@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -29,10 +29,14 @@ from order_flow.flow.shipments.guards import refuse_led_by_wdt
 from order_flow.flow.shipments.leaving import save_by_method
 from order_flow.flow.tasks.giving import end_task, keep_task
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 INSPECTORS = (Role.QUALITY, Role.WAREHOUSE)
 
 
-def check_stage(shipment: Any, target: ShipmentState, order: Any) -> None:
+def check_stage(shipment: Shipment, target: ShipmentState, order: Order) -> None:
     """Check that what a stage needs is done, for a shipment that is led here.
 
     Args:
@@ -60,7 +64,7 @@ def check_stage(shipment: Any, target: ShipmentState, order: Any) -> None:
         refuse_rule(error)
 
 
-def pack_lines(shipment: Any) -> list[PackLine]:
+def pack_lines(shipment: Shipment) -> list[PackLine]:
     """A shipment's lines with what is packed of each, in one statement."""
     barcodes = _of_products(shipment, "barcode")
     packed: dict[str, Decimal] = {}
@@ -73,13 +77,13 @@ def pack_lines(shipment: Any) -> list[PackLine]:
     ]
 
 
-def _of_products(shipment: Any, field: str) -> dict[str, Any]:
+def _of_products(shipment: Shipment, field: str) -> dict[str, Any]:
     codes = list({item.product for item in shipment.items})
     rows = frappe.get_all("Product", filters={"name": ("in", codes)}, fields=["name", field], as_list=True)
     return dict(rows)
 
 
-def derive_weights(shipment: Any) -> None:
+def derive_weights(shipment: Shipment) -> None:
     """The shipment's weight is that of its parcels; what its goods should weigh comes from the products."""
     if shipment.parcels:
         shipment.weight = float(sum((to_decimal(row.weight) for row in shipment.parcels), ZERO))
@@ -90,7 +94,7 @@ def derive_weights(shipment: Any) -> None:
     shipment.computed_weight = float(computed_weight(weights) or 0)
 
 
-def scan(shipment: Any, code: str, quantity: Decimal, parcel: int) -> list[PackLine]:
+def scan(shipment: Shipment, code: str, quantity: Decimal, parcel: int) -> list[PackLine]:
     """Put goods into a parcel; the last ones move the shipment to the scales.
 
     Args:
@@ -129,12 +133,12 @@ def scan(shipment: Any, code: str, quantity: Decimal, parcel: int) -> list[PackL
     return lines
 
 
-def _check_led_here(shipment: Any) -> None:
+def _check_led_here(shipment: Shipment) -> None:
     if Origin(shipment.led_by) is Origin.WDT:
         refuse_led_by_wdt(shipment)
 
 
-def _put(shipment: Any, line: str, product: str, quantity: Decimal, parcel: int) -> None:
+def _put(shipment: Shipment, line: str, product: str, quantity: Decimal, parcel: int) -> None:
     for row in shipment.packed:
         if (row.parcel_number, row.order_item) == (parcel, line):
             row.quantity = float(to_decimal(row.quantity) + quantity)
@@ -145,7 +149,7 @@ def _put(shipment: Any, line: str, product: str, quantity: Decimal, parcel: int)
     )
 
 
-def unpack(shipment: Any) -> None:
+def unpack(shipment: Shipment) -> None:
     """Take everything out of the parcels again; scanning starts anew.
 
     Raises:
@@ -164,7 +168,7 @@ def unpack(shipment: Any) -> None:
     save_by_method(shipment)
 
 
-def weigh(shipment: Any, weights: Mapping[int, Decimal]) -> str:
+def weigh(shipment: Shipment, weights: Mapping[int, Decimal]) -> str:
     """Record what the parcels weigh and let the goods leave: weighing closes the chain (R-277).
 
     Args:
@@ -206,7 +210,7 @@ def weigh(shipment: Any, weights: Mapping[int, Decimal]) -> str:
     return ""
 
 
-def inspect(shipment: Any, result: Inspection, remark: str) -> None:
+def inspect(shipment: Shipment, result: Inspection, remark: str) -> None:
     """Record what the inspection before dispatch said (R-279); a later one replaces it.
 
     Raises:
@@ -238,7 +242,7 @@ def inspect(shipment: Any, result: Inspection, remark: str) -> None:
     _tell_of_inspection(shipment, result)
 
 
-def _tell_of_inspection(shipment: Any, result: Inspection) -> None:
+def _tell_of_inspection(shipment: Shipment, result: Inspection) -> None:
     if result is not Inspection.FAILED:
         end_task(shipment, TaskReason.INSPECTION_FAILED)
         return

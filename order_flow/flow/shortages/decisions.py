@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -24,6 +24,9 @@ from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.rows import insert_rows
 from order_flow.flow.refusals import StepRefused, refuse_without_role
 from order_flow.flow.tasks.giving import end_tasks_of, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.shortage.shortage import Shortage
 
 SHORTAGE = "Shortage"
 DECISION_EVENT = "Shortage Decided"
@@ -189,7 +192,7 @@ def offers(order: str) -> list[Any]:
     return found
 
 
-def _store_answer(shortage: Any, *, agreed: bool, paper: str, remark: str) -> Any:
+def _store_answer(shortage: Shortage, *, agreed: bool, paper: str, remark: str) -> Any:
     shortage.update(
         {
             "answered_at": now_datetime(),
@@ -206,7 +209,7 @@ def _store_answer(shortage: Any, *, agreed: bool, paper: str, remark: str) -> An
     return _saved(shortage, ANSWER_EVENT, f"{shortage.product}: {words}. {remark.strip()}".strip())
 
 
-def _give_task(shortage: Any) -> None:
+def _give_task(shortage: Shortage) -> None:
     role, template = TASKS[Decision(shortage.decision)]
     text = Message(
         template,
@@ -234,7 +237,7 @@ def _unsettled(name: str) -> Any:
     return shortage
 
 
-def _saved(shortage: Any, event: str, words: str) -> Any:
+def _saved(shortage: Shortage, event: str, words: str) -> Any:
     shortage.save(ignore_permissions=True)  # who may was checked by role and document above
     order = frappe.get_doc("Order", shortage.order_id)
     record_event(order, event, order.workflow_state, order.workflow_state, words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from order_flow.domain.amounts import ZERO
 from order_flow.domain.gates.model import CheckPoint, GateCode, Origin
@@ -23,10 +23,13 @@ from order_flow.flow.gates.overrides import overrides_at
 from order_flow.flow.profiles import gate_policy, profile_of
 from order_flow.flow.records.order import record_event, taken_gate_remark
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 SHORTAGE_EVENT = "Goods Short"
 
 
-def tell_of_lost_goods(order: Any, claims: Sequence[Allocation]) -> None:
+def tell_of_lost_goods(order: Order, claims: Sequence[Allocation]) -> None:
     """Remind of what a confirmation did not get, or take it back where the company stops at short stock.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import cint
@@ -22,6 +22,9 @@ from order_flow.domain.reviews.model import (
 from order_flow.domain.reviews.sign_offs import Department
 from order_flow.flow.profiles import profile_name
 from order_flow.flow.worth import company_worth
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 _CACHE_KEY = "order_flow:review_templates"
 _DOCTYPE = "Review Template"
@@ -88,7 +91,7 @@ def _question(row: dict[str, Any], template: str) -> Question:
     )
 
 
-def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTraits:
+def traits_of(order: Order, *, first_order: bool, relationship: str) -> OrderTraits:
     """Return what the rules look at.
 
     Args:
@@ -114,7 +117,7 @@ def traits_of(order: Any, *, first_order: bool, relationship: str) -> OrderTrait
 
 
 def matching(
-    order: Any,
+    order: Order,
     *,
     technical_class: str = "",
     history: Callable[[], tuple[bool, str]] | None = None,
@@ -147,7 +150,7 @@ def matching(
     return tuple(template for template in candidates if picks(template.conditions, traits))
 
 
-def customer_history(order: Any) -> tuple[bool, str]:
+def customer_history(order: Order) -> tuple[bool, str]:
     """Whether this is the customer's first order, and what the customer's record says of the relationship.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import now_datetime
@@ -15,8 +15,11 @@ from order_flow.domain.goods.stock import StockSource
 from order_flow.flow.stock.reservations import Piles, use_reservations
 from order_flow.flow.stock.safety import tell_of_low_stock
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
-def issue(shipment: Any) -> None:
+
+def issue(shipment: Shipment) -> None:
     """Take a shipment's goods off its order's reservations and off the figures kept by hand.
 
     Args:
@@ -30,13 +33,13 @@ def issue(shipment: Any) -> None:
         shipment.db_set("issued_from", json.dumps([[*key, str(part)] for key, part in sorted(piles.items())]))
 
 
-def take_back(shipment: Any) -> None:
+def take_back(shipment: Shipment) -> None:
     """Put the goods of a shipment that was voided after it had left back on the figures."""
     taken = json.loads(shipment.issued_from or "[]")
     _move({(product, warehouse): Decimal(part) for product, warehouse, part in taken}, sign=1)
 
 
-def _piles(shipment: Any, claimed: Piles) -> Piles:
+def _piles(shipment: Shipment, claimed: Piles) -> Piles:
     if not (warehouse := _warehouse_of(shipment)):
         return claimed
     products = {item.order_item: item.product for item in shipment.items}
@@ -48,7 +51,7 @@ def _piles(shipment: Any, claimed: Piles) -> Piles:
     return piles
 
 
-def _warehouse_of(shipment: Any) -> str | None:
+def _warehouse_of(shipment: Shipment) -> str | None:
     """Our warehouse behind the one a shipment names; WDT names its own by their numbers in the account."""
     if not shipment.warehouse:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import add_days, now_datetime
@@ -22,6 +22,9 @@ from order_flow.flow.profiles import profile_of
 from order_flow.flow.records.rows import insert_rows
 from order_flow.flow.stock.levels import locked_places
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 Piles = dict[tuple[str, str], Decimal]
 """Quantity by product and warehouse."""
 
@@ -29,7 +32,7 @@ RESERVING_STATES = frozenset({OrderState.CONFIRMED, OrderState.PAID, OrderState.
 """Where an order holds what has not left yet; an unconfirmed one has no claim."""
 
 
-def fit_reservations(order: Any) -> list[Allocation]:
+def fit_reservations(order: Order) -> list[Allocation]:
     """Fit an order's reservations to what its lines still want; nothing where the company does not reserve.
 
     Args:
@@ -87,7 +90,7 @@ def use_reservations(order: str, leaving: Mapping[str, Decimal]) -> Piles:
     return piles
 
 
-def _wanted(order: Any) -> dict[str, Decimal]:
+def _wanted(order: Order) -> dict[str, Decimal]:
     if OrderState(order.workflow_state) not in RESERVING_STATES:
         return {}
     open_lines = {
@@ -97,7 +100,7 @@ def _wanted(order: Any) -> dict[str, Decimal]:
     return {line: quantity for line, quantity in open_lines.items() if quantity > ZERO}
 
 
-def _end_of(order: Any) -> ReservationState:
+def _end_of(order: Order) -> ReservationState:
     """Why a reservation ends: its goods have left, or nobody wants them any more."""
     called_off = OrderState(order.workflow_state) not in RESERVING_STATES
     return ReservationState.RELEASED if called_off else ReservationState.ISSUED

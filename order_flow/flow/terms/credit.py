@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import getdate, nowdate
 
 from order_flow.domain.amounts import to_decimal
 from order_flow.domain.money.credit import AccountKind, Credit
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.customer.customer import Customer
 
 NEW_CUSTOMER = "New"
 """A customer's relationship before his history speaks for him (R-014, R-160)."""
@@ -54,7 +57,7 @@ def standing_of(customer: str) -> CreditStanding:
     return CreditStanding(to_decimal(exposure), to_decimal(overdue), since)
 
 
-def standing_for_form(customer: Any) -> dict[str, Any]:
+def standing_for_form(customer: Customer) -> dict[str, Any]:
     """Return what a customer may owe and does owe today.
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import getdate
@@ -24,6 +24,9 @@ from order_flow.domain.orders.progress import delivery_status, shipped_value
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
 from order_flow.flow.terms.plan import derive_due_date, derive_times, extras, line_key
 from order_flow.flow.worth import company_worth
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 FIGURES = (
     "paid_amount",
@@ -42,7 +45,7 @@ FIGURES = (
 """What facts change on an order."""
 
 
-def money_of(order: Any) -> OrderMoney:
+def money_of(order: Order) -> OrderMoney:
     """The money of an Order document, or of a row with its fields."""
     return OrderMoney(
         state=OrderState(order.workflow_state),
@@ -54,13 +57,13 @@ def money_of(order: Any) -> OrderMoney:
     )
 
 
-def figures_of(order: Any) -> Mapping[str, Any]:
+def figures_of(order: Order) -> Mapping[str, Any]:
     """The derived figures as they stand on the document, to see whether facts changed them."""
     figures = {name: order.get(name) for name in FIGURES}
     return {**figures, "shipped": [line.shipped_quantity for line in order.items]}
 
 
-def read_facts(order: Any) -> None:
+def read_facts(order: Order) -> None:
     """Read what was paid, credited and shipped into the order's fields; ``derive`` follows.
 
     Args:
@@ -76,7 +79,7 @@ def read_facts(order: Any) -> None:
         line.shipped_quantity = float(shipped.get(line.name, ZERO))
 
 
-def derive(order: Any) -> None:
+def derive(order: Order) -> None:
     """Derive every figure from what is known on the document.
 
     Args:
@@ -97,7 +100,7 @@ def derive(order: Any) -> None:
     derive_due_date(order)
 
 
-def derive_from_content(order: Any, before: Any) -> None:
+def derive_from_content(order: Order, before: Any) -> None:
     """Derive the figures of an order whose content changed under its money or goods.
 
     Args:
@@ -110,7 +113,7 @@ def derive_from_content(order: Any, before: Any) -> None:
     derive(order)
 
 
-def derive_open(order: Any) -> None:
+def derive_open(order: Order) -> None:
     """Derive what the order takes of the credit and from when its delivery time counts; no statement.
 
     Args:
@@ -121,7 +124,7 @@ def derive_open(order: Any) -> None:
     derive_times(order)
 
 
-def has_shipped(order: Any) -> bool:
+def has_shipped(order: Order) -> bool:
     """Tell whether any goods have left."""
     return DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
 

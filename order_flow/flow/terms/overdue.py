@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import format_date, getdate, nowdate
@@ -12,6 +12,9 @@ from order_flow.domain.message import Message
 from order_flow.domain.states import Role
 from order_flow.domain.tasks.reasons import TaskReason
 from order_flow.flow.tasks.giving import end_task, keep_task
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
 ORDERS_AT_ONCE = 500
 """What a later run still finds is told then."""
@@ -41,7 +44,7 @@ def tell_sales_of_overdue() -> int:
     return len(orders)
 
 
-def follow_overdue(order: Any) -> None:
+def follow_overdue(order: Order) -> None:
     """An order that is not overdue any more: nobody asks for its money; overdue again, it is told again.
 
     Args:
@@ -56,7 +59,7 @@ def follow_overdue(order: Any) -> None:
     order.db_set("overdue_told", None, update_modified=False)
 
 
-def _task(order: Any) -> None:
+def _task(order: Order) -> None:
     text = Message(
         "{0} has not paid order {1} in time: {2} is open, due on {3}. Ask for the payment.",
         order.customer_name,

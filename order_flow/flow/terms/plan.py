@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -30,8 +30,12 @@ from order_flow.domain.states import PaymentFamily, PaymentTerm
 from order_flow.flow.profiles import profile_of
 from order_flow.flow.refusals import StepRefused, refuse_rule
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
+    from order_flow.order_flow.doctype.order.order import Order
 
-def policies_of(order: Any) -> Mapping[PaymentTerm, TermPolicy]:
+
+def policies_of(order: Order) -> Mapping[PaymentTerm, TermPolicy]:
     """Return what the company's procedure says about payment terms; read from the cache."""
     return {PaymentTerm(row.payment_term): policy_from(row) for row in profile_of(order).payment_terms}
 
@@ -48,7 +52,7 @@ def policy_from(row: Any) -> TermPolicy:
     )
 
 
-def check_payment_terms(profile: Any) -> None:
+def check_payment_terms(profile: FlowProfile) -> None:
     """Refuse payment terms that are no whole, or stand twice.
 
     Args:
@@ -72,7 +76,7 @@ def check_payment_terms(profile: Any) -> None:
             refuse_rule(error)
 
 
-def fill_plan(order: Any, term: PaymentTerm, customer: Any) -> None:
+def fill_plan(order: Order, term: PaymentTerm, customer: Any) -> None:
     """Take over what the customer's contract and the company's policy say (R-004, R-013, R-014).
 
     Args:
@@ -89,7 +93,7 @@ def fill_plan(order: Any, term: PaymentTerm, customer: Any) -> None:
     order.due_rule, order.due_days = DueRule(agreed.due_rule).value, agreed.due_days or 0
 
 
-def compute_plan(order: Any) -> None:
+def compute_plan(order: Order) -> None:
     """Spread the total over what is due before planning and before shipment.
 
     Args:
@@ -109,7 +113,7 @@ def compute_plan(order: Any) -> None:
     order.shipment_due = float(schedule.due_at_shipment)
 
 
-def derive_times(order: Any) -> None:
+def derive_times(order: Order) -> None:
     """Derive from when delivery time counts and how long the order took to answer (R-006, R-007).
 
     Args:
@@ -123,7 +127,7 @@ def derive_times(order: Any) -> None:
     order.response_days = response_days(confirmed, deposit, _day(order.sailing_date)) or 0
 
 
-def derive_due_date(order: Any) -> None:
+def derive_due_date(order: Order) -> None:
     """Derive the day on which the oldest open money for shipped goods is due.
 
     Args:
@@ -137,7 +141,7 @@ def derive_due_date(order: Any) -> None:
     order.payment_due_date = dues[0].due_on if dues else None
 
 
-def due_terms(order: Any) -> tuple[DueRule, int]:
+def due_terms(order: Order) -> tuple[DueRule, int]:
     """From when and for how many days an order's due date counts.
 
     Args:
@@ -151,7 +155,7 @@ def due_terms(order: Any) -> tuple[DueRule, int]:
     return DueRule(order.due_rule or DueRule.AFTER_SHIPMENT), order.due_days or 0
 
 
-def shipped_values(order: Any) -> Sequence[tuple[date, Decimal]]:
+def shipped_values(order: Order) -> Sequence[tuple[date, Decimal]]:
     """Day and value of what left, in one query; the values add up to the order's shipped amount."""
     rows = frappe.db.sql(
         """select shipment.name, date(shipment.shipped_at), item.order_item, item.quantity
@@ -178,6 +182,6 @@ def _day(value: Any) -> date | None:
     return getdate(value) if value else None
 
 
-def extras(order: Any) -> Decimal:
+def extras(order: Order) -> Decimal:
     """Freight and fees less the order's discount, in the order's currency."""
     return to_decimal(order.freight) + to_decimal(order.other_fees) - to_decimal(order.discount) or ZERO

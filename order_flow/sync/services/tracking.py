@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -31,6 +31,10 @@ from order_flow.outbox.reading.readers import account_port, run_streams
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.transaction import end_reading, in_transaction
 from order_flow.site_time import stored
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 TRACKING_STREAM = "tracking"
 MOST_PARCELS = 200
@@ -179,7 +183,7 @@ def _row(event: TrackingEvent) -> dict[str, Any]:
     return row
 
 
-def _follow(shipment: Any, fresh: Sequence[TrackingEvent]) -> None:
+def _follow(shipment: Shipment, fresh: Sequence[TrackingEvent]) -> None:
     meant = [event for event in fresh if event.status in STATE_OF]
     if not meant:
         return
@@ -194,7 +198,7 @@ def _follow(shipment: Any, fresh: Sequence[TrackingEvent]) -> None:
         shipment.delivery_remark = newest.text
 
 
-def _open_case_once(order: Any, shipment: Any, event: TrackingEvent) -> None:
+def _open_case_once(order: Order, shipment: Shipment, event: TrackingEvent) -> None:
     known = {
         "shipment": shipment.name,
         "kind": CaseKind.TRACKING.value,

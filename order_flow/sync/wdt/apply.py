@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import get_datetime, now_datetime
@@ -57,6 +57,9 @@ from order_flow.sync.disagreements import report
 from order_flow.sync.wdt.recalls import STATE_ASPECT, follow_recalls
 from order_flow.sync.wdt.stages import follow_trades
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 SETTLED_STATES = (*CALLED_OFF_STATES, *RECEIVED_STATES)
 """Orders whose goods WDT decides nothing about any more."""
 
@@ -86,7 +89,7 @@ def apply_trades(order_name: str, trades: Sequence[SalesTrade]) -> None:
     _ask_about_cancelled_part(locked_order(order_name), trades, number)
 
 
-def _follow_stage(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
+def _follow_stage(order: Order, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
     state = OrderState(order.workflow_state)
     if stage is WarehouseStage.UNKNOWN:
         report(order, DiscrepancyKind.UNKNOWN_STATE, STATE_ASPECT, _unknown_text(order, trades), trades)
@@ -111,7 +114,7 @@ def _newest_change(trades: Sequence[SalesTrade]) -> datetime | None:
     return stored(max(moments)) if moments else None
 
 
-def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
+def _is_overtaken(order: Order, trades: Sequence[SalesTrade]) -> bool:
     """Tell whether a newer answer of WDT was stored already: two readers, or one that was held up.
 
     WDT's times are whole seconds: answers of one second count as they come, the comparison finds the rest.
@@ -120,7 +123,7 @@ def _is_overtaken(order: Any, trades: Sequence[SalesTrade]) -> bool:
     return bool(newest and order.wdt_changed_at and newest < get_datetime(order.wdt_changed_at))
 
 
-def _remember(order: Any, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
+def _remember(order: Order, trades: Sequence[SalesTrade], stage: WarehouseStage) -> None:
     """Facts no rule depends on: written past the document, so that nobody's open form goes stale."""
     values = {
         "wdt_trade_number": ", ".join(trade.trade_no for trade in trades)[:140],
@@ -139,14 +142,14 @@ def _alive(trades: Sequence[SalesTrade]) -> Sequence[SalesTrade]:
     return [trade for trade in trades if order_stage([trade]) is not WarehouseStage.CANCELLED] or trades
 
 
-def _unknown_text(order: Any, trades: Sequence[SalesTrade]) -> Message:
+def _unknown_text(order: Order, trades: Sequence[SalesTrade]) -> Message:
     codes = ", ".join(f"{trade.trade_no}: {trade.status_code}" for trade in trades)
     return Message(
         "WDT shows order {0} in a state nobody told us about ({1}). Decide what it means.", order.name, codes
     )
 
 
-def _cancelled_afterwards(order: Any) -> Message:
+def _cancelled_afterwards(order: Order) -> Message:
     """No step leads back from an order that was received; what is left to do is about its money."""
     state = Message(order.workflow_state)
     if reach(order) is Reach.WHOLE:
@@ -164,7 +167,7 @@ def _cancelled_afterwards(order: Any) -> Message:
     )
 
 
-def _left_at_the_desk(order: Any) -> Message | None:
+def _left_at_the_desk(order: Order) -> Message | None:
     """What is said where all goods left at the desk and WDT never shipped them; None where it is not so."""
     if reach(order) is not Reach.NOTHING or not (shipments := cancelled_after_leaving(order)):
         return None
@@ -177,7 +180,7 @@ def _left_at_the_desk(order: Any) -> Message | None:
     )
 
 
-def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTrade]) -> None:
+def _follow_cancellation(order: Order, state: OrderState, trades: Sequence[SalesTrade]) -> None:
     numbers = ", ".join(trade.trade_no for trade in trades)
     answer = in_site_language(Message("WDT shows the order as cancelled (trade {0}).", numbers))
     if order.cancel_requested:
@@ -190,13 +193,13 @@ def _follow_cancellation(order: Any, state: OrderState, trades: Sequence[SalesTr
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer))
 
 
-def _ordered(order: Any) -> dict[str, Decimal]:
+def _ordered(order: Order) -> dict[str, Decimal]:
     """Ordered quantity by the number that a line has over there."""
     edition = order.wdt_edition or 0
     return {told_number(line.name, edition): to_decimal(line.quantity) for line in order.items}
 
 
-def _ask_about_cancelled_part(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
+def _ask_about_cancelled_part(order: Order, trades: Sequence[SalesTrade], number: str) -> None:
     """Ask the order desk while WDT has cancelled a part and the rest waits to leave (R-023, R-034).
 
     Nothing says whether the customer still wants these goods. When the rest leaves first, the order is
@@ -222,7 +225,7 @@ def _ask_about_cancelled_part(order: Any, trades: Sequence[SalesTrade], number: 
     keep_task(Role.ORDER_DESK, order, TaskReason.PART_CANCELLED_IN_WDT, text)
 
 
-def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str) -> None:
+def _follow_cancelled_rest(order: Order, trades: Sequence[SalesTrade], number: str) -> None:
     """A part has left and WDT cancelled what had not: the order is reduced to what is out (R-023)."""
     if OrderState(order.workflow_state) in SETTLED_STATES:
         return
@@ -237,7 +240,7 @@ def _follow_cancelled_rest(order: Any, trades: Sequence[SalesTrade], number: str
         _follow(order, trades, lambda: cancelled_in_wdt(order, answer, left))
 
 
-def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -> None:
+def _follow(order: Order, trades: Sequence[SalesTrade], act: Callable[[], None]) -> None:
     """Do what WDT did first; where a policy or a gate forbids it, a person decides (K-02)."""
     savepoint = "follow_wdt"
     frappe.db.savepoint(savepoint)
@@ -254,7 +257,9 @@ def _follow(order: Any, trades: Sequence[SalesTrade], act: Callable[[], None]) -
         _close_agreed(order)
 
 
-def _close_agreed(order: Any) -> None:
+def _close_agreed(order: Order) -> None:
     """The sides agree (again): what was reported about this order's state is settled."""
     for kind in (DiscrepancyKind.CONTRADICTION, DiscrepancyKind.UNKNOWN_STATE):
-        close_resolved(kind, AccountType.WDT, order.wdt_account, order.doctype, order.name, STATE_ASPECT)
+        close_resolved(
+            kind, AccountType.WDT, order.wdt_account or "", order.doctype, order.name, STATE_ASPECT
+        )

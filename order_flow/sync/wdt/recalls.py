@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import get_datetime
@@ -23,6 +23,10 @@ from order_flow.sync.disagreements import report
 from order_flow.sync.wdt.stages import void
 from order_flow.sync.wdt.unfit_shipments import fits_now
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 STATE_ASPECT = "state"
 _STILL_IN_THE_HOUSE = frozenset(
     {
@@ -36,7 +40,7 @@ _STILL_IN_THE_HOUSE = frozenset(
 )
 
 
-def follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
+def follow_recalls(order: Order, trades: Sequence[SalesTrade]) -> bool:
     """Take back the shipments that the warehouse has taken back (撤销发货), and say so (R-026).
 
     Only a trade that changed after its goods had left can have taken them back: one that was read before,
@@ -74,7 +78,7 @@ def follow_recalls(order: Any, trades: Sequence[SalesTrade]) -> bool:
     return bool(recalled)
 
 
-def left_otherwise(order: Any, known: Any, leaving: Mapping[str, Decimal], stockout: Stockout) -> bool:
+def left_otherwise(order: Order, known: Any, leaving: Mapping[str, Decimal], stockout: Stockout) -> bool:
     """Take a shipment back whose goods came back unseen and left later in other quantities (R-026).
 
     The trade keeps its number when the warehouse takes it back and ships a part of it. Where neither was
@@ -97,13 +101,13 @@ def left_otherwise(order: Any, known: Any, leaving: Mapping[str, Decimal], stock
     return True
 
 
-def _take_back(order: Any, shipment: Any, trades: Sequence[SalesTrade]) -> None:
+def _take_back(order: Order, shipment: Shipment, trades: Sequence[SalesTrade]) -> None:
     void(shipment)
     text = _taken_back(locked_order(order.name), shipment)
     report(order, DiscrepancyKind.CONTRADICTION, STATE_ASPECT, text, trades)
 
 
-def _back_over_there(order: Any, shipment: Any) -> Message:
+def _back_over_there(order: Order, shipment: Shipment) -> Message:
     """Say that what left at the desk is the desk's to take back: WDT's word alone voids no parcel of ours."""
     return Message(
         "WDT took back trade {1}, but shipment {0} of order {2} left at the desk. Ask the warehouse where "
@@ -113,7 +117,7 @@ def _back_over_there(order: Any, shipment: Any) -> Message:
     )
 
 
-def _taken_back(order: Any, shipment: Any) -> Message:
+def _taken_back(order: Order, shipment: Shipment) -> Message:
     parts = (shipment.name, shipment.wdt_trade_number, order.name, Message(order.workflow_state))
     if order.cancel_requested:
         return Message(

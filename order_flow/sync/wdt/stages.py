@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
@@ -28,6 +28,10 @@ from order_flow.integrations.wdt.port import SalesTrade, SalesTradeLine, Stockou
 from order_flow.integrations.wdt.stages import WarehouseStage, warehouse_stage
 from order_flow.integrations.wdt.state_map import stage_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 STATE_OF_STAGE: Final[Mapping[WarehouseStage, ShipmentState]] = {
     WarehouseStage.WAITING_FOR_PRINT: ShipmentState.WAITING_FOR_PRINT,
     WarehouseStage.PICKING: ShipmentState.PICKING,
@@ -39,7 +43,7 @@ STATE_OF_STAGE: Final[Mapping[WarehouseStage, ShipmentState]] = {
 _LEFT: Final = frozenset({WarehouseStage.SHIPPED, WarehouseStage.COMPLETED})
 
 
-def follow_trades(order: Any, trades: Sequence[SalesTrade]) -> None:
+def follow_trades(order: Order, trades: Sequence[SalesTrade]) -> None:
     """Show each trade that the warehouse works on at its stage.
 
     Args:
@@ -80,13 +84,13 @@ def follow_stockout(order_name: str, stockout: Stockout) -> None:
         _show(order, shipment, state, _leaving(order, stockout), _values(order, stockout))
 
 
-def void(shipment: Any) -> None:
+def void(shipment: Shipment) -> None:
     """The goods are not prepared any more."""
     shipment.shipment_state = ShipmentState.VOIDED.value
     _save(shipment)
 
 
-def leave(shipment: Any, leaving: Mapping[str, Decimal], values: Mapping[str, Any]) -> None:
+def leave(shipment: Shipment, leaving: Mapping[str, Decimal], values: Mapping[str, Any]) -> None:
     """The goods of a shipment have left the house, as its stockout says.
 
     Args:
@@ -117,7 +121,7 @@ def _in_the_house(order: str) -> dict[str, Any]:
     return {shipment.wdt_trade_number: shipment for shipment in shipments}
 
 
-def _leaving(order: Any, source: SalesTrade | Stockout) -> dict[str, Decimal]:
+def _leaving(order: Order, source: SalesTrade | Stockout) -> dict[str, Decimal]:
     """Return what is being prepared, by line id; gifts added over there and cancelled lines are left out."""
     found: dict[str, Decimal] = {}
     for line in source.lines_of(told_number(order.name, order.wdt_edition or 0)):
@@ -131,7 +135,7 @@ def _quantity(line: SalesTradeLine | StockoutLine) -> Decimal:
     return line.actual_quantity if isinstance(line, SalesTradeLine) else line.quantity
 
 
-def _values(order: Any, source: SalesTrade | Stockout) -> dict[str, Any]:
+def _values(order: Order, source: SalesTrade | Stockout) -> dict[str, Any]:
     return {
         "wdt_account": order.wdt_account,
         "wdt_trade_number": source.trade_no,
@@ -143,8 +147,8 @@ def _values(order: Any, source: SalesTrade | Stockout) -> dict[str, Any]:
 
 
 def _show(
-    order: Any,
-    shipment: Any,
+    order: Order,
+    shipment: Shipment | None,
     state: ShipmentState,
     leaving: Mapping[str, Decimal],
     values: Mapping[str, Any],
@@ -163,7 +167,7 @@ def _show(
 
 
 def _enter(
-    order: Any, state: ShipmentState, leaving: Mapping[str, Decimal], values: Mapping[str, Any]
+    order: Order, state: ShipmentState, leaving: Mapping[str, Decimal], values: Mapping[str, Any]
 ) -> None:
     still_open = open_quantities(order)
     fits = all(quantity <= still_open.get(line, ZERO) for line, quantity in leaving.items())
@@ -176,7 +180,7 @@ def _enter(
     shipment.insert(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request
 
 
-def _fill(shipment: Any, leaving: Mapping[str, Decimal]) -> None:
+def _fill(shipment: Shipment, leaving: Mapping[str, Decimal]) -> None:
     """The lines as they are over there; those that stay keep their rows."""
     if shipment.leaving() == dict(leaving):
         return
@@ -185,6 +189,6 @@ def _fill(shipment: Any, leaving: Mapping[str, Decimal]) -> None:
     shipment.set("items", [row.as_dict(no_default_fields=True) for row in fresh.items])
 
 
-def _save(shipment: Any) -> None:
+def _save(shipment: Shipment) -> None:
     shipment.flags.from_wdt = True
     shipment.save(ignore_permissions=True)  # a fact read from WDT by the system, nobody's request

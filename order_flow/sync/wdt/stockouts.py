@@ -7,7 +7,7 @@ twice (R-351).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -31,6 +31,10 @@ from order_flow.sync.wdt.recalls import left_otherwise
 from order_flow.sync.wdt.stages import leave, void
 from order_flow.sync.wdt.unfit_shipments import fits_now, report_unfit
 from order_flow.sync.wdt.waybills import carrier_of, follow_waybill
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 
 def apply_stockout(order_name: str, stockout: Stockout) -> None:
@@ -99,7 +103,7 @@ def _shipment_made_here(order_name: str, leaving: dict[str, Any]) -> Any:
     return None
 
 
-def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
+def _confirm_by_wdt(shipment: Shipment, stockout: Stockout) -> None:
     values = {
         "confirmed_by_wdt": 1,
         "wdt_account": frappe.db.get_value("Order", shipment.order_id, "wdt_account"),
@@ -112,7 +116,7 @@ def _confirm_by_wdt(shipment: Any, stockout: Stockout) -> None:
     hasten("Order", shipment.order_id, [Action.WDT_TRADE_PUSH])
 
 
-def _store_shipment(order: Any, in_house: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
+def _store_shipment(order: Order, in_house: Any, leaving: dict[str, Any], stockout: Stockout) -> None:
     savepoint = "store_shipment"
     frappe.db.savepoint(savepoint)
     values = {

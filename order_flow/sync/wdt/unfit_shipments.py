@@ -6,7 +6,7 @@ desk's shipment, WDT's is read again by itself.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import frappe
 
@@ -22,10 +22,14 @@ from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind
 from order_flow.sync.disagreements import report
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
+
 JOB: Final = "order_flow.sync.compare.repairs.read_unfit_again"
 
 
-def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
+def report_unfit(order: Order, trade: str, refusal: Exception) -> None:
     """Say that WDT shipped what does not fit an order, and ask the warehouse about the desk's parcels.
 
     Args:
@@ -56,7 +60,7 @@ def report_unfit(order: Any, trade: str, refusal: Exception) -> None:
     report(order, DiscrepancyKind.SHIPMENT_DIFFERS, f"{SHIPMENT_ASPECT}:{trade}", text, ())
 
 
-def fits_now(order: Any, trade: str) -> None:
+def fits_now(order: Order, trade: str) -> None:
     """Close the discrepancy: what WDT shipped is stored here, or WDT has taken it back.
 
     Args:
@@ -64,11 +68,11 @@ def fits_now(order: Any, trade: str) -> None:
         trade: of WDT.
     """
     aspect = f"{SHIPMENT_ASPECT}:{trade}"
-    account = (AccountType.WDT, order.wdt_account, order.doctype, order.name, aspect)
+    account = (AccountType.WDT, order.wdt_account or "", order.doctype, order.name, aspect)
     close_resolved(DiscrepancyKind.SHIPMENT_DIFFERS, *account)
 
 
-def read_again_once_voided(shipment: Any) -> None:
+def read_again_once_voided(shipment: Shipment) -> None:
     """A parcel of the desk was voided: what WDT shipped and did not fit beside it may fit now.
 
     Args:

@@ -8,7 +8,7 @@ empty here; where it shows another number, a person looks at the parcel and corr
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
@@ -22,6 +22,9 @@ from order_flow.outbox.accounts.discrepancies import Finding, close_resolved, ra
 from order_flow.outbox.registry import AccountType
 from order_flow.outbox.states import DiscrepancyKind, DiscrepancyState
 from order_flow.sync.comparison import waybill_aspect
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
 _PARCEL: Final = ("carrier", "carrier_code", "waybill_number")
 """What is written on the parcel."""
@@ -38,7 +41,7 @@ def carrier_of(stockout: Stockout) -> dict[str, Any]:
     }
 
 
-def follow_waybill(shipment: Any, stockout: Stockout) -> None:
+def follow_waybill(shipment: Shipment, stockout: Stockout) -> None:
     """Store what WDT says of a parcel that has left, or ask where it contradicts the desk.
 
     Args:
@@ -59,7 +62,7 @@ def follow_waybill(shipment: Any, stockout: Stockout) -> None:
         shipment.update(told)
 
 
-def waybill_corrected(shipment: Any) -> None:
+def waybill_corrected(shipment: Shipment) -> None:
     """A person corrected the number of a parcel here: it may be the one that WDT shows.
 
     Args:
@@ -74,7 +77,7 @@ def waybill_corrected(shipment: Any) -> None:
             "document_type": "Order",
             "document": shipment.order_id,
             "kind": DiscrepancyKind.SHIPMENT_DIFFERS.value,
-            "aspect": waybill_aspect(shipment.wdt_trade_number),
+            "aspect": waybill_aspect(shipment.wdt_trade_number or ""),
             "state": DiscrepancyState.OPEN.value,
         },
         "wdt_value",
@@ -84,11 +87,11 @@ def waybill_corrected(shipment: Any) -> None:
         _agreed(shipment)
 
 
-def _compare(shipment: Any, theirs: str) -> None:
+def _compare(shipment: Shipment, theirs: str) -> None:
     if theirs == shipment.waybill_number:
         _agreed(shipment)
         return
-    trade = shipment.wdt_trade_number
+    trade = shipment.wdt_trade_number or ""
     text = Message(
         "Shipment {0} of order {1} left at the desk with waybill {2}, WDT shows {3} (trade {4}). Look at the "
         "parcel, then enter its number on the side that is wrong.",
@@ -98,7 +101,7 @@ def _compare(shipment: Any, theirs: str) -> None:
         Finding(
             kind=DiscrepancyKind.SHIPMENT_DIFFERS,
             account_type=AccountType.WDT,
-            account=shipment.wdt_account,
+            account=shipment.wdt_account or "",
             document_type="Order",
             document=shipment.order_id,
             aspect=waybill_aspect(trade),
@@ -110,12 +113,12 @@ def _compare(shipment: Any, theirs: str) -> None:
     keep_task(Role.WAREHOUSE, shipment, TaskReason.WAYBILL_DIFFERS, text)
 
 
-def _agreed(shipment: Any) -> None:
+def _agreed(shipment: Shipment) -> None:
     close_resolved(
         DiscrepancyKind.SHIPMENT_DIFFERS,
         AccountType.WDT,
-        shipment.wdt_account,
+        shipment.wdt_account or "",
         "Order",
         shipment.order_id,
-        waybill_aspect(shipment.wdt_trade_number),
+        waybill_aspect(shipment.wdt_trade_number or ""),
     )

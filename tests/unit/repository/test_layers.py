@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.repository.document_imports import for_types_only
+
 ROOT = Path(__file__).resolve().parents[3]
 APP = ROOT / "order_flow"
 LONGEST_FILE = 400
@@ -53,8 +55,12 @@ def sources(folder: Path) -> list[Path]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Modules that a file imports, anywhere in it; of ``from a import b`` both ``a`` and ``a.b``."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Modules that a file imports, but for types of documents; of ``from a import b`` also ``a.b``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    never_run = for_types_only(tree)
+    for node in ast.walk(tree):
+        if node in never_run:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tests.unit.repository.document_imports import for_types_only
+
 ROOT: Final = Path(__file__).parents[3]
 APP: Final = ROOT / "order_flow"
 MOST_MODULES: Final = 20
@@ -46,7 +48,8 @@ def _modules() -> Iterator[Path]:
 
 
 def _used(module: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    for node in set(ast.walk(tree)) - for_types_only(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("order_flow."):
             for name in node.names:
                 home = _home(f"{node.module}.{name.name}") or _home(node.module)

@@ -16,6 +16,33 @@ from order_flow.flow.refusals import StepRefused, refuse_faults
 class ChangeKind(EntryDocument):
     """One kind of change; its rows are the company's rules."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.change_kind_department.change_kind_department import (
+            ChangeKindDepartment,
+        )
+        from order_flow.order_flow.doctype.change_kind_field.change_kind_field import ChangeKindField
+
+        apply_at_once: DF.Check
+        customer_answer: DF.Check
+        customer_request: DF.Check
+        departments: DF.Table[ChangeKindDepartment]
+        enabled: DF.Check
+        fields_allowed: DF.Table[ChangeKindField]
+        flow_profile: DF.Link | None
+        informed_at_once: DF.Check
+        kind_name: DF.Data
+        re_review: DF.Literal["Never", "Decided on the Notice", "Always"]
+        source: DF.SmallText | None
+        supplementary_contract: DF.Check
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Only fields that exist and may change; promised dates only with planning and the customer."""
         self._check_fields()

@@ -33,7 +33,65 @@ from order_flow.sync.wdt.unfit_shipments import read_unfit_again
 class ChangeNotice(EntryDocument):
     """One notice from its draft to its effect."""
 
-    change_state: str
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.change_notice_impact.change_notice_impact import ChangeNoticeImpact
+        from order_flow.order_flow.doctype.change_notice_line.change_notice_line import ChangeNoticeLine
+        from order_flow.order_flow.doctype.department_answer.department_answer import DepartmentAnswer
+
+        answers: DF.Table[DepartmentAnswer]
+        applied_at: DF.Datetime | None
+        applied_by: DF.Link | None
+        approved_at: DF.Datetime | None
+        approved_by: DF.Link | None
+        change_state: DF.Literal["Draft", "Under Review", "Approved", "Applied", "Rejected", "Withdrawn"]
+        changes: DF.Table[ChangeNoticeLine]
+        company_loss_approved_at: DF.Datetime | None
+        company_loss_approved_by: DF.Link | None
+        contract_paper: DF.Attach | None
+        currency: DF.Link | None
+        customer: DF.Link | None
+        customer_answer: DF.Literal["Open", "Agreed", "Refused"]
+        customer_answer_paper: DF.Attach | None
+        customer_answer_remark: DF.SmallText | None
+        customer_answered_on: DF.Date | None
+        customer_name: DF.Data | None
+        customer_request: DF.Attach | None
+        decision_remark: DF.SmallText | None
+        impact: DF.Table[ChangeNoticeImpact]
+        informed: DF.SmallText | None
+        kind: DF.Link
+        loss_agreement: DF.Attach | None
+        loss_amount: DF.Currency
+        loss_borne_by: DF.Literal["", "No Loss", "Customer", "Company"]
+        loss_remark: DF.SmallText | None
+        new_promised_date: DF.Date | None
+        new_total: DF.Currency
+        old_promised_date: DF.Date | None
+        old_total: DF.Currency
+        open_amount: DF.Currency
+        order_id: DF.Link
+        order_version: DF.Link | None
+        outside_path: DF.Literal["", "Not Concerned", "Told", "New Edition", "Warehouse Asked", "By Hand"]
+        price_difference: DF.Currency
+        quality_fault: DF.Check
+        reason: DF.SmallText
+        received_amount: DF.Currency
+        requested_by: DF.Literal["Customer", "Us"]
+        review_checklist: DF.Link | None
+        review_decided_by: DF.Link | None
+        review_wanted: DF.Literal["", "Yes", "No"]
+        sent_at: DF.Datetime | None
+        sent_by: DF.Link | None
+        supplementary_contract: DF.Literal["", "Not Needed", "To Be Signed", "Signed"]
+        talked_with_customer: DF.SmallText | None
+    # end: auto-generated types
 
     def autoname(self) -> None:
         """YYMMDD and the running number of the day (R-106)."""

@@ -11,6 +11,24 @@ from order_flow.flow.records.guards import refuse_by_hand
 class ClockCall(Document):
     """Written with its clock, claimed by the sweep."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        at: DF.Datetime | None
+        batch: DF.Data | None
+        clock: DF.Link
+        minutes_late: DF.Int
+        percent: DF.Percent
+        role: DF.Link
+        rung: DF.Int
+        told_at: DF.Datetime | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Not by REST, import or script either."""
         refuse_by_hand(self)

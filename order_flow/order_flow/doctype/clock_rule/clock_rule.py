@@ -14,6 +14,180 @@ from order_flow.flow.records.entry_document import EntryDocument
 class ClockRule(EntryDocument):
     """Which limit runs between which events, who must act, who hears of it, for which orders."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.clock_rule_condition.clock_rule_condition import ClockRuleCondition
+        from order_flow.order_flow.doctype.clock_rule_event.clock_rule_event import ClockRuleEvent
+        from order_flow.order_flow.doctype.clock_rule_pause.clock_rule_pause import ClockRulePause
+        from order_flow.order_flow.doctype.clock_rule_profile.clock_rule_profile import ClockRuleProfile
+        from order_flow.order_flow.doctype.clock_rule_rung.clock_rule_rung import ClockRuleRung
+
+        amount: DF.Float
+        anchor_field: DF.Data | None
+        basis: DF.Literal["After the Start", "Before a Date", "After a Date"]
+        code: DF.Data
+        conditions: DF.Table[ClockRuleCondition]
+        description: DF.SmallText | None
+        early_is_missed: DF.Check
+        enabled: DF.Check
+        is_standard: DF.Check
+        kind: DF.Literal["Deadline", "Period"]
+        ladder: DF.Table[ClockRuleRung]
+        moved_by: DF.Literal[
+            "",
+            "Order Received",
+            "Order Checked",
+            "Order Logged",
+            "Order Confirmed",
+            "Order Signed",
+            "Order Paid",
+            "Order Shipped",
+            "Order Completed",
+            "Order Cancelled",
+            "Cancellation Requested",
+            "Cancellation Answered",
+            "Evidence Received",
+            "Drawings Confirmed",
+            "Deposit Received",
+            "Letter of Credit Known",
+            "Feasibility Checked",
+            "Review Opened",
+            "Review Finished",
+            "Review Agreed",
+            "Documents Handed Over",
+            "Cycles and Date Fixed",
+            "Released With Open Points",
+            "Open Points Settled",
+            "Customer Change",
+            "Technical Change",
+            "Change Answered",
+            "Technical Change Answered",
+            "Promised Date Set",
+            "Internal Order Issued",
+            "Released to Planning",
+            "Tasks Broken Down",
+            "Production Plan Received",
+            "Objections to the Plan Closed",
+            "Delivery Followed Up",
+            "Production Step Planned",
+            "Production Step Prepared",
+            "Packing Planned",
+            "Packing Warned",
+            "Production Finished",
+            "Arrival Planned",
+            "Supplier Contacted",
+            "Arrival Delay Known",
+            "Arrival Delay Reported",
+            "Supplier Dispatch Agreed",
+            "Supplier Dispatch Checked",
+            "Supplier Progress Reported",
+            "Quality Finding",
+            "Finding Handled",
+            "Finding Reported",
+            "Finding Settled",
+            "Ship Date Set",
+            "Dispatch Instructed",
+            "Dispatch Missed",
+            "Missed Dispatch Reported",
+            "Dispatch Receipt Arrived",
+            "Customer Told of Dispatch",
+            "Receipt Signed",
+            "Service Requested",
+            "Service Request Passed On",
+            "Customer Contacted",
+            "Month Ended",
+            "Month Assessed",
+            "Quarter Ended",
+            "Customers Evaluated",
+        ]
+        opens_amount: DF.Float
+        owner_role: DF.Link
+        pauses: DF.Table[ClockRulePause]
+        profiles: DF.Table[ClockRuleProfile]
+        restart: DF.Literal["Once", "After Each Stop", "From the Latest Start"]
+        source: DF.Data | None
+        start_event: DF.Literal[
+            "Order Received",
+            "Order Checked",
+            "Order Logged",
+            "Order Confirmed",
+            "Order Signed",
+            "Order Paid",
+            "Order Shipped",
+            "Order Completed",
+            "Order Cancelled",
+            "Cancellation Requested",
+            "Cancellation Answered",
+            "Evidence Received",
+            "Drawings Confirmed",
+            "Deposit Received",
+            "Letter of Credit Known",
+            "Feasibility Checked",
+            "Review Opened",
+            "Review Finished",
+            "Review Agreed",
+            "Documents Handed Over",
+            "Cycles and Date Fixed",
+            "Released With Open Points",
+            "Open Points Settled",
+            "Customer Change",
+            "Technical Change",
+            "Change Answered",
+            "Technical Change Answered",
+            "Promised Date Set",
+            "Internal Order Issued",
+            "Released to Planning",
+            "Tasks Broken Down",
+            "Production Plan Received",
+            "Objections to the Plan Closed",
+            "Delivery Followed Up",
+            "Production Step Planned",
+            "Production Step Prepared",
+            "Packing Planned",
+            "Packing Warned",
+            "Production Finished",
+            "Arrival Planned",
+            "Supplier Contacted",
+            "Arrival Delay Known",
+            "Arrival Delay Reported",
+            "Supplier Dispatch Agreed",
+            "Supplier Dispatch Checked",
+            "Supplier Progress Reported",
+            "Quality Finding",
+            "Finding Handled",
+            "Finding Reported",
+            "Finding Settled",
+            "Ship Date Set",
+            "Dispatch Instructed",
+            "Dispatch Missed",
+            "Missed Dispatch Reported",
+            "Dispatch Receipt Arrived",
+            "Customer Told of Dispatch",
+            "Receipt Signed",
+            "Service Requested",
+            "Service Request Passed On",
+            "Customer Contacted",
+            "Month Ended",
+            "Month Assessed",
+            "Quarter Ended",
+            "Customers Evaluated",
+        ]
+        stop_events: DF.Table[ClockRuleEvent]
+        stop_may_come_first: DF.Check
+        title: DF.Data
+        to_end_of_day: DF.Check
+        unit: DF.Literal[
+            "Minutes", "Hours", "Calendar Days", "Months", "Working Minutes", "Working Hours", "Working Days"
+        ]
+        working_calendar: DF.Link
+    # end: auto-generated types
+
     @property
     def off_because(self) -> str:
         """Say why a shipped limit is switched off and cannot be switched on (a virtual field)."""

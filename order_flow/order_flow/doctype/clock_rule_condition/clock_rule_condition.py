@@ -9,3 +9,19 @@ from order_flow.flow.records.entry_document import EntryRow
 
 class ClockRuleCondition(EntryRow, Document):
     """Changes with its parent only; holds no rules of its own."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        fieldname: DF.Data
+        is_not: DF.Check
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        value: DF.Data | None
+    # end: auto-generated types

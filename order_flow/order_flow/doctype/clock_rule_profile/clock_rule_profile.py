@@ -9,3 +9,17 @@ from order_flow.flow.records.entry_document import EntryRow
 
 class ClockRuleProfile(EntryRow, Document):
     """Changes with its parent only; holds no rules of its own."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        flow_profile: DF.Link
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+    # end: auto-generated types

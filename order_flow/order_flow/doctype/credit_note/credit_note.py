@@ -16,6 +16,32 @@ NUMBER_SEQUENCE = "_number_seq"
 class CreditNote(EntryDocument):
     """One credit note with its reason and its decision."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.credit_note_line.credit_note_line import CreditNoteLine
+
+        amount: DF.Currency
+        currency: DF.Link | None
+        customer: DF.Link | None
+        customer_name: DF.Data | None
+        decided_at: DF.Datetime | None
+        decided_by: DF.Link | None
+        decision_remark: DF.SmallText | None
+        items: DF.Table[CreditNoteLine]
+        note_state: DF.Literal["Proposed", "Approved", "Rejected"]
+        order_id: DF.Link
+        proposed_at: DF.Datetime | None
+        proposed_by: DF.Link | None
+        reason: DF.Literal["Damage", "Missing Goods", "Return", "Quality", "Price Difference", "Goodwill"]
+        remark: DF.SmallText
+    # end: auto-generated types
+
     def autoname(self) -> None:
         """Unique by a database sequence: notes of different orders never wait for each other."""
         number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)

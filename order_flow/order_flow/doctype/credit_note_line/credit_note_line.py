@@ -11,6 +11,25 @@ from order_flow.flow.records.guards import refuse_alone
 class CreditNoteLine(EntryRow, Document):
     """A line of a credit note; it changes only with it."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        amount: DF.Currency
+        currency: DF.Link | None
+        order_item: DF.Data
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        product: DF.Link | None
+        product_name: DF.Data | None
+        quantity: DF.Float
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

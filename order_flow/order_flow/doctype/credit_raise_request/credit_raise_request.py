@@ -15,7 +15,34 @@ from order_flow.flow.refusals import StepRefused
 class CreditRaiseRequest(EntryDocument):
     """One request; its limit reaches the customer when finance grants it."""
 
-    requested_limit: float
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        customer: DF.Link
+        customer_name: DF.Data | None
+        director_decided_at: DF.Datetime | None
+        director_decided_by: DF.Link | None
+        finance_decided_at: DF.Datetime | None
+        finance_decided_by: DF.Link | None
+        order_id: DF.Link | None
+        present_exposure: DF.Currency
+        present_limit: DF.Currency
+        reason: DF.SmallText
+        refusal_reason: DF.SmallText | None
+        requested_by: DF.Link | None
+        requested_limit: DF.Currency
+        sales_decided_at: DF.Datetime | None
+        sales_decided_by: DF.Link | None
+        valid_until: DF.Date
+        workflow_state: DF.Literal[
+            "Requested", "Approved by Sales Manager", "Approved by Marketing Director", "Granted", "Refused"
+        ]
+    # end: auto-generated types
 
     def validate(self) -> None:
         """The table of steps decides, whatever the way in."""

@@ -14,6 +14,36 @@ from order_flow.flow.refusals import StepRefused
 class CustomerEvaluation(EntryDocument):
     """Figures written by the job, and the grade that a person gives."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        ability_to_pay: DF.Literal["", "A", "B", "C", "D"]
+        cancellations: DF.Int
+        changes: DF.Int
+        cooperation: DF.Literal["", "A", "B", "C", "D"]
+        customer: DF.Link
+        customer_name: DF.Data | None
+        evaluated_at: DF.Datetime | None
+        evaluated_by: DF.Link | None
+        evaluation_state: DF.Literal["Prepared", "Evaluated"]
+        late_orders: DF.Int
+        lines_without_cost: DF.Int
+        margin_percent: DF.Percent
+        orders: DF.Int
+        overall: DF.Literal["", "A", "B", "C", "D"]
+        overdue_amount: DF.Currency
+        profit: DF.Literal["", "A", "B", "C", "D"]
+        quarter: DF.Int
+        remark: DF.SmallText | None
+        turnover: DF.Currency
+        year: DF.Int
+    # end: auto-generated types
+
     def validate(self) -> None:
         """The overall grade is the judgement; once given it may be corrected, not taken back."""
         before = self.get_doc_before_save()

@@ -12,6 +12,25 @@ from order_flow.flow.records.entry_document import EntryDocument
 class CustomerPrice(EntryDocument):
     """One agreed price, with the minimum quantity and response time of the contract."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        currency: DF.Link
+        customer: DF.Link
+        minimum_order_quantity: DF.Float
+        price: DF.Currency
+        product: DF.Link
+        quotation_number: DF.Data | None
+        response_days: DF.Int
+        valid_from: DF.Date
+        valid_until: DF.Date | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """A price above zero, for days that follow each other."""
         if not self.price:

@@ -14,6 +14,25 @@ from order_flow.flow.refusals import StepRefused
 class FormIssue(Document):
     """Written once; a paper that was given out stays given out."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        document: DF.Data | None
+        form: DF.Link
+        issued_at: DF.Datetime | None
+        issued_by: DF.Link | None
+        order_id: DF.Link
+        recipient: DF.Data
+        remark: DF.SmallText | None
+        version: DF.Int
+        way: DF.Literal["On Paper", "Mail", "Fax", "Courier"]
+    # end: auto-generated types
+
     def before_insert(self) -> None:
         """Version, person and moment are what they are, whatever a client sends along."""
         frappe.get_doc("Order", self.order_id).check_permission("read")

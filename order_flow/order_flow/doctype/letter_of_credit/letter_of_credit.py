@@ -24,7 +24,38 @@ _FOLLOWED_BY_ORDERS = ("expiry_date", "received_on", "amount", "verification")
 class LetterofCredit(EntryDocument):
     """One letter of credit; its number is its name."""
 
-    amount: float
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.letter_of_credit_amendment.letter_of_credit_amendment import (
+            LetterofCreditAmendment,
+        )
+
+        advising_bank: DF.Data | None
+        amendments: DF.Table[LetterofCreditAmendment]
+        amount: DF.Currency
+        closed: DF.Check
+        currency: DF.Link
+        customer: DF.Link
+        customer_name: DF.Data | None
+        document: DF.Attach | None
+        expiry_date: DF.Date | None
+        hands: DF.SmallText | None
+        issuing_bank: DF.Data
+        latest_ship_date: DF.Date | None
+        lc_number: DF.Data
+        received_on: DF.Date
+        remark: DF.SmallText | None
+        verification: DF.Literal["Not Verified", "Correct", "Faulty"]
+        verification_remark: DF.SmallText | None
+        verified_at: DF.Datetime | None
+        verified_by: DF.Link | None
+    # end: auto-generated types
 
     def validate(self) -> None:
         """Dates that can be; what was verified changes by an amendment only."""

@@ -11,6 +11,30 @@ from order_flow.flow.records.guards import refuse_alone
 class LetterofCreditAmendment(EntryRow, Document):
     """A row of a letter of credit, written by its method only."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        amended_on: DF.Date | None
+        amount_after: DF.Currency
+        amount_before: DF.Currency
+        currency: DF.Link | None
+        entered_at: DF.Datetime | None
+        entered_by: DF.Link | None
+        expiry_after: DF.Date | None
+        expiry_before: DF.Date | None
+        latest_ship_after: DF.Date | None
+        latest_ship_before: DF.Date | None
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        remark: DF.SmallText | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

@@ -12,6 +12,18 @@ from order_flow.flow.refusals import StepRefused
 class NumberCounter(Document):
     """One series."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        counter_key: DF.Data
+        last_number: DF.Int
+    # end: auto-generated types
+
     def validate(self) -> None:
         """A counter that somebody sets back would give numbers twice."""
         frappe.throw(_("Counters are written by the system only."), StepRefused)

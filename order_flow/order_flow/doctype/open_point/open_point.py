@@ -13,6 +13,26 @@ from order_flow.flow.reviews.open_points import check_point, next_point_name, te
 class OpenPoint(EntryDocument):
     """One point of one order."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        alerted_on: DF.Date | None
+        answer: DF.SmallText | None
+        description: DF.SmallText
+        expected_on: DF.Date
+        kind: DF.Literal["Label", "Packing Print", "Other"]
+        order_id: DF.Link
+        settle_by: DF.Date | None
+        settled_at: DF.Datetime | None
+        settled_by: DF.Link | None
+        status: DF.Literal["Open", "Settled"]
+    # end: auto-generated types
+
     def autoname(self) -> None:
         """The order's number and a running number."""
         self.name = next_point_name(self.order_id)

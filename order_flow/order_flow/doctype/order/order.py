@@ -44,7 +44,198 @@ NUMBER_SEQUENCE = "_number_seq"
 class Order(LinesSavedTogether, EntryDocument):
     """One order from entry to completion (requirements 2.1)."""
 
-    workflow_state: str
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.order_item.order_item import OrderItem
+
+        above_standard_quality: DF.Check
+        address_line: DF.Data
+        amended_from: DF.Link | None
+        availability_confirmed: DF.Check
+        buyer_message: DF.SmallText | None
+        cancel_answer: DF.SmallText | None
+        cancel_reason: DF.Literal[
+            "",
+            "Customer's Change of Mind",
+            "Shortage",
+            "Quality",
+            "Non-payment",
+            "Customer's Objection",
+            "Entry Error",
+            "Cancelled in WDT",
+            "Deleted by Owner",
+            "Declined by Management",
+        ]
+        cancel_remark: DF.SmallText | None
+        cancel_requested: DF.Check
+        cancel_requested_at: DF.Datetime | None
+        cancel_requested_by: DF.Link | None
+        cancelled_at: DF.Datetime | None
+        channel: DF.Link
+        city: DF.Data
+        commercial_class: DF.Literal["General", "Special Terms"]
+        completed_at: DF.Datetime | None
+        confirmed_at: DF.Datetime | None
+        contact: DF.Link | None
+        contact_person: DF.Data
+        contract_number: DF.Data | None
+        credit_check: DF.Literal["Not Assessed", "Passed", "Failed"]
+        credit_checked_at: DF.Datetime | None
+        credit_checked_by: DF.Link | None
+        credit_checked_total: DF.Currency
+        credited_amount: DF.Currency
+        currency: DF.Link
+        customer: DF.Link
+        customer_address: DF.Link | None
+        customer_confirmed_on: DF.Date | None
+        customer_name: DF.Data | None
+        customer_order_number: DF.Data | None
+        data_check: DF.Literal["", "Passed", "Warnings", "Blocked"]
+        data_checked_at: DF.Datetime | None
+        delivery_start: DF.Date | None
+        delivery_status: DF.Literal["Not Shipped", "Partly Shipped", "Shipped"]
+        deposit_amount: DF.Currency
+        deposit_due: DF.Currency
+        deposit_percent: DF.Percent
+        deposit_received_on: DF.Date | None
+        discount: DF.Currency
+        discount_reason: DF.SmallText | None
+        district: DF.Data | None
+        drawings_confirmed_at: DF.Datetime | None
+        drawings_confirmed_by: DF.Link | None
+        drawings_content: DF.Data | None
+        due_days: DF.Int
+        due_rule: DF.Literal["", "Days after Shipment", "Days after Month End"]
+        email: DF.Data | None
+        emergency_cause: DF.Literal[
+            "", "Equipment Failure", "Material Shortage", "Production Delay", "Urgent Customer Need", "Other"
+        ]
+        exchange_rate: DF.Float
+        expected_arrival: DF.Date | None
+        external_number: DF.Data | None
+        freight: DF.Currency
+        hands: DF.SmallText | None
+        held_by: DF.Link | None
+        held_since: DF.Datetime | None
+        hold_reason: DF.SmallText | None
+        intake_body: DF.Code | None
+        invoice_title: DF.Data | None
+        items: DF.Table[OrderItem]
+        labelling: DF.SmallText | None
+        late_penalty: DF.Check
+        lc_expiry_date: DF.Date | None
+        lc_received_on: DF.Date | None
+        letter_of_credit: DF.Link | None
+        lines_total: DF.Currency
+        mobile: DF.Data
+        needs_new_design: DF.Check
+        on_hold: DF.Check
+        open_amount: DF.Currency
+        order_kind: DF.Literal["Product Sale", "After-sales Service", "Complaint", "Refund Request"]
+        order_number: DF.Data | None
+        ordered_at: DF.Datetime
+        other_fees: DF.Currency
+        overdue_told: DF.Date | None
+        packing: DF.SmallText | None
+        paid_amount: DF.Currency
+        paid_at: DF.Datetime | None
+        payment_due_date: DF.Date | None
+        payment_family: DF.Literal["Pay First", "Pay Later"]
+        payment_status: DF.Literal["Unpaid", "Partly Paid", "Paid", "Overpaid"]
+        payment_term: DF.Literal[
+            "Online Payment",
+            "Postal Remittance",
+            "Bank Transfer",
+            "Cash",
+            "Card",
+            "Prepayment",
+            "Deposit and Balance",
+            "Letter of Credit",
+            "Cash on Delivery",
+            "Instalments",
+            "Monthly Account",
+        ]
+        phone: DF.Data | None
+        planned_ship_date: DF.Date | None
+        planning_released_at: DF.Datetime | None
+        planning_released_by: DF.Link | None
+        postal_code: DF.Data | None
+        product_discontinued: DF.Check
+        product_state: DF.Literal["Existing", "To Be Developed"]
+        product_type: DF.Data | None
+        production_start: DF.Date | None
+        project_order: DF.Check
+        promised_date: DF.Date | None
+        province: DF.Data
+        quotation_number: DF.Data | None
+        received_at: DF.Datetime | None
+        refund_decided: DF.Check
+        region: DF.Literal["", "CN", "NA", "LA", "EU", "SE", "AU", "ME", "AF", "UN"]
+        reputation_at_stake: DF.Check
+        requested_delivery_at: DF.Datetime | None
+        response_days: DF.Int
+        rest_called_off: DF.Check
+        review_checklist: DF.Link | None
+        review_round: DF.Int
+        review_status: DF.Literal["", "In Review", "Agreed", "Refused", "Withdrawn"]
+        sailing_date: DF.Date | None
+        sales_rep: DF.Link | None
+        seller_memo: DF.SmallText | None
+        settlement_status: DF.Literal["Open", "Settled"]
+        shipment_due: DF.Currency
+        shipped_amount: DF.Currency
+        shipped_at: DF.Datetime | None
+        shortened_cycle: DF.Check
+        special_request: DF.SmallText | None
+        special_request_settled: DF.Check
+        tax_included: DF.Check
+        tax_number: DF.Data | None
+        tax_total: DF.Currency
+        technical_class: DF.Literal["Regular", "Non-regular"]
+        tight_date: DF.Check
+        total: DF.Currency
+        trade: DF.Literal["Domestic", "Foreign"]
+        transport_mode: DF.Literal[
+            "", "Express", "Road", "Rail", "Sea", "Air", "Customer Collects", "Own Vehicle"
+        ]
+        u8_account: DF.Link | None
+        u8_documents: DF.SmallText | None
+        u8_posted_at: DF.Datetime | None
+        u8_status: DF.Literal["", "Waiting", "Posted"]
+        urgency: DF.Literal["Normal", "Expedited", "Urgent"]
+        urgent_approved_at: DF.Datetime | None
+        urgent_approved_by: DF.Link | None
+        urgent_handler: DF.Link | None
+        wdt_accepted: DF.Check
+        wdt_account: DF.Link | None
+        wdt_changed_at: DF.Datetime | None
+        wdt_edition: DF.Int
+        wdt_pushed_status: DF.Int
+        wdt_read_at: DF.Datetime | None
+        wdt_sealed: DF.Check
+        wdt_stage: DF.Data | None
+        wdt_told_digest: DF.Data | None
+        wdt_trade_number: DF.Data | None
+        wdt_trade_status: DF.Int
+        wishes_expected_on: DF.Date | None
+        workflow_state: DF.Literal[
+            "Unconfirmed",
+            "Under Review",
+            "Confirmed",
+            "Paid",
+            "Shipped",
+            "Received",
+            "Completed",
+            "Voided",
+            "Cancelled",
+        ]
+    # end: auto-generated types
 
     def autoname(self) -> None:
         """Unique by a database sequence: no lock that concurrent entries would queue at (R-101)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -15,8 +15,11 @@ from order_flow.integrations.u8 import field_rules as u8
 from order_flow.integrations.wdt import mapping as wdt
 from order_flow.sync.ports import trade_rules, u8_rules
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
 
-def hint_at_refusals(order: Any) -> None:
+
+def hint_at_refusals(order: Order) -> None:
     """Show each problem once, in the language of whoever enters; the order is stored all the same.
 
     Args:
@@ -30,7 +33,7 @@ def hint_at_refusals(order: Any) -> None:
         frappe.msgprint(text, alert=True, indicator="orange")
 
 
-def _problems(order: Any) -> Iterator[FieldProblem]:
+def _problems(order: Order) -> Iterator[FieldProblem]:
     if not (order.wdt_account or order.u8_account) or not order.ordered_at:
         return  # an order without its date is refused a moment later, by name
     facts = order_facts(order, payments=())

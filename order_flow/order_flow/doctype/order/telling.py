@@ -5,7 +5,7 @@ All in the transaction of the save; what leaves the site goes through the outbox
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from order_flow.domain.states import OrderStep
 from order_flow.flow.cancelling.follow_up import follow_calling_off
@@ -19,11 +19,14 @@ from order_flow.flow.outside import announce
 from order_flow.flow.records.order import record_event
 from order_flow.flow.reviews.checklists import follow_order
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order.order import Order
+
 CREATE_EVENT = "Create"
 EDIT_EVENT = "Edit"
 
 
-def tell_entry(order: Any) -> None:
+def tell_entry(order: Order) -> None:
     """Write down a new order, start its clocks and tell who waits for it.
 
     Args:
@@ -36,7 +39,7 @@ def tell_entry(order: Any) -> None:
     announce.created(order)
 
 
-def tell_save(order: Any) -> None:
+def tell_save(order: Order) -> None:
     """Write down a step or an edit, wake who is next and tell the outside systems.
 
     Args:
@@ -60,7 +63,7 @@ def tell_save(order: Any) -> None:
         announce.reached(order, transition.target)
 
 
-def _tell_edit(order: Any) -> None:
+def _tell_edit(order: Order) -> None:
     if order.docstatus == 0 and not order.flags.system_fields_open and content_changed(order):
         record_event(order, EDIT_EVENT, order.workflow_state, order.workflow_state)
         announce.edited(order, order.get_doc_before_save())

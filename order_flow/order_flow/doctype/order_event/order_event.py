@@ -13,6 +13,24 @@ class OrderEvent(Document):
     """Written by the system in one statement (``flow/lifecycle/steps``); nobody writes, changes or removes
     one."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        actor: DF.Link | None
+        at: DF.Datetime | None
+        order_id: DF.Link
+        origin: DF.Data | None
+        remark: DF.SmallText | None
+        state_after: DF.Data | None
+        state_before: DF.Data | None
+        step: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves one as a document."""
         self._refuse()

@@ -15,6 +15,27 @@ OUTCOME_FIELDS = (
 class OrderFile(EntryDocument):
     """One uploaded file, what its check said, and what became of its orders."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        bad_rows: DF.Int
+        channel: DF.Link
+        checked_at: DF.Datetime | None
+        file: DF.Attach
+        good_orders: DF.Int
+        good_rows: DF.Int
+        orders_refused: DF.Int
+        orders_taken: DF.Int
+        result_file: DF.Attach | None
+        state: DF.Literal["New", "Checked", "Being Taken", "Taken"]
+        taken_at: DF.Datetime | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Outcomes are the system's; a new file or channel is checked anew."""
         before = self.get_doc_before_save()

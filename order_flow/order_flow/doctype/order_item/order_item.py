@@ -12,6 +12,47 @@ from order_flow.flow.records.rows import insert_rows
 class OrderItem(EntryRow, Document):
     """A line; products of all lines are checked in one query by the order (``flow/orders/entry``)."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        agreed_price: DF.Currency
+        agreed_quantity: DF.Float
+        agreed_specification: DF.Data | None
+        amount: DF.Currency
+        currency: DF.Link | None
+        customer_product_code: DF.Data | None
+        discount: DF.Currency
+        gross: DF.Currency
+        in_work_quantity: DF.Float
+        invoiced_quantity: DF.Float
+        is_gift: DF.Check
+        label_requirement: DF.Data | None
+        model: DF.Data | None
+        packed_quantity: DF.Float
+        packing: DF.Data | None
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        product: DF.Link
+        product_name: DF.Data | None
+        promised_date: DF.Date | None
+        purchased_quantity: DF.Float
+        quantity: DF.Float
+        remark: DF.SmallText | None
+        requested_date: DF.Date | None
+        shipped_quantity: DF.Float
+        specification: DF.Data | None
+        tax: DF.Currency
+        tax_percent: DF.Percent
+        unit: DF.Data | None
+        unit_price: DF.Currency
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

@@ -18,6 +18,44 @@ NUMBER_SEQUENCE = "_number_seq"
 class OrderPayment(EntryDocument):
     """One movement of money."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        amount: DF.Currency
+        confirmed_at: DF.Datetime | None
+        confirmed_by: DF.Link | None
+        currency: DF.Link | None
+        customer: DF.Link | None
+        kind: DF.Literal[
+            "Payment",
+            "Deposit",
+            "Balance",
+            "Prepayment",
+            "Cash on Delivery",
+            "Refund",
+            "Reversal",
+            "Bank Charges",
+            "To Customer Balance",
+            "From Customer Balance",
+        ]
+        method: DF.Data | None
+        order_id: DF.Link
+        other_order: DF.Link | None
+        received_amount: DF.Currency
+        received_currency: DF.Link | None
+        received_on: DF.Datetime
+        received_rate: DF.Float
+        reference: DF.Data | None
+        reference_key: DF.Data | None
+        remark: DF.SmallText | None
+        status: DF.Literal["Recorded", "Confirmed", "Rejected"]
+    # end: auto-generated types
+
     def autoname(self) -> None:
         """Unique by a database sequence: payments of different orders never wait for each other."""
         number = frappe.db.get_next_sequence_val(self.doctype, slug=NUMBER_SEQUENCE)

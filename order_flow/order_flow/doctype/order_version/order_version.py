@@ -12,6 +12,23 @@ from order_flow.flow.refusals import StepRefused
 class OrderVersion(Document):
     """Written once, with the change itself."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        change_notice: DF.Link | None
+        content: DF.Code | None
+        next_content: DF.Code | None
+        order_id: DF.Link
+        replaced_at: DF.Datetime | None
+        replaced_by: DF.Link | None
+        version_number: DF.Int
+    # end: auto-generated types
+
     def validate(self) -> None:
         """A kept version that somebody edits proves nothing."""
         if not self.is_new():

@@ -8,7 +8,18 @@ from order_flow.flow.records.entry_document import EntryDocument
 class ProductCategory(EntryDocument):
     """A name that products carry; its spelling is the one that files and WDT use."""
 
-    category_name: str
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        category_name: DF.Data
+        disabled: DF.Check
+        remark: DF.SmallText | None
+    # end: auto-generated types
 
     def autoname(self) -> None:
         """Surrounding blanks would make another one of it."""

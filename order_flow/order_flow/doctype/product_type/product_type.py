@@ -13,7 +13,18 @@ from order_flow.flow.records.entry_document import EntryDocument
 class ProductType(EntryDocument):
     """A kind of product."""
 
-    number_letter: str | None
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        number_letter: DF.Data | None
+        product_type: DF.Data
+        remark: DF.SmallText | None
+    # end: auto-generated types
 
     def validate(self) -> None:
         """One capital letter, which no other type has, or none."""

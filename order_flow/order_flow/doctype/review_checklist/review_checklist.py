@@ -17,6 +17,42 @@ from order_flow.flow.reviews.tasks import follow_review
 class ReviewChecklist(EntryDocument):
     """One round of one order's review; changed by answers, meetings and its order only."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.department_answer.department_answer import DepartmentAnswer
+        from order_flow.order_flow.doctype.review_meeting.review_meeting import ReviewMeeting
+
+        answers: DF.Table[DepartmentAnswer]
+        briefing_required: DF.Check
+        closed_at: DF.Datetime | None
+        customer_name: DF.Data | None
+        delivery_date: DF.Date | None
+        forbids_own_order: DF.Check
+        form_code: DF.Data | None
+        form_code_alias: DF.Data | None
+        locks_promised_date: DF.Check
+        meeting_from: DF.Date | None
+        meeting_required: DF.Check
+        meetings: DF.Table[ReviewMeeting]
+        opened_at: DF.Datetime | None
+        opened_by: DF.Link | None
+        order_id: DF.Link
+        outcome: DF.SmallText | None
+        production_date: DF.Date | None
+        purchase_date: DF.Date | None
+        reason: DF.SmallText | None
+        round: DF.Int
+        status: DF.Literal["In Review", "Agreed", "Refused", "Withdrawn"]
+        templates: DF.SmallText | None
+        waiting_for: DF.SmallText | None
+    # end: auto-generated types
+
     def autoname(self) -> None:
         """The order's number and the round, so that two reviews of one round cannot exist."""
         self.name = f"{self.order_id}-R{self.round}"

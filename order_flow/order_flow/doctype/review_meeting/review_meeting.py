@@ -11,6 +11,25 @@ from order_flow.flow.records.guards import refuse_alone
 class ReviewMeeting(EntryRow, Document):
     """A row of a review checklist; written by ``flow/reviews/meetings`` only."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        held_at: DF.Datetime
+        kind: DF.Literal["Technical Briefing", "Review Meeting"]
+        minutes: DF.Attach | None
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        participants: DF.SmallText
+        recorded_at: DF.Datetime | None
+        recorded_by: DF.Link | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
 import frappe
@@ -39,7 +38,79 @@ NUMBER_SEQUENCE = "_number_seq"
 class Shipment(EntryDocument):
     """One shipment with its lines and its history."""
 
-    shipped_at: datetime | None
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.shipment_event.shipment_event import ShipmentEvent
+        from order_flow.order_flow.doctype.shipment_item.shipment_item import ShipmentItem
+        from order_flow.order_flow.doctype.shipment_packing.shipment_packing import ShipmentPacking
+        from order_flow.order_flow.doctype.shipment_parcel.shipment_parcel import ShipmentParcel
+
+        agreed_for: DF.Datetime | None
+        agreed_with: DF.Data | None
+        arrive_by: DF.Datetime | None
+        call_request: DF.Data | None
+        calls_unanswered: DF.Int
+        carrier: DF.Data | None
+        carrier_code: DF.Data | None
+        claim_until: DF.Date | None
+        computed_weight: DF.Float
+        confirmed_by_wdt: DF.Check
+        customer: DF.Link | None
+        customer_name: DF.Data | None
+        delivered_at: DF.Datetime | None
+        delivered_by: DF.Link | None
+        delivered_place: DF.Data | None
+        delivery_case: DF.Link | None
+        delivery_place: DF.SmallText | None
+        delivery_remark: DF.SmallText | None
+        delivery_request: DF.Data | None
+        events: DF.Table[ShipmentEvent]
+        inspected_at: DF.Datetime | None
+        inspected_by: DF.Link | None
+        inspection: DF.Literal["", "Passed", "Failed"]
+        inspection_remark: DF.SmallText | None
+        issued_from: DF.SmallText | None
+        items: DF.Table[ShipmentItem]
+        led_by: DF.Literal["Site", "WDT"]
+        mode_reason: DF.Data | None
+        order_id: DF.Link
+        packed: DF.Table[ShipmentPacking]
+        parcels: DF.Table[ShipmentParcel]
+        planned_on_call: DF.SmallText | None
+        planned_ship_date: DF.Date | None
+        proof_kind: DF.Literal["", "Signature", "Identity Document", "Order Number"]
+        proof_photo: DF.AttachImage | None
+        received_by: DF.Data | None
+        remark: DF.SmallText | None
+        shipment_state: DF.Literal[
+            "Waiting for Print",
+            "Picking",
+            "Scanning",
+            "Weighing",
+            "Shipped",
+            "In Transit",
+            "Delivered",
+            "Exception",
+            "Voided",
+        ]
+        shipped_at: DF.Datetime | None
+        spare_parts: DF.SmallText | None
+        tracking_read_at: DF.Datetime | None
+        transport_mode: DF.Literal[
+            "", "Express", "Urgent Express", "Road", "Rail", "Sea", "Air", "Customer Collects", "Own Vehicle"
+        ]
+        warehouse: DF.Data | None
+        waybill_number: DF.Data | None
+        wdt_account: DF.Link | None
+        wdt_trade_number: DF.Data | None
+        weight: DF.Float
+    # end: auto-generated types
 
     def autoname(self) -> None:
         """Unique by a database sequence: shipments of different orders never wait for each other."""

@@ -11,6 +11,24 @@ from order_flow.flow.records.guards import refuse_alone
 class ShipmentEvent(EntryRow, Document):
     """A row of a shipment's history."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        at: DF.Datetime
+        event: DF.Data
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        place: DF.Data | None
+        remark: DF.SmallText | None
+        source: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

@@ -12,6 +12,25 @@ from order_flow.flow.records.guards import refuse_alone
 class ShipmentItem(EntryRow, Document):
     """A row of a shipment; ``order_item`` is the order line's key."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        order_item: DF.Data
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        product: DF.Link | None
+        product_name: DF.Data | None
+        quantity: DF.Float
+        received_quantity: DF.Float
+        unit: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

@@ -11,6 +11,23 @@ from order_flow.flow.records.guards import refuse_alone
 class ShipmentPacking(EntryRow, Document):
     """A row of a shipment."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        order_item: DF.Data
+        parcel_number: DF.Int
+        parent: DF.Data
+        parentfield: DF.Data
+        parenttype: DF.Data
+        product: DF.Link | None
+        quantity: DF.Float
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Called only where somebody saves the row by itself."""
         refuse_alone(self)

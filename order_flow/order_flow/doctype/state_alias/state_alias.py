@@ -12,7 +12,30 @@ from order_flow.flow.records.entry_document import EntryDocument
 class StateAlias(EntryDocument):
     """One row of the company's table of words."""
 
-    sales_channel: str | None
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        audience: DF.Literal["Customer", "Partner"]
+        language: DF.Link
+        sales_channel: DF.Link | None
+        state: DF.Literal[
+            "Unconfirmed",
+            "Under Review",
+            "Confirmed",
+            "Paid",
+            "Shipped",
+            "Received",
+            "Completed",
+            "Voided",
+            "Cancelled",
+        ]
+        words: DF.Data
+    # end: auto-generated types
 
     def validate(self) -> None:
         """One answer for one question."""

@@ -15,7 +15,21 @@ from order_flow.flow.stock.safety import tell_of_low_stock
 class StockLevel(Document):
     """One figure; readers write many at once, see ``flow.stock_levels``."""
 
-    source: str
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        available: DF.Float
+        physical: DF.Float
+        product: DF.Link
+        read_at: DF.Datetime | None
+        source: DF.Literal["Hand", "WDT"]
+        warehouse: DF.Link
+    # end: auto-generated types
 
     def validate(self) -> None:
         """A figure by hand or by import: not negative, and of now; WDT's own are read, not typed."""

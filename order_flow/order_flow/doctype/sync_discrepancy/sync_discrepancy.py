@@ -13,6 +13,50 @@ class SyncDiscrepancy(Document):
     """Raised by ``order_flow.outbox.accounts.discrepancies``; closed by a person or by the next
     comparison."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.DynamicLink | None
+        account_type: DF.Link | None
+        aspect: DF.Data | None
+        document: DF.DynamicLink | None
+        document_type: DF.Link | None
+        first_seen: DF.Datetime | None
+        kind: DF.Literal[
+            "Missing in WDT",
+            "Missing in U8",
+            "Missing on Site",
+            "Duplicate in U8",
+            "State Differs",
+            "Lines Differ",
+            "Amount Differs",
+            "Shipment Differs",
+            "Contradiction",
+            "Unknown State",
+            "Unreadable Record",
+            "Account Paused",
+            "Needs Manual Step",
+        ]
+        last_seen: DF.Datetime | None
+        name: DF.Int | None
+        open_key: DF.Data | None
+        payload: DF.Code | None
+        resolution: DF.SmallText | None
+        resolved_at: DF.Datetime | None
+        resolved_by: DF.Link | None
+        site_value: DF.Code | None
+        state: DF.Literal["Open", "Resolved", "Dismissed"]
+        summary: DF.SmallText | None
+        times_seen: DF.Int
+        u8_value: DF.Code | None
+        wdt_value: DF.Code | None
+    # end: auto-generated types
+
     def onload(self) -> None:
         """Tell the form which repairs this kind of discrepancy offers."""
         self.set_onload("repairs", discrepancies.repairs_of(self.kind))

@@ -20,9 +20,53 @@ row of a document comes first."""
 class SyncOutbox(Document):
     """Read-only for people, except through the two functions below (R-352)."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.DynamicLink
+        account_type: DF.Link
+        action: DF.Data
+        answer_digest: DF.SmallText | None
+        attempts: DF.Int
+        blocked_by: DF.Link | None
+        document: DF.DynamicLink
+        document_type: DF.Link
+        done_at: DF.Datetime | None
+        done_outside_by: DF.Link | None
+        done_outside_reason: DF.SmallText | None
+        first_attempt_at: DF.Datetime | None
+        last_error: DF.SmallText | None
+        last_error_kind: DF.Literal[
+            "",
+            "Transient",
+            "Rate Limited",
+            "Rejected",
+            "Misconfigured",
+            "Outcome Unknown",
+            "Defect",
+            "Worker Lost",
+        ]
+        lease_token: DF.Data | None
+        lease_until: DF.Datetime | None
+        name: DF.Int | None
+        next_attempt_at: DF.Datetime | None
+        outcome_unknown: DF.Check
+        payload: DF.JSON | None
+        polls: DF.Int
+        progress: DF.JSON | None
+        remote_reference: DF.Data | None
+        revision: DF.Data
+        state: DF.Literal["Pending", "Leased", "Waiting", "Unknown", "Done", "Dead", "Superseded"]
+    # end: auto-generated types
+
     def onload(self) -> None:
         """Tell the form which earlier row of the document holds this one back."""
-        self.set_onload("blocker", interventions.blocker_of(int(self.name)))
+        self.set_onload("blocker", interventions.blocker_of(int(self.name or 0)))
 
 
 def on_doctype_update() -> None:

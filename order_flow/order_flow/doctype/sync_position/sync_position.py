@@ -9,6 +9,29 @@ from frappe.model.document import Document
 class SyncPosition(Document):
     """One row per account and stream."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.DynamicLink
+        account_type: DF.Link
+        interrupted: DF.Check
+        last_document: DF.Data | None
+        last_error: DF.SmallText | None
+        last_records: DF.Int
+        last_run_at: DF.Datetime | None
+        last_success_at: DF.Datetime | None
+        position: DF.Datetime | None
+        records_read: DF.Int
+        stream: DF.Data
+        unfinished_window: DF.SmallText | None
+        waiting: DF.LongText | None
+    # end: auto-generated types
+
 
 def on_doctype_update() -> None:
     """Create the index that makes a position unique."""

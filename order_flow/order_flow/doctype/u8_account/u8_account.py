@@ -19,7 +19,53 @@ _FIXED_WHILE_POSTING = ("posting_profile", "key_mode", "key_field")
 class U8Account(EntryDocument):
     """Connection data; the secret is a Password field and never leaves the server."""
 
-    key_field: str
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account_name: DF.Data
+        app_key: DF.Data
+        app_secret: DF.Password
+        base_url: DF.Data
+        business_type: DF.Data
+        calls_per_minute: DF.Int
+        customer_class_code: DF.Data | None
+        department_code: DF.Data
+        ds_sequence: DF.Data | None
+        enabled: DF.Check
+        fees_item_code: DF.Data | None
+        freight_item_code: DF.Data | None
+        from_account: DF.Data
+        key_field: DF.Data | None
+        key_mode: DF.Literal["biz_id (Our Own Key)", "tradeid (From the Platform)"]
+        nothing_found_codes: DF.Data | None
+        pause_reason: DF.SmallText | None
+        paused: DF.Check
+        person_code: DF.Data | None
+        posting_profile: DF.Literal["Sales Order", "Receivable + Receipt"]
+        price_decimals: DF.Int
+        receipt_subject_code: DF.Data | None
+        receivable_subject_code: DF.Data | None
+        resting_until: DF.Datetime | None
+        revenue_subject_code: DF.Data | None
+        row_field: DF.Literal["rowno (Present Documents)", "irowno (Older Documents)"]
+        sale_type_code: DF.Data
+        search_is_reliable: DF.Check
+        settle_seconds: DF.Int
+        settlement_style_code: DF.Data | None
+        synchronous: DF.Check
+        tax_subject_code: DF.Data | None
+        tell_dispatch_date: DF.Check
+        timeout_seconds: DF.Int
+        to_account: DF.Data
+        token_codes: DF.Data | None
+        verify_documents: DF.Check
+        without_proxy: DF.Check
+    # end: auto-generated types
 
     def validate(self) -> None:
         """A corrected account runs again by itself; the profile stays once money was posted by it."""

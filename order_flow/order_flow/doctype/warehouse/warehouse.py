@@ -17,6 +17,27 @@ OUTSIDE = ("wdt_account", "wdt_warehouse_no")
 class Warehouse(EntryDocument):
     """One warehouse, kept here and where it is WDT's also known by its number over there."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        address_line: DF.Data | None
+        city: DF.Data | None
+        disabled: DF.Check
+        district: DF.Data | None
+        is_defect: DF.Check
+        priority: DF.Int
+        province: DF.Data | None
+        warehouse_code: DF.Data
+        warehouse_name: DF.Data
+        wdt_account: DF.Link | None
+        wdt_warehouse_no: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """A number of WDT's belongs to one warehouse."""
         for field in OUTSIDE:

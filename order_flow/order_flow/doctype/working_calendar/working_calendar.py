@@ -14,6 +14,32 @@ from order_flow.flow.refusals import refuse_rule
 class WorkingCalendar(EntryDocument):
     """Hours, days of rest and public holidays of one place."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        from order_flow.order_flow.doctype.working_calendar_day.working_calendar_day import WorkingCalendarDay
+        from order_flow.order_flow.doctype.working_interval.working_interval import WorkingInterval
+
+        calendar_name: DF.Data
+        days: DF.Table[WorkingCalendarDay]
+        entered_until: DF.Int
+        holiday_source: DF.Literal["China", "None"]
+        intervals: DF.Table[WorkingInterval]
+        known_until: DF.Int
+        rest_friday: DF.Check
+        rest_monday: DF.Check
+        rest_saturday: DF.Check
+        rest_sunday: DF.Check
+        rest_thursday: DF.Check
+        rest_tuesday: DF.Check
+        rest_wednesday: DF.Check
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Hours lie apart from each other, and somebody works at all."""
         calendar = calendar_of(self)
