@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import frappe
 
@@ -12,6 +12,9 @@ from order_flow.domain.gates.evidence import EvidenceKind
 from order_flow.domain.gates.model import CheckPoint, Effect, GateCode
 from order_flow.domain.gates.registry import RULES
 from order_flow.flow.profiles import EFFECT_FIELDS
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
 
 WEB_SHOP: Final = "Web Shop"
 """V1.0 as it stands: no gate but those of the lifecycle."""
@@ -191,7 +194,7 @@ def _new_profile(name: str, parts: Mapping[str, Any]) -> Any:
     return frappe.get_doc({"doctype": "Flow Profile", "profile_name": name, **fields})
 
 
-def _add_parts(profile: Any, parts: Mapping[str, Any]) -> bool:
+def _add_parts(profile: FlowProfile, parts: Mapping[str, Any]) -> bool:
     """Append the rows that this profile was never given; what was deleted or edited since stays so."""
     given = set((profile.shipped_parts or "").split())
     added = []

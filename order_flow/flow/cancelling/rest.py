@@ -113,23 +113,23 @@ def _gross(order: Order) -> Decimal:
     return sum((to_decimal(line.gross) for line in order.items), ZERO)
 
 
-def _off(order: Order, before: Any) -> list[tuple[Any, Decimal]]:
+def _off(order: Order, before: Order) -> list[tuple[Any, Decimal]]:
     """Lines of the order as it was, with the quantity that was called off."""
     staying = quantities(order)
     parts = [(line, to_decimal(line.quantity) - staying.get(line.name, ZERO)) for line in before.items]
     return [(line, part) for line, part in parts if part > ZERO]
 
 
-def _goods(order: Order, before: Any) -> str:
+def _goods(order: Order, before: Order) -> str:
     return ", ".join(f"{line.product} × {part.normalize():f}" for line, part in _off(order, before))
 
 
-def _words(order: Order, before: Any) -> str:
+def _words(order: Order, before: Order) -> str:
     reason = ": ".join(filter(None, (_(order.cancel_reason or ""), order.cancel_remark)))
     return ". ".join(filter(None, (reason, _goods(order, before), order.cancel_answer)))
 
 
-def _end_shortages(order: Order, before: Any) -> None:
+def _end_shortages(order: Order, before: Order) -> None:
     """Goods that nobody waits for any more are not short."""
     lines = tuple(line.name for line, _part in _off(order, before))
     states = tuple(state.value for state in (*UNSETTLED, ShortageState.AGREED))
@@ -139,7 +139,7 @@ def _end_shortages(order: Order, before: Any) -> None:
         end_shortages(dict.fromkeys(names, order.name))
 
 
-def _tell_warehouse(order: Order, before: Any, left_outside: Mapping[str, Decimal]) -> None:
+def _tell_warehouse(order: Order, before: Order, left_outside: Mapping[str, Decimal]) -> None:
     """WDT never changes quantities it took, so what is left is told as a new edition, or not at all."""
     if not order.wdt_account:
         return

@@ -65,7 +65,9 @@ def guard_notice(notice: ChangeNotice) -> None:
         )
 
 
-def _touched_system_fields(notice: ChangeNotice, before: Any, is_draft: bool) -> Iterable[Any]:
+def _touched_system_fields(
+    notice: ChangeNotice, before: ChangeNotice | None, is_draft: bool
+) -> Iterable[Any]:
     left_out = _JUDGED_ELSEWHERE | (COMPUTED if is_draft else frozenset())
     if notice.flags.remark_open:
         left_out |= {"decision_remark"}
@@ -80,7 +82,7 @@ def _touched_system_fields(notice: ChangeNotice, before: Any, is_draft: bool) ->
     )
 
 
-def _content_touched(notice: ChangeNotice, before: Any) -> bool:
+def _content_touched(notice: ChangeNotice, before: ChangeNotice) -> bool:
     fields = (
         df
         for df in notice.meta.fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -13,6 +13,7 @@ from order_flow.flow.refusals import StepRefused
 from order_flow.flow.reviews.checklists import CHECKLIST, open_review, withdraw_review
 
 if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_kind.change_kind import ChangeKind
     from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
     from order_flow.order_flow.doctype.order.order import Order
 
@@ -29,7 +30,7 @@ def _status(checklist: str) -> ReviewStatus:
     return ReviewStatus(frappe.db.get_value(CHECKLIST, checklist, "status"))
 
 
-def asks_from_the_start(kind: Any) -> bool:
+def asks_from_the_start(kind: ChangeKind) -> bool:
     """Tell whether every change of this kind is reviewed, without a decision on the notice (R-136)."""
     return ReReview(kind.re_review or ReReview.NEVER) is ReReview.ALWAYS
 

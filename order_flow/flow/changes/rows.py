@@ -30,8 +30,10 @@ from order_flow.flow.changes.values import (
 from order_flow.flow.refusals import StepRefused, refuse_faults
 
 if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_kind.change_kind import ChangeKind
     from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
     from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.order_item.order_item import OrderItem
 
 NEW_LINE_FIELDS = (
     "product",
@@ -81,7 +83,7 @@ def order_at_change(order: Order) -> OrderAtChange:
     )
 
 
-def progress_of(line: Any) -> LineProgress:
+def progress_of(line: OrderItem) -> LineProgress:
     """Return how far one order line is."""
     return LineProgress(
         number=line.idx,
@@ -94,7 +96,7 @@ def progress_of(line: Any) -> LineProgress:
     )
 
 
-def fill_rows(notice: ChangeNotice, order: Order, kind: Any) -> None:
+def fill_rows(notice: ChangeNotice, order: Order, kind: ChangeKind) -> None:
     """Check every row of a draft against its kind and the order, and write down what stands there now.
 
     Args:
@@ -156,7 +158,7 @@ def _fill(row: Any, order: Order, lines: dict[str, Any]) -> str | None:
             row.tax_percent = _usual_tax(order, row.product)
         return None if row.product else _("Choose the product of the new line.")
     if touch.action is ChangeAction.REMOVE_LINE:
-        row.old_value, row.new_value = line_text(line), None
+        row.old_value, row.new_value = line_text(line) if line else None, None
         return None
     df = changeable_field(touch.level, touch.field)
     if df is None:
@@ -175,7 +177,7 @@ def _usual_tax(order: Order, product: str | None) -> float:
     return float(to_decimal(of_product) or to_decimal(of_channel))
 
 
-def line_text(line: Any) -> str:
+def line_text(line: OrderItem) -> str:
     """A whole line in one text, to see whether it is still the one that was to be cancelled."""
     price = number_text(line.unit_price)
     discount = f" - {number_text(line.discount)}" if line.discount else ""
@@ -222,7 +224,7 @@ def stale_rows(notice: ChangeNotice, order: Order) -> list[str]:
             found.append(_("{0} is not on the order any more.").format(row.item_label))
             continue
         if touch.action is ChangeAction.REMOVE_LINE:
-            now = line_text(line)
+            now = line_text(line) if line else ""
         else:
             df = changeable_field(touch.level, touch.field)
             now = text_of((line or order).get(touch.field), df) if df else ""

@@ -48,6 +48,7 @@ from order_flow.flow.refusals import StepRefused, refuse_obstacles
 from order_flow.flow.sign_offs.answers import ANSWERS, standing_of
 
 if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_kind.change_kind import ChangeKind
     from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
     from order_flow.order_flow.doctype.order.order import Order
 
@@ -98,7 +99,7 @@ def prepare_draft(notice: ChangeNotice, order: Order) -> None:
     show_impact(notice, order)
 
 
-def _check_kind(notice: ChangeNotice, order: Order, kind: Any) -> None:
+def _check_kind(notice: ChangeNotice, order: Order, kind: ChangeKind) -> None:
     before = notice.get_doc_before_save()
     chosen_now = before is None or before.kind != notice.kind
     if chosen_now and not kind.enabled:
@@ -206,7 +207,7 @@ def notice_facts(notice: ChangeNotice, order: Order) -> NoticeFacts:
     )
 
 
-def needs_of(kind: Any) -> KindNeeds:
+def needs_of(kind: ChangeKind) -> KindNeeds:
     """Return what a kind demands."""
     return KindNeeds(
         customer_request=bool(kind.customer_request),
@@ -234,7 +235,7 @@ def _send(notice: ChangeNotice, order: Order) -> None:
         notice.flags.by_system = True
 
 
-def _questions(notice: ChangeNotice, kind: Any) -> list[dict[str, Any]]:
+def _questions(notice: ChangeNotice, kind: ChangeKind) -> list[dict[str, Any]]:
     rows = [
         {"department": row.department, "question": row.question, "required": 1, "answer": Answer.OPEN.value}
         for row in kind.departments

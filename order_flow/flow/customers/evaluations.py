@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import now_datetime
@@ -24,6 +24,9 @@ from order_flow.domain.states import CALLED_OFF_STATES
 from order_flow.flow.cancelling.requests import CancelReason
 from order_flow.flow.clocks.events import happened
 from order_flow.flow.records.rows import insert_new_rows
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.customer_evaluation.customer_evaluation import CustomerEvaluation
 
 EVALUATION = "Customer Evaluation"
 
@@ -106,7 +109,7 @@ def _row(
     )  # fmt: skip
 
 
-def judged(evaluation: Any) -> None:
+def judged(evaluation: CustomerEvaluation) -> None:
     """A person has judged: note who, and end the quarter's clock when nobody is left.
 
     Args:
@@ -116,7 +119,7 @@ def judged(evaluation: Any) -> None:
     evaluation.evaluated_by, evaluation.evaluated_at = frappe.session.user, now_datetime()
 
 
-def end_clock_of_the_quarter(evaluation: Any) -> None:
+def end_clock_of_the_quarter(evaluation: CustomerEvaluation) -> None:
     """After the last judgement of a quarter its clock stops."""
     left = frappe.db.exists(
         EVALUATION,

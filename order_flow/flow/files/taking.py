@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,6 +18,9 @@ from order_flow.flow.files.tables import write_table
 from order_flow.flow.orders.intake import place_order
 from order_flow.flow.refusals import StepRefused
 from order_flow.outbox.transaction import in_transaction
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order_file.order_file import OrderFile
 
 TAKE_JOB = "order_flow.flow.files.taking.take"
 JOB_TIMEOUT = 3600
@@ -33,7 +36,7 @@ class FileState(StrEnum):
     TAKEN = "Taken"
 
 
-def check_file(document: Any) -> None:
+def check_file(document: OrderFile) -> None:
     """Check a file and store the outcome; no order is made.
 
     Args:
@@ -48,7 +51,7 @@ def check_file(document: Any) -> None:
     _give_back(document, table, {row: _texts(checked, row) for row in checked.faults})
 
 
-def start_taking(document: Any) -> None:
+def start_taking(document: OrderFile) -> None:
     """Queue the taking of the good orders, once.
 
     Args:
@@ -119,11 +122,11 @@ def _take_one(channel: str, order: FileOrder, codes: Mapping[str, str]) -> str:
     raise AssertionError("the last try returned or raised")
 
 
-def _show_progress(document: Any, taken: int, refused: int) -> None:
+def _show_progress(document: OrderFile, taken: int, refused: int) -> None:
     in_transaction(lambda: document.db_set({"orders_taken": taken, "orders_refused": refused}))
 
 
-def _finish(document: Any, table: Table, back: Mapping[int, str], taken: int, refused: int) -> None:
+def _finish(document: OrderFile, table: Table, back: Mapping[int, str], taken: int, refused: int) -> None:
     document.db_set(
         {
             "state": FileState.TAKEN.value,
@@ -135,7 +138,7 @@ def _finish(document: Any, table: Table, back: Mapping[int, str], taken: int, re
     _give_back(document, table, back)
 
 
-def _note(document: Any, checked: Checked, state: FileState) -> None:
+def _note(document: OrderFile, checked: Checked, state: FileState) -> None:
     good = sum(len(order.rows) for order in checked.orders)
     document.db_set(
         {
@@ -154,7 +157,7 @@ def _texts(checked: Checked, row: int) -> str:
     return " ".join(fault_text(fault) for fault in checked.faults[row])
 
 
-def _give_back(document: Any, table: Table, back: Mapping[int, str]) -> None:
+def _give_back(document: OrderFile, table: Table, back: Mapping[int, str]) -> None:
     """The bad rows as a file of the same form, the reason in a last column: correct and upload it again."""
     _drop_earlier(document)
     if not back:
@@ -176,7 +179,7 @@ def _give_back(document: Any, table: Table, back: Mapping[int, str]) -> None:
     document.db_set("result_file", file.file_url)
 
 
-def _drop_earlier(document: Any) -> None:
+def _drop_earlier(document: OrderFile) -> None:
     """One file of rows at a time: an old one would be corrected by mistake."""
     for name in frappe.get_all(
         "File",
@@ -192,7 +195,7 @@ def _drop_earlier(document: Any) -> None:
     document.db_set("result_file", None)
 
 
-def refuse_while_taking(document: Any) -> None:
+def refuse_while_taking(document: OrderFile) -> None:
     """Refuse what would change an Order File under the job that takes its orders.
 
     Args:

@@ -32,6 +32,7 @@ from order_flow.flow.terms.figures import money_of
 if TYPE_CHECKING:
     from order_flow.order_flow.doctype.flow_profile.flow_profile import FlowProfile
     from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.sales_channel.sales_channel import SalesChannel
 
 LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
     FactGroup.DATA: data_facts,
@@ -45,7 +46,7 @@ LOADERS: dict[FactGroup, Callable[[Any, Any], Any]] = {
 """Reads one group of an order under a Flow Profile, in one statement at most, from indexed columns only."""
 
 
-def leads_of(channel: Any) -> dict[OrderStep, Leads]:
+def leads_of(channel: SalesChannel) -> dict[OrderStep, Leads]:
     """Return who may go first in a channel, by step (K-02)."""
     return {
         OrderStep.CONFIRM: Leads(channel.leads_confirm),

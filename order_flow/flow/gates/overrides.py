@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,6 +10,9 @@ from frappe import _
 from order_flow.domain.gates.model import CheckPoint, GateCode
 from order_flow.domain.gates.overrides import OverrideStatus
 from order_flow.flow.refusals import StepRefused
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.gate_override.gate_override import GateOverride
 
 
 def overrides_at(order: str, point: CheckPoint) -> frozenset[tuple[GateCode, str]]:
@@ -28,7 +31,7 @@ def overrides_at(order: str, point: CheckPoint) -> frozenset[tuple[GateCode, str
     )
 
 
-def guard_override(override: Any) -> None:
+def guard_override(override: GateOverride) -> None:
     """Refuse an override that is written, changed or removed past the methods that judge who may.
 
     Raises:

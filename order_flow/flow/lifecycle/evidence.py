@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -18,6 +18,9 @@ from order_flow.flow.profiles import profile_name
 from order_flow.flow.records.order import locked_order, record_event
 from order_flow.flow.records.values import time_of
 from order_flow.flow.refusals import StepRefused, refuse_without_role
+
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.order_evidence.order_evidence import OrderEvidence
 
 EVIDENCE_EVENT = "Evidence"
 RECORDER_ROLES = frozenset(
@@ -113,7 +116,7 @@ def _may_use_file(address: str) -> bool:
     return any(frappe.get_doc("File", name).has_permission("read") for name in names)
 
 
-def guard_evidence(evidence: Any) -> None:
+def guard_evidence(evidence: OrderEvidence) -> None:
     """Refuse evidence that is written, changed or removed past ``record_evidence``.
 
     Raises:

@@ -27,6 +27,7 @@ from order_flow.flow.records.rows import insert_new_rows
 
 if TYPE_CHECKING:
     from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.credit_raise_request.credit_raise_request import CreditRaiseRequest
     from order_flow.order_flow.doctype.order.order import Order
     from order_flow.order_flow.doctype.shipment.shipment import Shipment
 
@@ -108,7 +109,7 @@ def follow_notice_inbox(notice: ChangeNotice) -> None:
     _follow(notice, ChangeState(before.change_state) if before else None, state, roles_at_notice(state))
 
 
-def follow_raise_inbox(request: Any) -> None:
+def follow_raise_inbox(request: CreditRaiseRequest) -> None:
     """Write down who decides next about a credit raise request, where its state changed.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,6 +18,7 @@ from order_flow.flow.refusals import StepRefused, only
 from order_flow.flow.terms.credit import NEW_CUSTOMER
 
 if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.credit_raise_request.credit_raise_request import CreditRaiseRequest
     from order_flow.order_flow.doctype.customer.customer import Customer
 
 CREDIT_EVENT = "Credit Check"
@@ -73,7 +74,7 @@ def _check_assessed(customer: Customer) -> None:
         )
 
 
-def _changed(customer: Customer, before: Any, fieldnames: tuple[str, ...]) -> str:
+def _changed(customer: Customer, before: Customer | None, fieldnames: tuple[str, ...]) -> str:
     meta = customer.meta
     return ", ".join(
         _(meta.get_label(name)) for name in fieldnames if differs(customer, before, meta.get_field(name))
@@ -136,7 +137,7 @@ def _check_reason(result: Assessment, remark: str) -> None:
         frappe.throw(_("Say why the credit check failed."), StepRefused)
 
 
-def grant_temporary_limit(request: Any) -> None:
+def grant_temporary_limit(request: CreditRaiseRequest) -> None:
     """Write an approved raise to the customer; the only way a temporary limit comes about (R-164).
 
     Args:

@@ -183,7 +183,7 @@ def ask_finance(note: CreditNote) -> None:
     )
 
 
-def _refuse_state(_note: Any, source: CreditNoteState, _target: CreditNoteState) -> NoReturn:
+def _refuse_state(_note: CreditNote, source: CreditNoteState, _target: CreditNoteState) -> NoReturn:
     refuse_rule(decided_already(source))
 
 

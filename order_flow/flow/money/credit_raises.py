@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import frappe
 from frappe import _
@@ -30,6 +30,9 @@ from order_flow.flow.refusals import StepRefused, only, refuse_rule
 from order_flow.flow.tasks.giving import keep_task
 from order_flow.flow.terms.credit import credit_of, standing_of
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.credit_raise_request.credit_raise_request import CreditRaiseRequest
+
 _SIGNED_AS: dict[Role, str] = {
     Role.SALES_MANAGER: "sales",
     Role.MARKETING_DIRECTOR: "director",
@@ -41,7 +44,7 @@ _SYSTEM_FIELDS = ("requested_by", "present_limit", "present_exposure", *_DECIDED
 _CONTENT = ("customer", "order_id", "requested_limit", "valid_until", "reason")
 
 
-def open_request(request: Any) -> None:
+def open_request(request: CreditRaiseRequest) -> None:
     """Start a request: by whom, and what the customer may and does owe today.
 
     Args:
@@ -65,7 +68,7 @@ def open_request(request: Any) -> None:
     _check_wish(request)
 
 
-def _check_wish(request: Any) -> None:
+def _check_wish(request: CreditRaiseRequest) -> None:
     if to_decimal(request.requested_limit) <= to_decimal(request.present_limit):
         frappe.throw(
             _("{0} is not above the present limit of {1}. Enter the whole limit wished for.").format(
@@ -77,7 +80,7 @@ def _check_wish(request: Any) -> None:
         frappe.throw(_("The higher limit would have ended already. Enter a day to come."), StepRefused)
 
 
-def follow_request(request: Any) -> None:
+def follow_request(request: CreditRaiseRequest) -> None:
     """Check a later save of a request: content stays, and a decision is its role's (R-164).
 
     Args:
@@ -107,11 +110,11 @@ def follow_request(request: Any) -> None:
         _follow_decision(request, transition)
 
 
-def _refuse_state(_request: Any, source: RaiseState, target: RaiseState) -> NoReturn:
+def _refuse_state(_request: CreditRaiseRequest, source: RaiseState, target: RaiseState) -> NoReturn:
     refuse_rule(no_such_step(source, target))
 
 
-def _ask_decider(request: Any, transition: RaiseTransition) -> None:
+def _ask_decider(request: CreditRaiseRequest, transition: RaiseTransition) -> None:
     before = request.get_doc_before_save()
     try:
         check_decision(
@@ -129,7 +132,7 @@ def _ask_decider(request: Any, transition: RaiseTransition) -> None:
 RAISE_STEPS: Final = JudgedSteps(table=CREDIT_RAISE, refuse_state=_refuse_state, conditions=(_ask_decider,))
 
 
-def _follow_decision(request: Any, transition: RaiseTransition) -> None:
+def _follow_decision(request: CreditRaiseRequest, transition: RaiseTransition) -> None:
     _sign(request, transition)
     if transition.step is RaiseStep.GRANT:
         _check_wish(request)
@@ -138,17 +141,17 @@ def _follow_decision(request: Any, transition: RaiseTransition) -> None:
         _ask_to_talk_to_the_customer(request)
 
 
-def _sign(request: Any, transition: RaiseTransition) -> None:
+def _sign(request: CreditRaiseRequest, transition: RaiseTransition) -> None:
     (decider,) = CREDIT_RAISE.takers(transition)
     who = _SIGNED_AS[decider]
     request.set(f"{who}_decided_by", frappe.session.user)
     request.set(f"{who}_decided_at", now_datetime())
 
 
-def _ask_to_talk_to_the_customer(request: Any) -> None:
+def _ask_to_talk_to_the_customer(request: CreditRaiseRequest) -> None:
     text = Message(
         "The higher limit for {0} was refused: {1}. Talk to the customer.",
         request.customer_name,
         request.refusal_reason,
     )
-    keep_task(Role.SALES, request, TaskReason.RAISE_REFUSED, text, person=request.requested_by)
+    keep_task(Role.SALES, request, TaskReason.RAISE_REFUSED, text, person=request.requested_by or "")

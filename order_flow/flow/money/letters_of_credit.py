@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -36,7 +36,7 @@ KEEPERS = (Role.ORDER_DESK, Role.SALES_MANAGER, Role.FINANCE)
 LINK_EVENT = "Letter of Credit"
 
 
-def as_letter(document: Any) -> LetterOfCredit:
+def as_letter(document: LetterofCredit) -> LetterOfCredit:
     """A Letter of Credit document as the rules read it."""
     return LetterOfCredit(
         amount=to_decimal(document.amount),
@@ -47,7 +47,7 @@ def as_letter(document: Any) -> LetterOfCredit:
     )
 
 
-def verify(document: Any, result: CreditCheck, remark: str) -> None:
+def verify(document: LetterofCredit, result: CreditCheck, remark: str) -> None:
     """Say whether the papers are right; a faulty one needs the bank's amendment.
 
     Args:
@@ -76,13 +76,13 @@ def verify(document: Any, result: CreditCheck, remark: str) -> None:
     _save(document)
 
 
-def authors(document: Any) -> frozenset[str]:
+def authors(document: LetterofCredit) -> frozenset[str]:
     """Return who wrote what is to be verified: since the last time it was found correct."""
     return hands_of(document.hands) or frozenset({document.owner})
 
 
 def amend(
-    document: Any, changes: Mapping[str, Decimal | date | None], *, amended_on: date, remark: str
+    document: LetterofCredit, changes: Mapping[str, Decimal | date | None], *, amended_on: date, remark: str
 ) -> None:
     """Enter the bank's amendment: the old values stay readable, and the paper is verified again.
 
@@ -128,7 +128,7 @@ def amend(
     _save(document)
 
 
-def _save(document: Any) -> None:
+def _save(document: LetterofCredit) -> None:
     document.flags.system_fields_open = True
     document.flags.ignore_permissions = True  # the caller checked role and document
     document.save()

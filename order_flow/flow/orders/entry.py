@@ -36,6 +36,7 @@ from order_flow.integrations.wdt.codes import TradeStatus
 
 if TYPE_CHECKING:
     from order_flow.order_flow.doctype.order.order import Order
+    from order_flow.order_flow.doctype.order_item.order_item import OrderItem
 
 
 def fill_from_masters(order: Order) -> None:
@@ -216,7 +217,7 @@ def check_lines(order: Order) -> None:
     refuse_faults(faults, _("Lines Incomplete"))
 
 
-def _price_faults(line: Any) -> list[str]:
+def _price_faults(line: OrderItem) -> list[str]:
     price = to_decimal(line.unit_price)
     if line.is_gift:
         free = price == to_decimal(line.discount) == ZERO

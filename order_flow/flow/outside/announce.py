@@ -45,7 +45,7 @@ def created(order: Order) -> None:
     _push(order, RawTradeStatus.UNPAID, "created")
 
 
-def edited(order: Order, before: Any) -> None:
+def edited(order: Order, before: Order) -> None:
     """The content of an unconfirmed order changed, perhaps what WDT had refused.
 
     WDT takes new terms and addresses under the same number. Changed lines need a new edition: the old one
@@ -66,7 +66,7 @@ def edited(order: Order, before: Any) -> None:
         _push(order, RawTradeStatus.UNPAID, f"edited {order.modified}")
 
 
-def lines_changed(order: Order, before: Any) -> bool:
+def lines_changed(order: Order, before: Order) -> bool:
     """Whether lines came, went, or changed in what WDT fixes: article, quantity, price (wdt-openapi 2.1)."""
     fixed = {
         line.name: (line.product, to_decimal(line.quantity), to_decimal(line.unit_price))
@@ -78,7 +78,7 @@ def lines_changed(order: Order, before: Any) -> bool:
     }
 
 
-def changed(order: Order, before: Any, notice: str) -> OutsidePath:
+def changed(order: Order, before: Order, notice: str) -> OutsidePath:
     """The content of a confirmed order was changed by a notice (wdt-openapi 2.1, 2.8).
 
     Args:
@@ -131,7 +131,7 @@ def _has_left(order: Order) -> bool:
     return some_left or order.wdt_pushed_status in CLOSING_STATUSES
 
 
-def told_in_new_edition(order: Order, before: Any, revision: str) -> None:
+def told_in_new_edition(order: Order, before: Order, revision: str) -> None:
     """Tell the rest of an order under a number of its own; the old one is closed over there.
 
     Args:
@@ -148,12 +148,12 @@ def seal(order: Order) -> None:
     order.wdt_sealed = 1
 
 
-def _start_edition(order: Order, before: Any, status: RawTradeStatus, revision: str) -> None:
+def _start_edition(order: Order, before: Order, status: RawTradeStatus, revision: str) -> None:
     _withdraw(order, before)
     _push(order, status, revision)
 
 
-def _withdraw(order: Order, before: Any) -> None:
+def _withdraw(order: Order, before: Order) -> None:
     """Close what WDT was told, or may have been told, and count the next edition."""
     edition = order.wdt_edition or 0
     sent = supersede(order.doctype, order.name, [Action.WDT_TRADE_PUSH])
@@ -161,7 +161,7 @@ def _withdraw(order: Order, before: Any) -> None:
     if told or is_known_there(order):
         enqueue(
             AccountType.WDT,
-            before.wdt_account,
+            before.wdt_account or "",
             Action.WDT_WITHDRAWAL,
             order.doctype,
             order.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -37,7 +37,7 @@ def name_lines(shipment: Shipment, order: Order) -> None:
             row.product, row.product_name, row.unit = line.product, line.product_name, line.unit
 
 
-def follow_stages(shipment: Shipment, before: Any, order: Order) -> None:
+def follow_stages(shipment: Shipment, before: Shipment | None, order: Order) -> None:
     """Ask what the warehouse asks of goods that people lead through it (R-277).
 
     Args:

@@ -23,6 +23,7 @@ from order_flow.flow.sign_offs.answers import defer
 from order_flow.flow.tasks.giving import end_task, keep_task
 
 if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.open_point.open_point import OpenPoint
     from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
 
 POINT = "Open Point"
@@ -46,7 +47,7 @@ def next_point_name(order: str) -> str:
     return f"{order}-P{frappe.db.count(POINT, {'order_id': order}) + 1}"
 
 
-def check_point(point: Any) -> None:
+def check_point(point: OpenPoint) -> None:
     """Check an open point before it is saved, and derive by when it must be settled (R-077).
 
     Args:
@@ -75,7 +76,7 @@ def check_point(point: Any) -> None:
     point.settle_by = latest
 
 
-def _guard(point: Any) -> None:
+def _guard(point: OpenPoint) -> None:
     if point.flags.settling:
         return
     before = point.get_doc_before_save()

@@ -36,7 +36,7 @@ _READ_FROM_WDT = ("led_by", "wdt_account", "wdt_trade_number", "confirmed_by_wdt
 """Facts of WDT's; whoever could write them could ship past the gates of the desk."""
 
 
-def check_transition(shipment: Shipment, before: Any) -> None:
+def check_transition(shipment: Shipment, before: Shipment | None) -> None:
     """States follow the table of whoever leads: people skip no stage, WDT is read in intervals.
 
     Args:
@@ -91,7 +91,7 @@ def refuse_led_by_wdt(shipment: Shipment) -> NoReturn:
     )
 
 
-def guard_system_fields(shipment: Shipment, before: Any) -> None:
+def guard_system_fields(shipment: Shipment, before: Shipment | None) -> None:
     """Keep what WDT says as it was read, and never count goods anew that have left (R-387).
 
     Raises:
@@ -136,7 +136,7 @@ def check_taken_back(shipment: Shipment, order: Order) -> None:
         )
 
 
-def check_proven(shipment: Shipment, before: Any) -> None:
+def check_proven(shipment: Shipment, before: Shipment | None) -> None:
     """A delivery is recorded with who took the goods, not by a state alone (R-303).
 
     Raises:
@@ -152,7 +152,7 @@ def check_proven(shipment: Shipment, before: Any) -> None:
         )
 
 
-def _content(document: Any, name: str) -> Any:
+def _content(document: Shipment, name: str) -> Any:
     value = document.get(name)
     if isinstance(value, list):
         return [(row.parcel_number, row.order_item, flt(row.quantity)) for row in value]

@@ -100,7 +100,7 @@ def derive(order: Order) -> None:
     derive_due_date(order)
 
 
-def derive_from_content(order: Order, before: Any) -> None:
+def derive_from_content(order: Order, before: Order | None) -> None:
     """Derive the figures of an order whose content changed under its money or goods.
 
     Args:
