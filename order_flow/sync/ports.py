@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
@@ -48,6 +48,10 @@ from order_flow.outbox.registry import AccountType
 from order_flow.sync.own_lines import own_lines
 from order_flow.sync.tokens import SharedTokenStore
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.u8_account.u8_account import U8Account
+    from order_flow.order_flow.doctype.wdt_account.wdt_account import WDTAccount
+
 CONNECT_SECONDS = 5.0
 CARRIER_NOT_CHOSEN = -1
 NUMBER_FIELDS = {
@@ -84,7 +88,7 @@ def _secret(account: Any, fieldname: str) -> str:
     return str(secret)
 
 
-def trade_rules(account: Any) -> TradeRules:
+def trade_rules(account: WDTAccount) -> TradeRules:
     """How orders of a WDT Account are told; needs no secret, so it serves the entry of orders as well."""
     monthly = DeliveryTerm(_leading_number(account.monthly_delivery_term, DeliveryTerm.INSTALMENTS))
     refund = RawRefundStatus(_leading_number(account.cancelled_line_refund, RawRefundStatus.NONE))
@@ -106,7 +110,7 @@ def _statuses(text: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in listed(text))
 
 
-def wdt_settings(account: Any) -> WdtSettings:
+def wdt_settings(account: WDTAccount) -> WdtSettings:
     """A WDT Account document as the client's settings.
 
     Raises:
@@ -139,7 +143,7 @@ def wdt_settings(account: Any) -> WdtSettings:
         raise Misconfigured(str(error)) from error
 
 
-def u8_settings(account: Any) -> U8Settings:
+def u8_settings(account: U8Account) -> U8Settings:
     """A U8 Account document as the client's settings.
 
     Raises:
@@ -148,7 +152,7 @@ def u8_settings(account: Any) -> U8Settings:
     return replace(u8_rules(account), app_secret=_secret(account, "app_secret"))
 
 
-def u8_rules(account: Any) -> U8Settings:
+def u8_rules(account: U8Account) -> U8Settings:
     """A U8 Account document without its secret: what says how orders are posted.
 
     Raises:

@@ -54,7 +54,16 @@ def test_goods_go_from_the_instruction_to_the_scales(clerk: Desk, order_site: Or
     expect_state(page, "待称重")
 
     button(page, "称重").first.click()
-    page.fill(".modal:visible [data-fieldname=parcel_1] input", "2.5")
+    weight = page.locator(".modal [data-fieldname=parcel_1] input")
+    # What is refused stays on the screen with what was typed.
+    weight.fill("two")
+    page.click(".modal:visible .btn-modal-primary")
+    expect(page.locator(".msgprint-dialog:visible")).to_be_visible()
+    page.click(".msgprint-dialog:visible .btn-modal-close")
+    expect(page.locator(".msgprint-dialog:visible")).to_have_count(0)
+    expect(weight).to_be_visible()
+    expect(weight).to_have_value("two")
+    weight.fill("2.5")
     clerk.picture("weighing")
     page.click(".modal:visible .btn-modal-primary")
     expect_state(page, "已发货")

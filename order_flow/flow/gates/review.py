@@ -38,7 +38,7 @@ _SQL = """select customer.relationship, checklist.outcome,
     where customer.name = %(customer)s"""
 
 
-def review_facts(order: Order, profile: FlowProfile) -> ReviewFacts:
+def review_facts(order: Order, profile: FlowProfile | None) -> ReviewFacts:
     """Return where the review of an order stands, and whether one is demanded.
 
     Args:

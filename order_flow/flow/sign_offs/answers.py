@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import frappe
 from frappe import _
@@ -35,6 +35,12 @@ from order_flow.flow.records.guards import differs
 from order_flow.flow.records.values import number_of
 from order_flow.flow.refusals import StepRefused
 
+if TYPE_CHECKING:
+    from order_flow.order_flow.doctype.change_notice.change_notice import ChangeNotice
+    from order_flow.order_flow.doctype.review_checklist.review_checklist import ReviewChecklist
+
+    SignedOff: TypeAlias = ReviewChecklist | ChangeNotice
+
 ANSWERS = "answers"
 
 
@@ -52,7 +58,7 @@ class Reply:
     """In the order's currency; not final (R-084)."""
 
 
-def sign_offs_of(document: Any) -> list[SignOff]:
+def sign_offs_of(document: SignedOff) -> list[SignOff]:
     """The questions of a document as plain facts."""
     return [
         SignOff(
@@ -68,13 +74,13 @@ def sign_offs_of(document: Any) -> list[SignOff]:
     ]
 
 
-def standing_of(document: Any) -> Standing:
+def standing_of(document: SignedOff) -> Standing:
     """Return where the answers of a document stand together."""
     return standing(sign_offs_of(document))
 
 
 def answer(
-    document: Any,
+    document: SignedOff,
     department: Department,
     answer: Answer,
     remark: str = "",
@@ -115,7 +121,7 @@ def answer(
     return _save(document)
 
 
-def defer(document: Any, department: Department, question: str, until: date, remark: str) -> Standing:
+def defer(document: SignedOff, department: Department, question: str, until: date, remark: str) -> Standing:
     """Leave a question open until a date, where the question allows it (R-069, R-077, K-14).
 
     Args:
@@ -150,7 +156,7 @@ def defer(document: Any, department: Department, question: str, until: date, rem
     return _save(document)
 
 
-def delegate(document: Any, department: Department, to: str, remark: str = "") -> None:
+def delegate(document: SignedOff, department: Department, to: str, remark: str = "") -> None:
     """Give the department's answer to a named person; who gave it to whom stays written (R-092).
 
     Args:
@@ -185,7 +191,7 @@ def delegate(document: Any, department: Department, to: str, remark: str = "") -
     )
 
 
-def guard_answers(document: Any) -> None:
+def guard_answers(document: SignedOff) -> None:
     """Refuse answers that came any other way than through this module (R-044, R-092).
 
     Raises:
@@ -209,7 +215,7 @@ def guard_answers(document: Any) -> None:
         )
 
 
-def _rows_asked(document: Any, department: Department, question: str) -> list[Any]:
+def _rows_asked(document: SignedOff, department: Department, question: str) -> list[Any]:
     rows = [
         row
         for row in document.get(ANSWERS)
@@ -227,7 +233,7 @@ def _rows_asked(document: Any, department: Department, question: str) -> list[An
     return asked_now or rows
 
 
-def _check_open(document: Any, rows: Sequence[Any]) -> None:
+def _check_open(document: SignedOff, rows: Sequence[Any]) -> None:
     if closed := document.answers_closed():
         frappe.throw(closed, StepRefused, title=_("Not Possible Now"))
     reached = level_reached(sign_offs_of(document))
@@ -241,7 +247,7 @@ def _check_open(document: Any, rows: Sequence[Any]) -> None:
         )
 
 
-def _check_person(document: Any, department: Department, rows: Sequence[Any]) -> None:
+def _check_person(document: SignedOff, department: Department, rows: Sequence[Any]) -> None:
     delegates = [frozenset({row.delegated_to} if row.delegated_to else ()) for row in rows]
     denial = may_answer(
         department,
@@ -271,7 +277,7 @@ def _refuse_person(denial: Denial, department: Department) -> None:
     )
 
 
-def _check_reply(document: Any, rows: Sequence[Any], reply: Reply) -> None:
+def _check_reply(document: SignedOff, rows: Sequence[Any], reply: Reply) -> None:
     if reply.answer is Answer.OPEN:
         frappe.throw(_("Answer with Yes or No."), StepRefused)
     if reply.answer is Answer.NO and not reply.remark:
@@ -302,7 +308,7 @@ def _write(row: Any, reply: Reply) -> None:
         row.stated_price = float(reply.stated_price)
 
 
-def _save(document: Any) -> Standing:
+def _save(document: SignedOff) -> Standing:
     document.flags.answers_open = True
     document.flags.ignore_permissions = True  # who may answer was checked by department, not by the matrix
     document.save()
