@@ -8,17 +8,27 @@ import frappe
 import pytest
 
 from dev.bench.statements import recorded_statements
-from order_flow.api.orders import record_payment
-from order_flow.domain.states import OrderStep, Role
+from order_flow.api.orders import record_payment, ship
+from order_flow.domain.states import OrderStep, PaymentFamily, Role
 from order_flow.flow.lifecycle.steps import take_step
 from order_flow.flow.records.rows import LINES_PER_STATEMENT
-from tests.site.support.builders import PRODUCTS, WDT_CHANNEL, acting_as, new_order, order_values, user_of
+from tests.site.support.builders import (
+    PRODUCTS,
+    TERM_OF_FAMILY,
+    WDT_CHANNEL,
+    acting_as,
+    new_order,
+    order_values,
+    user_of,
+)
 
 CREATE_STATEMENTS = 9
 """Masters, number, order, lines, event, two for the waiting work and one of the framework's, message."""
 CONFIRM_STATEMENTS = 15
 CONFIRM_MONEY_STATEMENTS = 26
 """The payment with its version, the facts about the order, the order with its step, version and message."""
+SHIP_STATEMENTS = 40
+"""Of an order without WDT: its own rows read under lock, the facts, the shipment, the step, the tasks."""
 FEW, MANY = 5, 60
 
 
@@ -72,6 +82,45 @@ def test_confirming_money_takes_the_same_statements_for_any_number_of_lines(site
         counts.append(len(statements))
     assert counts[1] == counts[2]
     assert counts[1] <= CONFIRM_MONEY_STATEMENTS, "\n".join(statements)
+
+
+def shippable(count: int) -> Any:
+    """A confirmed order of so many lines that may leave unpaid."""
+    term = TERM_OF_FAMILY[PaymentFamily.PAY_LATER].value
+    order = new_order(payment_term=term, items=lines(count))
+    take_step(frappe.get_doc("Order", order.name), OrderStep.CONFIRM)
+    return order
+
+
+def test_shipping_all_takes_the_same_statements_for_any_number_of_lines(site: Any) -> None:
+    """What leaves is inserted together, and the order's lines follow in one statement."""
+    counts = []
+    for count in (FEW, FEW, MANY):
+        order = shippable(count)
+        with recorded_statements() as statements:
+            ship(order.name, carrier="SF", waybill_number=f"SF{order.name}")
+        counts.append(len(statements))
+        stored = frappe.get_doc("Order", order.name)
+        assert [line.shipped_quantity for line in stored.items] == [line.quantity for line in stored.items]
+    assert counts[1] == counts[2], counts
+    assert counts[1] <= SHIP_STATEMENTS, "\n".join(statements)
+
+
+def test_each_line_that_left_gets_its_own_quantity(site: Any) -> None:
+    """Lines that changed in the same columns are written together; the others keep theirs."""
+    order = shippable(FEW)
+    leaving = {order.items[0].name: 0.5, order.items[3].name: 2.0}
+    rows = [{"order_item": line, "quantity": quantity} for line, quantity in leaving.items()]
+    shipment = ship(order.name, carrier="SF", waybill_number=f"SF{order.name}", items=rows)["shipment"]
+    stored = frappe.get_doc("Order", order.name)
+    assert {line.name: line.shipped_quantity for line in stored.items} == {
+        line.name: leaving.get(line.name, 0) for line in order.items
+    }
+    assert {line.modified for line in stored.items} == {stored.modified}
+    items = frappe.get_doc("Shipment", shipment).items
+    assert [(row.idx, row.order_item, row.quantity) for row in items] == [
+        (number, line, quantity) for number, (line, quantity) in enumerate(leaving.items(), 1)
+    ]
 
 
 def test_a_very_long_order_keeps_every_line(site: Any) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import frappe
 
+from order_flow.flow.records.child_rows import update_rows
+
 ITEMS = "items"
+_SAME_IN_ALL = ("docstatus", "modified", "modified_by")
 _WRITTEN_BY_A_SAVE = frozenset(
     {"docstatus", "idx", "modified", "modified_by", "parent", "parenttype", "parentfield"}
 )
@@ -17,7 +20,7 @@ class LinesSavedTogether:
 
     The framework writes every child row at every save. A step leaves the lines as they are, a change notice
     touches a few of them, and an order may have hundreds, so the common columns of the others are written at
-    once.
+    once, and what changed in several lines as well.
     """
 
     flags: Any
@@ -32,14 +35,16 @@ class LinesSavedTogether:
             return
         stored = {line.name: line for line in before.items}
         self._delete_missing(stored)
-        touched = [line for line in self.items if self._differs(line, stored.get(line.name))]
+        changed = {
+            line.name: _changed(line, stored[line.name]) for line in self.items if _is_kept(line, stored)
+        }
+        touched = [line for line in self.items if changed.get(line.name)]
+        update_rows(touched, changed, _SAME_IN_ALL)
         if len(touched) < len(self.items):
             self._touch_all()
-        for line in touched:
-            if line.flags.inserted_with_others:
-                line.flags.inserted_with_others = False
-            else:
-                line.db_update()
+        for line in self.items:
+            if line.name not in changed:
+                line.db_update()  # inserts a new one, with all the others
         self._renumber(stored)
 
     def _touch_all(self) -> None:
@@ -61,8 +66,11 @@ class LinesSavedTogether:
                 (",".join(line.name for line in self.items), self.name),
             )
 
-    def _differs(self, line: Any, old: Any) -> bool:
-        if old is None or line.is_new():
-            return True
-        columns = [column for column in line.get_valid_columns() if column not in _WRITTEN_BY_A_SAVE]
-        return any(line.get(column) != old.get(column) for column in columns)
+
+def _is_kept(line: Any, stored: dict[str, Any]) -> bool:
+    return line.name in stored and not line.is_new()
+
+
+def _changed(line: Any, old: Any) -> frozenset[str]:
+    columns = [column for column in line.get_valid_columns() if column not in _WRITTEN_BY_A_SAVE]
+    return frozenset(column for column in columns if line.get(column) != old.get(column))

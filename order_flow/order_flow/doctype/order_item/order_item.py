@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from order_flow.flow.records.child_rows import RowInsertedWithOthers
 from order_flow.flow.records.entry_document import EntryRow
 from order_flow.flow.records.guards import refuse_alone
-from order_flow.flow.records.rows import insert_rows
 
 
-class OrderItem(EntryRow, Document):
+class OrderItem(RowInsertedWithOthers, EntryRow, Document):
     """A line; products of all lines are checked in one query by the order (``flow/orders/entry``)."""
 
     # begin: auto-generated types
@@ -68,19 +68,3 @@ class OrderItem(EntryRow, Document):
     def get_invalid_links(self, is_submittable: bool = False) -> tuple[list[object], list[object]]:
         """Leave the check of the links to the order, which asks once for all lines."""
         return [], []
-
-    def db_insert(self, ignore_if_duplicate: bool = False) -> None:
-        """Insert all new lines of the order at the first one's turn; real orders have hundreds (design 8)."""
-        if self.flags.inserted_with_others:
-            self.flags.inserted_with_others = False
-            return
-        order = getattr(self, "parent_doc", None)
-        lines = [line for line in order.items if line.is_new() and line.name] if order else []
-        if ignore_if_duplicate or not any(line is self for line in lines):
-            super().db_insert(ignore_if_duplicate=ignore_if_duplicate)
-            return
-        rows = [line.get_valid_dict(convert_dates_to_str=True, ignore_virtual=True) for line in lines]
-        insert_rows(self.doctype, list(rows[0]), [tuple(row.values()) for row in rows])
-        for line in lines:
-            line.set("__islocal", False)
-            line.flags.inserted_with_others = line is not self

@@ -5,11 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from order_flow.flow.records.child_rows import RowInsertedWithOthers
 from order_flow.flow.records.entry_document import EntryRow
 from order_flow.flow.records.guards import refuse_alone
 
 
-class ShipmentItem(EntryRow, Document):
+class ShipmentItem(RowInsertedWithOthers, EntryRow, Document):
     """A row of a shipment; ``order_item`` is the order line's key."""
 
     # begin: auto-generated types
