@@ -133,7 +133,15 @@ doc_events = {
     "Data Import": {"on_update": "order_flow.security.imports.read_headings_anew"},
 }
 
-before_job = ["order_flow.security.query_guard.install_for_job", "order_flow.flow.tasks.languages.job_begins"]
+extend_bootinfo = "order_flow.rehearsal.tell_desk"
+
+before_request = "order_flow.rehearsal.keep_mail_in"
+
+before_job = [
+    "order_flow.rehearsal.keep_mail_in",
+    "order_flow.security.query_guard.install_for_job",
+    "order_flow.flow.tasks.languages.job_begins",
+]
 
 scheduler_events = {
     "cron": {
@@ -173,6 +181,7 @@ app_include_js = [
     "/assets/order_flow/js/form_words.js",
     "/assets/order_flow/js/list_views.js",
     "/assets/order_flow/js/plain_text.js",
+    "/assets/order_flow/js/rehearsal.js",
     "/assets/order_flow/js/search_box.js",
     "/assets/order_flow/js/state_lists.js",
     "/assets/order_flow/js/step_dialog.js",

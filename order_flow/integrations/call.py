@@ -59,7 +59,9 @@ class Route:
     Args:
         proxy: address of the company's proxy, with login where it needs one; "" goes straight.
         certificates: the company's own certificate authorities as PEM text, trusted besides the public ones.
+        closed: no way out at all: only interfaces on this machine are called.
     """
 
     proxy: str = field(default="", repr=False)
     certificates: str = field(default="", repr=False)
+    closed: bool = False

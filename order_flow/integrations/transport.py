@@ -19,9 +19,10 @@ from typing import Protocol
 
 import requests
 
+from order_flow.domain.addresses import is_on_this_machine
 from order_flow.domain.message import Message
 from order_flow.integrations.call import Effect, Request, Response, Route, Timeouts
-from order_flow.integrations.errors import Blocked, IntegrationError, Misconfigured
+from order_flow.integrations.errors import Blocked, IntegrationError, Misconfigured, Transient
 from order_flow.integrations.failures import connection_error, lost_answer, retry_after, status_error
 from order_flow.integrations.masking import capped, log_text, secret_values, without_values
 from order_flow.integrations.sockets import TimedAdapter, time_limit
@@ -128,13 +129,15 @@ class Transport:
             The decoded answer of a successful HTTP exchange; what it says is the client's business.
 
         Raises:
-            Transient: no connection, or a failed read: nothing happened over there.
+            Transient: no connection, a closed way out, or a failed read: nothing happened over there.
             RateLimited: our own limiter or HTTP 429.
             Blocked: HTTP 401, 403, 404, 405, 406 or a redirect that does not come from the interface itself.
             Misconfigured: the same with an answer in JSON; a bad address or proxy; an untrusted certificate.
             Rejected: another HTTP 4xx.
             OutcomeUnknown: a write whose answer was lost, unreadable or HTTP 5xx.
         """
+        if self._route.closed and not is_on_this_machine(request.url):
+            raise Transient(Message("The site is a rehearsal: no call leaves this machine."))
         self._limiter.acquire(self.account)
         exchange = _Exchange(datetime.now(UTC), time.monotonic())
         try:

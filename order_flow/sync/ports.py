@@ -45,6 +45,7 @@ from order_flow.integrations.wdt.settings import (
 from order_flow.outbox.accounts.checks import listed
 from order_flow.outbox.limiter import SharedRateLimiter
 from order_flow.outbox.registry import AccountType
+from order_flow.rehearsal import is_rehearsal
 from order_flow.sync.own_lines import own_lines
 from order_flow.sync.tokens import SharedTokenStore
 
@@ -250,4 +251,6 @@ def route_of(account: Any) -> Route:
     """The way of an account's calls: the company's proxy and authorities from Order Flow Settings."""
     settings = frappe.get_cached_doc("Order Flow Settings")
     proxy = "" if account.get("without_proxy") else settings.get_password("proxy", raise_exception=False)
-    return Route(proxy=proxy or "", certificates=settings.certificate_authorities or "")
+    return Route(
+        proxy=proxy or "", certificates=settings.certificate_authorities or "", closed=is_rehearsal()
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from dev.browser import Desk
 
@@ -30,3 +31,15 @@ def test_desk_speaks_chinese(desk: Desk) -> None:
     assert desk.page.evaluate("frappe.boot.lang") == "zh"
     assert desk.page.evaluate("frappe.boot.time_zone.system") == "Asia/Shanghai"
     assert desk.page.evaluate("frappe.boot.sysdefaults.currency") == "CNY"
+
+
+def test_a_copy_says_on_every_page_that_it_is_one(clerk: Desk) -> None:
+    """The line is drawn by what the site said when the desk began (ADR 0042)."""
+    page = clerk.page
+    clerk.open("order")
+    assert page.evaluate("() => frappe.boot.order_flow_rehearsal") is False
+    expect(page.locator(".rehearsal")).to_have_count(0)
+    page.evaluate("() => { frappe.boot.order_flow_rehearsal = true; $(document).trigger('app_ready'); }")
+    expect(page.locator(".rehearsal")).to_contain_text("演练副本")
+    clerk.picture("rehearsal")
+    assert clerk.errors == []

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import frappe
 from frappe import _
 
+from order_flow.domain.addresses import is_on_this_machine
 from order_flow.domain.message import Message
 from order_flow.outbox import bell
 from order_flow.outbox.accounts import discrepancies
 from order_flow.outbox.clock import SQL_NOW, from_column, to_column, utc_offset
 from order_flow.outbox.language import in_site_language
 from order_flow.outbox.states import DiscrepancyKind, ErrorKind, RowState
+from order_flow.rehearsal import is_rehearsal
 
 PAUSE_ASPECT = "pause"
 
@@ -26,6 +28,8 @@ class AccountState:
     paused: bool
     pause_reason: str
     resting_until: datetime | None
+    held_back: bool = False
+    """The site is a rehearsal and the account's address leads out of the machine."""
 
     def obstacle(self, now: datetime) -> Message | None:
         """Why the account may not be called now, in an operator's words; None if it may.
@@ -33,6 +37,11 @@ class AccountState:
         Args:
             now: aware time.
         """
+        if self.held_back:
+            return Message(
+                "This site is a rehearsal and calls only stand-ins on its own machine. Give the account a "
+                "stand-in's address, or have an administrator end the rehearsal."
+            )
         if not self.enabled:
             return Message("The account is switched off. Switch it on to send what waits.")
         if self.paused:
@@ -51,7 +60,7 @@ def state_of(account_type: str, account: str) -> AccountState:
     Raises:
         frappe.DoesNotExistError: there is no such account.
     """
-    fields = ["enabled", "paused", "pause_reason", "resting_until"]
+    fields = ["enabled", "paused", "pause_reason", "resting_until", "base_url"]
     stored = frappe.db.get_value(account_type, account, fields, as_dict=True)
     if stored is None:
         raise frappe.DoesNotExistError(
@@ -67,6 +76,7 @@ def state_of(account_type: str, account: str) -> AccountState:
         paused=bool(stored.paused),
         pause_reason=stored.pause_reason or "",
         resting_until=from_column(stored.resting_until) if stored.resting_until else None,
+        held_back=is_rehearsal() and not is_on_this_machine(stored.base_url or ""),
     )
 
 

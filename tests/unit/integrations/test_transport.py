@@ -467,3 +467,14 @@ def test_retry_after_may_be_a_date() -> None:
     assert 50 < wait <= 60
     past = retry_after({"Retry-After": format_datetime(datetime.now(UTC) - timedelta(seconds=60))})
     assert past == 0.0
+
+
+def test_a_closed_way_out_lets_stand_ins_be_called_and_nobody_else(
+    peer: Callable[[bytes | None], Peer],
+) -> None:
+    """A rehearsal: the far side's address decides before a socket is opened (R-389)."""
+    answered, _record = call(peer(GOOD).url, Effect.READ, route=Route(closed=True))
+    assert not isinstance(answered, IntegrationError)
+    outside = Transport("demo", pytest.fail, Unlimited(), Timeouts(), Route(closed=True))
+    with pytest.raises(Transient, match="no call leaves this machine"):
+        outside.call(Request("call", "POST", "http://192.0.2.1/x", Effect.WRITE))

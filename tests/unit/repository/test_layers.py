@@ -21,8 +21,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "domain": ("domain",),
     "integrations": ("domain", "integrations"),
     "outbox": (
+        "domain.addresses",
         "domain.message",
         "outbox",
+        "rehearsal",
         "site_time",
         "frappe_versions",
         "integrations.errors",
@@ -42,7 +44,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "integrations.u8.port",
         "integrations.u8.settings",
     ),
-    "sync": ("domain", "integrations", "outbox", "flow", "sync", "site_time"),
+    "sync": ("domain", "integrations", "outbox", "flow", "sync", "rehearsal", "site_time"),
 }
 """For each layer the parts of the app it may import; controllers, api, tasks and the like may import all."""
 

@@ -16,9 +16,9 @@ MOST_MODULES: Final = 20
 ORDER: Final = (
     "domain", "domain/access", "domain/money", "domain/reviews", "domain/goods", "domain/orders",
     "domain/gates", "domain/changes", "domain/tasks", "domain/clocks", "domain/customers", "site_time",
-    "frappe_versions", "integrations", "integrations/wdt", "integrations/u8", "integrations/messaging",
-    "integrations/tracking", "integrations/crm", "outbox", "outbox/accounts", "outbox/sending",
-    "outbox/reading", "flow/access", "flow", "flow/records", "flow/tasks", "flow/terms", "flow/orders",
+    "frappe_versions", "rehearsal", "integrations", "integrations/wdt", "integrations/u8",
+    "integrations/messaging", "integrations/tracking", "integrations/crm", "outbox", "outbox/accounts",
+    "outbox/sending", "outbox/reading", "flow/access", "flow", "flow/records", "flow/tasks", "flow/terms", "flow/orders",
     "flow/sign_offs", "flow/stock", "flow/outside", "flow/gates", "flow/clocks", "flow/notices",
     "flow/lifecycle", "flow/money", "flow/shortages", "flow/shipments", "flow/deliveries",
     "flow/reviews", "flow/changes", "flow/cancelling", "flow/customers", "flow/parcels", "flow/files",
