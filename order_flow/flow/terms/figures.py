@@ -6,22 +6,15 @@ here. ``flow/lifecycle/follow_facts`` calls both wherever a fact was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import frappe
-from frappe.utils import getdate
-
 from order_flow.domain.amounts import ZERO, to_decimal
-from order_flow.domain.goods.shipments import LEFT_WAREHOUSE
-from order_flow.domain.money.credit_notes import CreditNoteState
 from order_flow.domain.money.delivery_clock import reached_on
-from order_flow.domain.money.payments import PaymentKind, PaymentRecord, signed
 from order_flow.domain.orders.money import OrderMoney
 from order_flow.domain.orders.progress import delivery_status, shipped_value
 from order_flow.domain.states import DeliveryStatus, OrderState, PaymentFamily
+from order_flow.flow.terms.facts import stored_facts
 from order_flow.flow.terms.plan import derive_due_date, derive_times, extras, line_key
 from order_flow.flow.worth import company_worth
 
@@ -69,12 +62,12 @@ def read_facts(order: Order) -> None:
     Args:
         order: the Order document, locked.
     """
-    movements = _confirmed_movements(order.name)
-    order.paid_amount = float(sum((amount for _day, amount in movements), ZERO))
-    order.credited_amount = float(_approved_credit(order.name))
+    stored = stored_facts(order.name)
+    order.paid_amount = float(sum((amount for _day, amount in stored.movements), ZERO))
+    order.credited_amount = float(stored.credited)
     deposit = to_decimal(order.deposit_due)
-    order.deposit_received_on = reached_on(movements, deposit) if deposit > ZERO else None
-    shipped = shipped_by_line(order.name)
+    order.deposit_received_on = reached_on(stored.movements, deposit) if deposit > ZERO else None
+    shipped = stored.shipped
     for line in order.items:
         line.shipped_quantity = float(shipped.get(line.name, ZERO))
 
@@ -127,44 +120,3 @@ def derive_open(order: Order) -> None:
 def has_shipped(order: Order) -> bool:
     """Tell whether any goods have left."""
     return DeliveryStatus(order.delivery_status) is not DeliveryStatus.NOT_SHIPPED
-
-
-def _confirmed_movements(order: str) -> Sequence[tuple[date, Decimal]]:
-    """Day and signed amount of confirmed money, read with a lock.
-
-    The lock on the order's row is not enough: a transaction that waited for it still reads payments as they
-    were when it began, and would lose what was confirmed meanwhile.
-    """
-    rows = frappe.db.sql(
-        """select received_on, kind, amount from `tabOrder Payment`
-        where order_id = %s and status = %s lock in share mode""",
-        (order, PaymentRecord.CONFIRMED.value),
-    )
-    return [(getdate(day), signed(PaymentKind(kind), to_decimal(amount))) for day, kind, amount in rows]
-
-
-def _approved_credit(order: str) -> Decimal:
-    """Return what approved credit notes take off an order, read with a lock."""
-    rows = frappe.db.sql(
-        "select amount from `tabCredit Note` where order_id = %s and note_state = %s lock in share mode",
-        (order, CreditNoteState.APPROVED.value),
-    )
-    return sum((to_decimal(amount) for (amount,) in rows), ZERO)
-
-
-def shipped_by_line(order_name: str) -> dict[str, Decimal]:
-    """Quantities that have left the warehouse, by line id, in one query.
-
-    Read with a lock: a transaction that waited for the order's row would else not see what left meanwhile.
-    From the order's shipments to their lines by their index, however small the table is: a scan of all lines
-    would lock those of other orders.
-    """
-    rows = frappe.db.sql(
-        """select item.order_item, sum(item.quantity) from `tabShipment` shipment
-        straight_join `tabShipment Item` item force index (parent) on item.parent = shipment.name
-        where shipment.order_id = %s and shipment.shipment_state in %s
-            and shipment.delivery_case is null
-        group by item.order_item lock in share mode""",
-        (order_name, tuple(state.value for state in LEFT_WAREHOUSE)),
-    )
-    return {line: to_decimal(quantity) for line, quantity in rows}

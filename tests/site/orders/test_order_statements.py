@@ -25,9 +25,9 @@ from tests.site.support.builders import (
 CREATE_STATEMENTS = 9
 """Masters, number, order, lines, event, two for the waiting work and one of the framework's, message."""
 CONFIRM_STATEMENTS = 15
-CONFIRM_MONEY_STATEMENTS = 26
+CONFIRM_MONEY_STATEMENTS = 24
 """The payment with its version, the facts about the order, the order with its step, version and message."""
-SHIP_STATEMENTS = 40
+SHIP_STATEMENTS = 38
 """Of an order without WDT: its own rows read under lock, the facts, the shipment, the step, the tasks."""
 FEW, MANY = 5, 60
 
