@@ -26,6 +26,6 @@ def keep_mail_in() -> None:
         frappe.flags.mute_emails = True
 
 
-def tell_desk(boot: Any) -> None:
+def tell_desk(bootinfo: Any) -> None:
     """Let the desk show that this is a rehearsal (``extend_bootinfo``)."""
-    boot.order_flow_rehearsal = is_rehearsal()
+    bootinfo.order_flow_rehearsal = is_rehearsal()

@@ -94,7 +94,8 @@ def _compare(shipment: Shipment, theirs: str) -> None:
     trade = shipment.wdt_trade_number or ""
     text = Message(
         "Shipment {0} of order {1} left at the desk with waybill {2}, WDT shows {3} (trade {4}). Look at the "
-        "parcel, then enter its number on the side that is wrong.",
+        "parcel, then enter its number on the side that is wrong. Where two parcels are on their way, have "
+        "one of them brought back.",
         *(shipment.name, shipment.order_id, shipment.waybill_number, theirs, trade),
     )
     raise_discrepancy(

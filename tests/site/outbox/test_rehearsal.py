@@ -42,7 +42,8 @@ def test_what_waits_is_told_when_the_rehearsal_ends(rehearsal: str) -> None:
 def test_a_stand_in_may_be_called(rehearsal: str) -> None:
     frappe.db.set_value(ACCOUNT_TYPE, rehearsal, "base_url", "http://127.0.0.1:9/", update_modified=False)
     assert state_of(ACCOUNT_TYPE, rehearsal).obstacle(database_now()) is None
-    assert route_of(frappe.get_doc(ACCOUNT_TYPE, rehearsal)).closed, "the last door is shut all the same"
+    route = route_of(frappe.get_doc(ACCOUNT_TYPE, rehearsal))
+    assert (route.closed, route.proxy) == (True, ""), "the last door is shut all the same, the proxy's too"
 
 
 def test_no_mail_leaves_and_the_desk_says_so(rehearsal: str) -> None:
@@ -50,12 +51,12 @@ def test_no_mail_leaves_and_the_desk_says_so(rehearsal: str) -> None:
     keep_mail_in()
     assert frappe.are_emails_muted()
     boot = frappe._dict()
-    tell_desk(boot)
+    tell_desk(bootinfo=boot)
     assert boot.order_flow_rehearsal is True
 
 
 def test_a_site_is_real_unless_its_configuration_says_otherwise(site: object) -> None:
     assert not is_rehearsal()
     boot = frappe._dict()
-    tell_desk(boot)
+    tell_desk(bootinfo=boot)
     assert boot.order_flow_rehearsal is False
